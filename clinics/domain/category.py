@@ -1,0 +1,35 @@
+"""Categories of risky wording, and the neutral slugs under which the public sees them.
+
+Source: the project's VOCABULARY and the taxonomy of its research notes (FDA letters, FTC cases, Sipp et al. 2017).
+"""
+
+PUBLIC_SLUGS: dict[str, str] = {
+    "fda_approval": "approval_statement",
+    "fda_registered": "registration_statement",
+    "cure_reversal": "cure_statement",
+    "guarantee": "outcome_promise",
+    "avoid_surgery": "surgery_alternative",
+    "no_risk": "safety_statement",
+    "autologous_exempt": "own_cells_statement",
+    "minimal_manip_361": "tissue_rule_statement",
+    "pressure_offer": "limited_time_offer",
+    "testimonial": "patient_story",
+    "success_rate": "success_figure",
+    "disease_serious": "serious_condition",
+    "fake_trial": "trial_listing",
+    "celebrity": "endorsement",
+    "clinically_proven": "proof_statement",
+    "anti_ageing": "ageing_statement",
+    "exosome": "exosome_product",
+    "immune_privileged": "rejection_statement",
+    "tourism": "treatment_abroad",
+    "superiority": "comparison",
+    "legitimacy_tokens": "membership_or_award",
+    "state_law_as_approval": "state_law_statement",
+    "potency_quantity": "cell_count",
+    "efficacy_disease": "effect_statement",
+    "missing_notice": "notice_not_found",
+    "durability": "durability_statement",
+    "candidacy": "candidacy_statement",
+    "recovery": "recovery_statement",
+}

@@ -1,0 +1,49 @@
+"""What we keep."""
+
+from clinics.models.check import Check
+from clinics.models.claim import Assessment, Claim, ClaimCredential, ClaimVersion, QuotePresence
+from clinics.models.clinic import Clinic
+from clinics.models.credential_check import CredentialCheck
+from clinics.models.decision import Decision
+from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
+from clinics.models.host import Host
+from clinics.models.job import Job
+from clinics.models.location import Location
+from clinics.models.organisation import Organisation, OrganisationLink
+from clinics.models.page import Page, PageState, PageUse
+from clinics.models.practitioner import Affiliation, Practitioner
+from clinics.models.rule import Rule
+from clinics.models.snapshot import Snapshot
+from clinics.models.term import Term
+from clinics.models.treatment import Treatment
+
+__all__ = [
+    "Affiliation",
+    "Assessment",
+    "Cause",
+    "Check",
+    "Claim",
+    "ClaimCredential",
+    "ClaimVersion",
+    "Clinic",
+    "CredentialCheck",
+    "Decision",
+    "Finding",
+    "Flag",
+    "Host",
+    "Job",
+    "Location",
+    "Organisation",
+    "OrganisationLink",
+    "Page",
+    "PageState",
+    "PageUse",
+    "Practitioner",
+    "QuotePresence",
+    "Rule",
+    "Sighting",
+    "Snapshot",
+    "Term",
+    "Treatment",
+    "Variant",
+]

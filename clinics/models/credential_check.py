@@ -1,0 +1,114 @@
+"""What staff found in a register about a clinic or a practitioner."""
+
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clinics.models.clinic import Clinic, new_public_id
+from clinics.models.history import tracked
+from clinics.models.page import Page
+from clinics.models.practitioner import Practitioner
+from clinics.models.snapshot import Snapshot
+from clinics.models.term import Term, is_of_kind
+
+ADVERSE = ("mismatch", "inactive", "ended", "restricted", "past_order", "listed")
+
+
+class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
+    def published(self) -> Self:
+        """Checks that the public sees now: published, and not replaced by a later one."""
+        return self.filter(state=CredentialCheck.State.PUBLISHED, superseded_by__isnull=True)
+
+
+@tracked
+class CredentialCheck(models.Model):
+    """One look into one register. A published check never changes: a correction is a new check that supersedes it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+
+    class Outcome(models.TextChoices):
+        VERIFIED = "verified", _("verified")
+        NOT_FOUND = "not_found", _("not found")
+        MISMATCH = "mismatch", _("mismatch")
+        AMBIGUOUS = "ambiguous", _("ambiguous")
+        SCOPE_DIFFERS = "scope_differs", _("scope differs")
+        EXPIRED = "expired", _("expired")
+        INACTIVE = "inactive", _("inactive")
+        ENDED = "ended", _("ended")
+        RESTRICTED = "restricted", _("restricted")
+        PAST_ORDER = "past_order", _("past order")
+        UNVERIFIABLE = "unverifiable", _("no public register")
+        NOT_STATED = "not_stated", _("not stated")
+        LISTED = "listed", _("entry in an adverse list")
+        NOT_LISTED = "not_listed", _("no entry in an adverse list")
+
+    public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="credential_checks")
+    practitioner = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="credential_checks"
+    )
+    kind = models.ForeignKey(
+        Term,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"kind": Term.Kind.CREDENTIAL_KIND},
+    )
+    subject = models.CharField(max_length=200, help_text="Who or what was looked up, as named on the page.")
+    register = models.CharField(max_length=200, blank=True, help_text="The register's own name.")
+    identifier = models.CharField(max_length=80, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    register_word = models.CharField(max_length=200, blank=True, help_text="The register's own word for the status.")
+    search_terms = models.CharField(max_length=200, blank=True, help_text="What was searched for.")
+    document_title = models.CharField(max_length=300, blank=True, help_text="Title of an order, or scope not named.")
+    register_date = models.DateField(null=True, blank=True, help_text="The date that the register gives, such as an end.")
+    matched_by = models.CharField(max_length=200, blank=True, help_text="Identifiers that matched besides the name.")
+    checked_on = models.DateField()
+    source = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    capture = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    notes = models.TextField("internal notes", blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    objects = CredentialCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["clinic_id", "-checked_on", "pk"]
+        constraints = [
+            is_of_kind("kind", Term.Kind.CREDENTIAL_KIND, "credential_check"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(published_by__isnull=False, published_at__isnull=False),
+                name="a_published_check_has_a_person_and_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | ~Q(outcome__in=ADVERSE) | ~Q(published_by=F("checked_by")),
+                name="an_adverse_check_has_a_second_person",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_check_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="published"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject} – {self.get_outcome_display()}"
+
+    @property
+    def is_adverse(self) -> bool:
+        """Whether publishing it needs a second person."""
+        return self.outcome in ADVERSE

@@ -1,0 +1,33 @@
+"""What a person decided on a flag: never changed, never removed."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from clinics.models.flag import Flag
+
+
+class Decision(models.Model):
+    """One decision: who, when, what, why and how far it reaches."""
+
+    class Scope(models.TextChoices):
+        THIS_WORDING = "this_wording", "this wording of this clinic"
+
+    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="decisions")
+    state = models.CharField(max_length=20, choices=Flag.State)
+    dismissed_as = models.CharField(max_length=20, choices=Flag.Dismissal, blank=True)
+    deferred_until = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField()
+    scope = models.CharField(max_length=20, choices=Scope, default=Scope.THIS_WORDING)
+    sentence = models.TextField(help_text="The wording as it stood when the person decided.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_decision_has_a_reason")]
+        triggers = [pgtrigger.Protect(name="decision_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} by {self.by}, {self.at:%Y-%m-%d}"

@@ -1,0 +1,181 @@
+"""A wording of a clinic that a person is to decide on, once."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.presence import Presence
+from clinics.domain.rule import Severity, Stance
+from clinics.models.clinic import Clinic
+from clinics.models.history import tracked
+from clinics.models.page import Page
+from clinics.models.rule import Rule
+from clinics.models.snapshot import Snapshot
+
+
+class Cause(models.TextChoices):
+    """Whose change made a wording appear. A change of ours is never told as a change of theirs."""
+
+    FIRST_READING = "first_reading", "first reading"
+    PAGE_CHANGED = "page_changed", "the page changed"
+    RULE_CHANGED = "rule_changed", "our rule changed"
+    EXTRACTOR_CHANGED = "extractor_changed", "our reading changed"
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def to_decide(self, now: datetime) -> Self:
+        """Flags that wait for a person: open ones, and deferred ones whose date has come."""
+        return self.filter(Q(state=Flag.State.OPEN) | Q(state=Flag.State.DEFERRED, deferred_until__lte=now))
+
+    def by_harm(self) -> Self:
+        """Gravest first; among equals the oldest."""
+        return self.order_by("-severity", "raised_at", "pk")
+
+
+@tracked
+class Flag(models.Model):
+    """Clinic + subject, unique. The subject is a normalised sentence, or a page rule's key."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        DEFERRED = "deferred", "deferred"
+        CONFIRMED = "confirmed", "confirmed: the clinic makes this statement"
+        DISMISSED = "dismissed", "dismissed"
+
+    class Dismissal(models.TextChoices):
+        DENIED = "denied", "the clinic denies or disclaims it"
+        QUESTION = "question", "it is a question"
+        REPORTED = "reported", "it reports what others say"
+        TRUE = "true", "it is true"
+        OTHER_MEANING = "other_meaning", "the words mean something else here"
+        NOT_THIS_CLINIC = "not_this_clinic", "it is not about this clinic"
+        MISREAD = "misread", "we misread the page"
+        DUPLICATE = "duplicate", "already decided under another wording"
+        TRIVIAL = "trivial", "too small to matter"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="flags")
+    subject = models.CharField(max_length=80, editable=False)
+    sentence = models.TextField(help_text="The wording as it was last read.")
+    evidence = models.TextField(blank=True, help_text="For a rule about a page: what was looked at.")
+    category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
+    severity = models.PositiveSmallIntegerField(choices=[(level.value, level.name.lower()) for level in Severity])
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", help_text="The gravest of its rules.")
+    cause = models.CharField(max_length=20, choices=Cause)
+    raised_at = models.DateTimeField()
+    presence = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Presence], default=Presence.PRESENT)
+    presence_since = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=State, default=State.OPEN)
+    dismissed_as = models.CharField(max_length=20, choices=Dismissal, blank=True)
+    deferred_until = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reopened_because = models.CharField(max_length=200, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-severity", "raised_at", "pk"]
+        indexes = [
+            models.Index(fields=["state", "-severity", "raised_at", "id"], name="flag_queue"),
+            models.Index(fields=["clinic", "state"], name="flag_by_clinic_and_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "subject"], name="one_flag_per_clinic_and_wording"),
+            models.CheckConstraint(
+                condition=Q(state="dismissed", dismissed_as__gt="") | ~Q(state="dismissed") & Q(dismissed_as=""),
+                name="a_dismissal_says_as_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="deferred", deferred_until__isnull=False)
+                | ~Q(state="deferred") & Q(deferred_until__isnull=True),
+                name="a_deferral_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="a_decision_has_a_person_and_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence[:80]
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether publishing a claim on it needs a second person."""
+        return self.severity >= Severity.CRITICAL
+
+
+class Finding(models.Model):
+    """A rule that matched a flag's sentence: five rules on one sentence are one flag with five findings."""
+
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="findings")
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="findings")
+    rule_version = models.PositiveIntegerField()
+    stance = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stance])
+    severity = models.PositiveSmallIntegerField()
+    words = models.TextField(help_text="The words that matched, as they stand on the page.")
+    reason = models.CharField(max_length=300, help_text="Why it was taken as a claim.")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["flag_id", "-severity", "pk"]
+        constraints = [models.UniqueConstraint(fields=["flag", "rule"], name="one_finding_per_flag_and_rule")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.words[:60]}"
+
+
+class Variant(models.Model):
+    """A small edit of a flag's sentence, kept with the flag so that the decision holds."""
+
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="variants")
+    sentence = models.TextField()
+    sentence_digest = models.BigIntegerField()
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["flag_id", "first_seen_at"]
+        constraints = [models.UniqueConstraint(fields=["flag", "sentence_digest"], name="one_variant_per_wording")]
+
+    def __str__(self) -> str:
+        return self.sentence[:80]
+
+
+class Sighting(models.Model):
+    """On which page and surface a flag's sentence stood, from when to when, and why we came to see it."""
+
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="sightings")
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, blank=True, related_name="sightings")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="sightings")
+    surface = models.CharField(max_length=20)
+    document_page = models.PositiveIntegerField(null=True, blank=True)
+    digest = models.BigIntegerField(help_text="Of the sentence with what governs it.")
+    sentence = models.TextField()
+    block = models.TextField(help_text="The piece of text around the sentence.")
+    governors = models.JSONField(default=list)
+    cause = models.CharField(max_length=20, choices=Cause)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    presence = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Presence], default=Presence.PRESENT)
+    presence_since = models.DateTimeField()
+    misses = models.PositiveIntegerField(default=0, help_text="Good readings in a row without it.")
+
+    class Meta:
+        ordering = ["flag_id", "first_seen_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["flag", "page"], condition=Q(page__isnull=False), name="one_sighting_per_flag_and_page"
+            ),
+            models.UniqueConstraint(
+                fields=["flag", "snapshot"], condition=Q(page__isnull=True), name="one_sighting_per_flag_and_capture"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page or self.snapshot} ({self.surface})"

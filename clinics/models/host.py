@@ -1,0 +1,51 @@
+"""Politeness: whose turn it is on a server that is not ours."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class HostQuerySet(models.QuerySet["Host"]):
+    def free(self, now: datetime) -> Self:
+        """Hosts that nobody is reading and that have had their rest."""
+        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), free_at__lte=now)
+
+    def failing(self) -> Self:
+        return self.filter(failures__gt=0)
+
+
+class Host(models.Model):
+    """A server by its name. The lease says which worker reads it; a dead worker's lease simply runs out."""
+
+    name = models.CharField(max_length=253, unique=True)
+    free_at = models.DateTimeField(db_default=models.functions.Now(), db_index=True)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    delay_seconds = models.FloatField(
+        null=True, blank=True, help_text="Seconds between two requests; empty: the tracker's own default."
+    )
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    last_trouble = models.CharField(max_length=300, blank=True, editable=False)
+    robots_text = models.TextField(blank=True, editable=False)
+    robots_status = models.IntegerField(null=True, editable=False)
+    robots_read_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = HostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lease_token__isnull=True, leased_until__isnull=True)
+                | Q(lease_token__isnull=False, leased_until__isnull=False),
+                name="a_lease_has_a_token_and_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(delay_seconds__isnull=True) | Q(delay_seconds__gte=0), name="a_delay_is_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

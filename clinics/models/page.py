@@ -1,0 +1,122 @@
+"""A URL that we read, and what the machine knows of it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from clinics.domain.outcome import Outcome
+from clinics.models.history import tracked
+from clinics.models.host import Host
+
+WEEKLY = timedelta(days=7)
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def due(self, now: datetime) -> Self:
+        """Pages whose next reading is owed."""
+        return self.filter(state__due_at__lte=now)
+
+    def unread(self) -> Self:
+        return self.filter(state__last_read_at__isnull=True)
+
+    def blocked(self) -> Self:
+        """Pages whose last try met a wall, so that a person may want to look by hand."""
+        return self.filter(state__outcome=Outcome.BLOCKED)
+
+
+@tracked
+class Page(models.Model):
+    """One page of the web, once, whoever refers to it. Made only by `operations.recording.record_page`."""
+
+    url = models.CharField("URL", max_length=2000, help_text="As it is fetched.")
+    typed = models.CharField("as typed", max_length=2000, editable=False)
+    identity = models.CharField(max_length=2000, unique=True, editable=False)
+    host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="pages", editable=False)
+    check_every = models.DurationField(
+        default=WEEKLY, help_text="Time between two readings, such as “7 00:00:00” for a week."
+    )
+    robots_override_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why this page is read although robots.txt asks not to; empty: it is not."
+    )
+    robots_override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["identity"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(check_every__gte=timedelta(seconds=1)), name="a_page_is_not_read_without_pause"
+            ),
+            models.CheckConstraint(
+                condition=Q(robots_override_reason="", robots_override_by__isnull=True)
+                | (~Q(robots_override_reason="") & Q(robots_override_by__isnull=False)),
+                name="a_robots_override_has_person_and_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class PageState(models.Model):
+    """The machine's own columns for a page, kept apart so that a re-check is no edit."""
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, primary_key=True, related_name="state")
+    due_at = models.DateTimeField(db_index=True)
+    last_tried_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True, choices=[(o.value, o.value) for o in Outcome])
+    reason = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    gone_count = models.PositiveIntegerField(default=0)
+    gone_since = models.DateTimeField(null=True, blank=True)
+    shrunk_since = models.DateTimeField(null=True, blank=True)
+    etag = models.CharField(max_length=300, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    text_digest = models.CharField(max_length=32, blank=True)
+    snapshot = models.ForeignKey("Snapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    said = models.BinaryField(default=bytes, help_text="Digests, eight bytes each, of every sentence ever read here.")
+    ruleset_version = models.CharField(max_length=32, blank=True)
+    extractor_version = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.outcome or 'not read yet'} ({self.page_id})"
+
+
+@tracked
+class PageUse(models.Model):
+    """Why a page is recorded: which clinic it belongs to or speaks about. Only clinic pages raise flags."""
+
+    class Purpose(models.TextChoices):
+        CLINIC_PAGE = "clinic_page", "clinic's own page"
+        REGISTRY = "registry", "registry"
+        EVIDENCE = "evidence", "evidence"
+        OTHER = "other", "other"
+
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="uses")
+    clinic = models.ForeignKey("Clinic", on_delete=models.CASCADE, related_name="page_uses")
+    purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.CLINIC_PAGE)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+
+    class Meta:
+        ordering = ["clinic_id", "purpose", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "clinic", "purpose"], name="one_use_per_page_clinic_and_purpose"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} ({self.get_purpose_display()})"
+
+
