@@ -164,7 +164,11 @@ class Sighting(models.Model):
     last_seen_at = models.DateTimeField()
     presence = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Presence], default=Presence.PRESENT)
     presence_since = models.DateTimeField()
+    presence_before = models.CharField(max_length=20, blank=True, help_text="The presence that unavailability broke.")
     misses = models.PositiveIntegerField(default=0, help_text="Good readings in a row without it.")
+    missed_since = models.DateTimeField(null=True, blank=True)
+    gones = models.PositiveIntegerField(default=0, help_text="Attempts in a row that found no page.")
+    gone_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["flag_id", "first_seen_at", "pk"]

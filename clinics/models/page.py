@@ -79,8 +79,6 @@ class PageState(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
-    gone_count = models.PositiveIntegerField(default=0)
-    gone_since = models.DateTimeField(null=True, blank=True)
     shrunk_since = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)

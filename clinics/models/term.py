@@ -3,7 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import StartsWith
 from django.utils.translation import get_language
 
 from clinics.models.history import tracked
@@ -32,7 +33,7 @@ class Term(models.Model):
 
     id = models.CharField(primary_key=True, max_length=120, editable=False)
     kind = models.CharField(max_length=40, choices=Kind)
-    key = models.SlugField(max_length=79, allow_unicode=False)
+    key = models.CharField(max_length=79)
     english = models.CharField(max_length=120)
     spanish = models.CharField(max_length=120)
     group = models.CharField(max_length=79, blank=True, help_text="The heading it stands under, such as “spine”.")
@@ -70,6 +71,7 @@ def one_of(kind: str, **options: object) -> models.ForeignKey:
 def is_of_kind(field: str, kind: str, model: str) -> models.CheckConstraint:
     """The database's own word that `field` names a term of the vocabulary `kind`."""
     return models.CheckConstraint(
-        condition=models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}_id__startswith": f"{kind}:"}),
+        condition=models.Q(**{f"{field}__isnull": True})
+        | models.Q(StartsWith(Cast(models.F(field), models.CharField()), models.Value(f"{kind}:"))),
         name=f"{model}_{field}_is_a_{kind}",
     )
