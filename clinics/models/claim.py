@@ -222,6 +222,7 @@ class QuotePresence(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.EXACT)
     since = models.DateTimeField()
     last_exact_at = models.DateTimeField()
+    misses = models.PositiveIntegerField(default=0, help_text="Good readings in a row without the quote.")
 
     def __str__(self) -> str:
         return self.get_state_display()

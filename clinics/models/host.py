@@ -8,9 +8,13 @@ from django.db.models import Q
 
 
 class HostQuerySet(models.QuerySet["Host"]):
+    def unleased(self, now: datetime) -> Self:
+        """Hosts that nobody is reading: no lease, or one that has run out."""
+        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+
     def free(self, now: datetime) -> Self:
         """Hosts that nobody is reading and that have had their rest."""
-        return self.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), free_at__lte=now)
+        return self.unleased(now).filter(free_at__lte=now)
 
     def failing(self) -> Self:
         return self.filter(failures__gt=0)

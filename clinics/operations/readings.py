@@ -1,0 +1,91 @@
+"""Judging what came back from a page, before anything is written."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from clinics.domain.answer import Answer
+from clinics.domain.change import compare
+from clinics.domain.extraction import EXTRACTOR_VERSION
+from clinics.domain.inspection import Inspection, inspect
+from clinics.domain.outcome import Outcome
+from clinics.domain.page_identity import site_of
+from clinics.models import Page, PageState
+from clinics.operations.statements import Text
+from clinics.web.documents import DocumentFault, pdf_pages
+
+SUSPICIOUS_LOSS = 0.6  # a reading that lost more of its sentences is suspended …
+LEAST_SENTENCES = 10  # … where there were enough of them to tell …
+SUSPENDED_FOR = timedelta(days=7)  # … until it is repeated after a week
+SHRUNK = "Most of the page's text is missing; it may be an error. Taken as true if it is still so after a week."
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One attempt on one page, judged: ready to be written by whoever still holds the host's lease."""
+
+    page: Page
+    token: UUID
+    at: datetime
+    answer: Answer
+    outcome: Outcome
+    reason: str
+    text: Text | None  # for `ok` only: the new text
+    text_digest: str
+    shrunk: bool = False
+
+    @property
+    def is_host_trouble(self) -> bool:
+        """Whether it is the host that has trouble, not the page."""
+        return self.outcome is Outcome.ERROR or self.answer.status == 429
+
+
+def pack(digests: Iterable[int]) -> bytes:
+    """Digests as eight bytes each, sorted, each once."""
+    return array("q", sorted(set(digests))).tobytes()
+
+
+def unpack(packed: bytes) -> frozenset[int]:
+    """The inverse of `pack`."""
+    digests = array("q")
+    digests.frombytes(bytes(packed))
+    return frozenset(digests)
+
+
+def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
+    """Say what an answer is: an observation with its text, or one of the outcomes that are none."""
+    try:
+        found = _inspect(answer, page)
+    except DocumentFault as fault:
+        return Judged(page, token, at, answer, Outcome.NOT_TEXT, str(fault), None, "")
+    text = Text(found.blocks, found.sentences, found.digests)
+    if found.outcome is not Outcome.OK:
+        return Judged(page, token, at, answer, found.outcome, found.reason, None, "")
+    state: PageState = page.state
+    if state.snapshot_id is not None and found.text_digest == state.text_digest and not _is_stale(state):
+        return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, found.text_digest)
+    if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
+        return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
+    return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest)
+
+
+def _inspect(answer: Answer, page: Page) -> Inspection:
+    is_pdf = answer.trouble is None and answer.body.startswith(b"%PDF-")
+    return inspect(answer, site_of(page.url), pdf_pages=pdf_pages(answer.body) if is_pdf else None)
+
+
+def _is_stale(state: PageState) -> bool:
+    """Whether the digest of the last text was made by another extractor, so that equal digests prove nothing."""
+    return state.extractor_version != EXTRACTOR_VERSION
+
+
+def _lost_too_much(state: PageState, text: Text) -> bool:
+    """Whether the page shrank so much that an error is likelier than an edit. A rewritten page did not shrink."""
+    if state.snapshot is None or _is_stale(state):
+        return False
+    before = Text.of(state.snapshot.blocks).digests
+    if len(before) < LEAST_SENTENCES or len(text.digests) > len(before) / 2:
+        return False
+    return compare((), before, text.sentences).share_lost > SUSPICIOUS_LOSS

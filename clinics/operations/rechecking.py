@@ -1,0 +1,194 @@
+"""Reading recorded pages: hosts are claimed, visited side by side, and what they say is written down."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from clinics.domain.answer import Answer
+from clinics.domain.outcome import Outcome
+from clinics.evidence.store import FolderStore, Store
+from clinics.models import Cause, Clinic, Page, PageState, Snapshot
+from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
+from clinics.operations.readings import Judged, judge
+from clinics.operations.robots_cache import DatabaseRobots
+from clinics.operations.rules import current_ruleset
+from clinics.operations.statements import Text, statements
+from clinics.operations.turns import (
+    PAGE_TIMEOUT,
+    TURN_SECONDS,
+    Clock,
+    DatabaseTurns,
+    Turn,
+    claim_due,
+    claim_for,
+    release,
+    waits,
+)
+from clinics.operations.writing import Desk, Watched, Written, is_quiet, write_alone, write_together
+from clinics.web.limits import Limits
+from clinics.web.policy import Policy, parse_test_servers
+from clinics.web.visiting import HostVisit, PageRequest, visit
+
+log = logging.getLogger(__name__)
+
+HOSTS_PER_BATCH = 100
+TOGETHER = 200  # quiet readings in one transaction
+Visit = Callable[..., None]
+
+
+def evidence_store() -> Store:
+    """Where proof is kept."""
+    return FolderStore(settings.EVIDENCE_FOLDER)
+
+
+def user_agent() -> str:
+    """Who we say we are, with where to complain."""
+    return f"ClinicDirectoryReader/1.0 (+{settings.FETCH_CONTACT})"
+
+
+def recheck_due(clock: Clock, *, most_hosts: int = HOSTS_PER_BATCH, visit: Visit = visit) -> list[Written]:
+    """Read one batch of due pages. Safe to run anywhere, twice, and at the same time as others."""
+    return _read(claim_due(clock(), most=most_hosts), clock, visit)
+
+
+def recheck_pages(
+    page_ids: Collection[int], clock: Clock, *, pause: Callable[[float], None] = time.sleep, visit: Visit = visit
+) -> Iterator[Written]:
+    """Read these pages now, each once, waiting for hosts whose turn it is not yet."""
+    left = set(page_ids)
+    while left:
+        turns = claim_for(left, clock(), most=HOSTS_PER_BATCH)
+        if not turns:
+            pause(1.0 if waits() else 0.1)
+            continue
+        left -= {page.pk for turn in turns for page in turn.pages}
+        yield from _read(turns, clock, visit)
+
+
+def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> list[Written]:
+    if not turns:
+        return []
+    batch = _Batch(turns, Desk(current_ruleset(), evidence_store()), clock)
+    started = clock()
+    try:
+        visit(
+            [_visit_of(turn) for turn in turns],
+            on_answer=batch.hear,
+            turns=DatabaseTurns(clock),
+            robots=DatabaseRobots(),
+            policy=Policy(test_servers=parse_test_servers(settings.FETCH_TEST_SERVERS)),
+            limits=Limits(page_seconds=PAGE_TIMEOUT),
+            user_agent=user_agent(),
+            stop=lambda: (clock() - started).total_seconds() > TURN_SECONDS,
+        )
+    finally:
+        batch.end()
+    return batch.written
+
+
+def _visit_of(turn: Turn) -> HostVisit:
+    requests = tuple(
+        PageRequest(
+            page.url,
+            key=page.pk,
+            etag=page.state.etag if page.state.snapshot_id else "",
+            last_modified=page.state.last_modified if page.state.snapshot_id else "",
+            override_robots=bool(page.robots_override_reason),
+        )
+        for page in turn.pages
+    )
+    return HostVisit(turn.host.name, requests, turn.delay)
+
+
+class _Batch:
+    """The answers of one visit, on their way into the database."""
+
+    def __init__(self, turns: Sequence[Turn], desk: Desk, clock: Clock) -> None:
+        self.written: list[Written] = []
+        self._desk, self._clock = desk, clock
+        self._turns = {turn.host.pk: turn for turn in turns}
+        self._of_page = {page.pk: (turn, page) for turn in turns for page in turn.pages}
+        self._left = Counter({turn.host.pk: len(turn.pages) for turn in turns})
+        self._watched = Watched.among(self._of_page)
+        self._quiet: list[Judged] = []
+        self._trouble: dict[int, str] = {}
+        self._retry_after: dict[int, int] = {}
+
+    def hear(self, request: PageRequest, answer: Answer) -> None:
+        """Judge one answer, write it, and let its host go after its last page."""
+        turn, page = self._of_page[request.key]
+        judged = judge(page, answer, turn.token, self._clock())
+        self._note_host(judged)
+        if is_quiet(judged, self._desk.ruleset, self._watched):
+            self._quiet.append(judged)
+        else:
+            self._keep(write_alone(judged, self._desk), judged)
+            self._count_down(turn.host.pk)
+        if len(self._quiet) >= TOGETHER:
+            self._flush()
+
+    def end(self) -> None:
+        """Write what is pending, and let every host go that is still held."""
+        self._flush()
+        for host in list(self._turns):
+            self._let_go(host)
+
+    def _flush(self) -> None:
+        pending, self._quiet = self._quiet, []
+        if pending:
+            self.written.extend(write_together(pending, self._desk))
+        for judged in pending:
+            self._count_down(judged.page.host_id)
+
+    def _keep(self, written: Written | None, judged: Judged) -> None:
+        if written is None:
+            log.warning("the lease of %s has passed to another worker: reading dropped", judged.page.host)
+        else:
+            self.written.append(written)
+
+    def _note_host(self, judged: Judged) -> None:
+        host = judged.page.host_id
+        if judged.is_host_trouble:
+            self._trouble[host] = judged.reason
+        elif judged.outcome is not Outcome.BUSY:
+            self._trouble[host] = ""
+        if judged.answer.retry_after is not None:
+            self._retry_after[host] = max(judged.answer.retry_after, self._retry_after.get(host, 0))
+
+    def _count_down(self, host: int) -> None:
+        self._left[host] -= 1
+        if not self._left[host]:
+            self._let_go(host)
+
+    def _let_go(self, host: int) -> None:
+        turn = self._turns.pop(host, None)
+        if turn is not None:
+            release(
+                turn.host,
+                turn.token,
+                self._clock(),
+                retry_after=self._retry_after.get(host),
+                trouble=self._trouble.get(host),
+            )
+
+
+def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: datetime) -> Effects:
+    """Hold a stored text against the present rules for one clinic, as if it had just been read for the first time."""
+    effects = Effects()
+    page = snapshot.page if snapshot.origin == Snapshot.Origin.READ else None
+    found = statements(Text.of(snapshot.blocks), current_ruleset())
+    with transaction.atomic():
+        locked = lock_clinic(clinic.pk)
+        record_statements(locked, found, Reading(page, snapshot, cause, now), effects)
+    return effects
+
+
+def read_again_now(clinic: Clinic, now: datetime) -> int:
+    """Make all pages of the clinic due at once; the number of pages."""
+    pages = Page.objects.filter(uses__clinic=clinic)
+    return PageState.objects.filter(page__in=pages).update(due_at=now)

@@ -1,0 +1,299 @@
+"""Writing readings: the quiet ones together, those that move a flag each alone, and none without the lease."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+
+from clinics.domain.extraction import EXTRACTOR_VERSION
+from clinics.domain.inspection import reread
+from clinics.domain.outcome import Outcome
+from clinics.domain.presence import Presence
+from clinics.domain.ruleset import RuleSet
+from clinics.domain.schedule import next_due
+from clinics.evidence.exchange import warc_record
+from clinics.evidence.store import Store
+from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
+from clinics.models.snapshot import pack_blocks
+from clinics.operations.flagging import (
+    SETTLED,
+    Effects,
+    Reading,
+    follow_presence,
+    lock_clinic,
+    move_digests,
+    open_traces,
+    record_statements,
+)
+from clinics.operations.quotes import follow_quotes
+from clinics.operations.readings import Judged, pack, unpack
+from clinics.operations.statements import Text, statements
+from clinics.operations.turns import still_holds, waits
+
+
+@dataclass(slots=True)
+class Written:
+    """What was recorded for one page: its outcome, and what that did to each clinic that uses it as its own page."""
+
+    page: Page
+    outcome: Outcome
+    reason: str
+    effects: dict[str, Effects] = field(default_factory=dict)  # by the clinic's public id
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every reading of a batch is written with."""
+
+    ruleset: RuleSet
+    store: Store
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Pages of a batch on which an attempt may move something, by their ids."""
+
+    quoted: frozenset[int]  # a claim's quote was taken from there
+    carrying: frozenset[int]  # wording of a flag stands there, or may
+    unsettled: frozenset[int]  # of those: missed or not found lately
+
+    @classmethod
+    def among(cls, page_ids: Collection[int]) -> "Watched":
+        """What has to be watched on these pages."""
+        claims = Claim.objects.filter(page__in=page_ids).exclude(state=Claim.State.WITHDRAWN)
+        carrying = Sighting.objects.filter(page__in=page_ids).exclude(presence=Presence.ABSENT)
+        settled = {"presence__in": SETTLED, "misses": 0, "gones": 0}
+        return cls(
+            frozenset(claims.values_list("page_id", flat=True)),
+            frozenset(carrying.values_list("page_id", flat=True)),
+            frozenset(carrying.exclude(**settled).values_list("page_id", flat=True)),
+        )
+
+
+def is_quiet(judged: Judged, ruleset: RuleSet, watched: Watched) -> bool:
+    """Whether writing it can touch no flag, no snapshot and no quote, so that it may be written with others."""
+    page, state = judged.page.pk, judged.page.state
+    if judged.outcome is Outcome.UNCHANGED:
+        same_versions = (state.ruleset_version, state.extractor_version) == (ruleset.version, EXTRACTOR_VERSION)
+        return same_versions and page not in watched.quoted and page not in watched.unsettled
+    if judged.outcome is Outcome.GONE:
+        return page not in watched.carrying
+    return judged.outcome is not Outcome.OK
+
+
+@transaction.atomic
+def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
+    """Write quiet readings in one transaction; those whose host has passed to another worker are dropped."""
+    leases = {(judged.page.host_id, judged.token) for judged in group}
+    hosts = Host.objects.select_for_update().filter(pk__in={host for host, _ in leases}).order_by("pk")
+    held = {(host.pk, host.lease_token) for host in hosts}
+    mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
+    for judged in mine:
+        _bring_up_to_date(judged, judged.page.state)
+    PageState.objects.bulk_update([judged.page.state for judged in mine], _KEPT, batch_size=200)
+    Check.objects.bulk_create([_check_of(judged, desk) for judged in mine])
+    users = _users_of([judged.page.pk for judged in mine])
+    return [_written(judged, users.get(judged.page.pk, ())) for judged in mine]
+
+
+def _users_of(page_ids: Collection[int]) -> dict[int, list[str]]:
+    """The public ids of the clinics whose own pages these are, by page."""
+    uses = PageUse.objects.filter(page__in=page_ids, purpose=PageUse.Purpose.CLINIC_PAGE)
+    found: dict[int, list[str]] = {}
+    for page, clinic in uses.order_by("clinic_id").values_list("page_id", "clinic__public_id"):
+        found.setdefault(page, []).append(clinic)
+    return found
+
+
+_KEPT = (
+    "due_at",
+    "last_tried_at",
+    "last_read_at",
+    "outcome",
+    "reason",
+    "failures",
+    "failing_since",
+    "shrunk_since",
+    "etag",
+    "last_modified",
+)
+
+
+def write_alone(judged: Judged, desk: Desk) -> Written | None:
+    """Write a reading that may move flags, in its own transaction; None if the lease has passed to another worker.
+
+    The proof goes into the evidence store first: it is named by its content, so a second try writes the same.
+    """
+    kept = _keep_evidence(judged, desk.store)
+    with transaction.atomic():
+        if not still_holds(judged.page.host_id, judged.token):
+            return None
+        return _write(judged, desk, kept)
+
+
+def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
+    page = judged.page
+    clinics = _locked_users(page)
+    state = PageState.objects.select_for_update().select_related("snapshot").get(page=page)
+    written = _written(judged, [clinic.public_id for clinic in clinics])
+    _read_again_by_our_present_rules(page, state, clinics, desk, judged.at, written)
+    new = 0
+    if judged.text is not None:
+        new = _write_text(judged, judged.text, state, clinics, desk, kept, written)
+    else:
+        carried = _last_digests(state) if judged.outcome is Outcome.UNCHANGED else frozenset()
+        for clinic in clinics:
+            follow_presence(
+                clinic, page, judged.outcome, carried, judged.at, written.effects[clinic.public_id]
+            )
+    follow_quotes(page, judged.outcome, judged.text, judged.at)
+    _bring_up_to_date(judged, state)
+    state.save()
+    check = _check_of(judged, desk, new_sentences=new, evidence=kept[1])
+    check.save(force_insert=True)
+    return written
+
+
+def _locked_users(page: Page) -> list[Clinic]:
+    """The clinics whose own page it is, locked in ascending id as every writer of flags does."""
+    ids = Clinic.objects.using_as_clinic_page(page).order_by("pk").values_list("pk", flat=True)
+    return [lock_clinic(pk) for pk in list(ids)]
+
+
+def _last_digests(state: PageState) -> frozenset[int]:
+    return frozenset(Text.of(state.snapshot.blocks).digests) if state.snapshot else frozenset()
+
+
+def _read_again_by_our_present_rules(
+    page: Page, state: PageState, clinics: Iterable[Clinic], desk: Desk, at: datetime, written: Written
+) -> None:
+    """Meet a change of our own with the stored text first, so that it is never told as a change of theirs."""
+    snapshot = state.snapshot
+    extractor_changed = state.extractor_version != EXTRACTOR_VERSION
+    if snapshot is None or not (extractor_changed or state.ruleset_version != desk.ruleset.version):
+        return
+    text = _reread(snapshot, desk.store) if extractor_changed else Text.of(snapshot.blocks)
+    cause = Cause.EXTRACTOR_CHANGED if extractor_changed else Cause.RULE_CHANGED
+    found = statements(text, desk.ruleset)
+    for clinic in clinics:
+        effects = written.effects[clinic.public_id]
+        if extractor_changed:
+            move_digests(clinic, page, {s.subject: s.digest for s in found}, at, effects)
+        record_statements(clinic, found, Reading(page, snapshot, cause, at), effects)
+    state.said = pack(unpack(state.said) | set(text.digests))
+    state.ruleset_version, state.extractor_version = desk.ruleset.version, EXTRACTOR_VERSION
+
+
+def _reread(snapshot: Snapshot, store: Store) -> Text:
+    if not snapshot.body:
+        return Text.of(snapshot.blocks)
+    url = snapshot.page.url if snapshot.page else ""
+    return Text.of(reread(store.get(snapshot.body), snapshot.content_type, url).blocks)
+
+
+def _write_text(
+    judged: Judged,
+    text: Text,
+    state: PageState,
+    clinics: Iterable[Clinic],
+    desk: Desk,
+    kept: tuple[str, str],
+    written: Written,
+) -> int:
+    """Record a new text of the page and what it says; the number of sentences that it never said before."""
+    first = state.snapshot_id is None
+    snapshot = _snapshot_of(judged, text, kept)
+    said = unpack(state.said)
+    cause = Cause.FIRST_READING if first else Cause.PAGE_CHANGED
+    for clinic in clinics:
+        effects = written.effects[clinic.public_id]
+        follow_presence(clinic, judged.page, Outcome.OK, frozenset(text.digests), judged.at, effects)
+        known = said if _all_carried(clinic, judged.page, text) else frozenset()
+        found = statements(text, desk.ruleset, but=known)
+        record_statements(clinic, found, Reading(judged.page, snapshot, cause, judged.at), effects)
+    state.snapshot, state.text_digest = snapshot, judged.text_digest
+    state.said = pack(said | set(text.digests))
+    state.ruleset_version, state.extractor_version = desk.ruleset.version, EXTRACTOR_VERSION
+    return len(set(text.digests) - said)
+
+
+def _all_carried(clinic: Clinic, page: Page, text: Text) -> bool:
+    """Whether every known flag of the page stands there as it stood, so that only new sentences need judging."""
+    marks = open_traces(page, Outcome.OK).filter(flag__clinic=clinic).values_list("digest", flat=True)
+    return set(marks) <= set(text.digests)
+
+
+def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
+    body, exchange = kept
+    snapshot, _ = Snapshot.objects.get_or_create(
+        page=judged.page,
+        text_digest=judged.text_digest,
+        origin=Snapshot.Origin.READ,
+        defaults={
+            "packed_blocks": pack_blocks(text.blocks),
+            "body": body,
+            "exchange": exchange,
+            "content_type": judged.answer.headers.get("content-type", "")[:200],
+            "extractor_version": EXTRACTOR_VERSION,
+            "taken_at": judged.at,
+        },
+    )
+    return snapshot
+
+
+def _keep_evidence(judged: Judged, store: Store) -> tuple[str, str]:
+    """The digests of the document and of the whole exchange, kept; empty where there is no new text."""
+    if judged.text is None:
+        return "", ""
+    return store.put(judged.answer.body), store.put(warc_record(judged.answer, judged.at))
+
+
+def _bring_up_to_date(judged: Judged, state: PageState) -> None:
+    """Fill the machine's columns after an attempt."""
+    at, outcome = judged.at, judged.outcome
+    state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
+    if outcome.is_observation:
+        state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
+        state.etag = judged.answer.headers.get("etag", state.etag)[:300]
+        state.last_modified = judged.answer.headers.get("last-modified", state.last_modified)[:100]
+    elif outcome is not Outcome.BUSY:
+        state.failures += 1
+        state.failing_since = state.failing_since or at
+    if judged.shrunk:
+        state.shrunk_since = state.shrunk_since or at
+    state.due_at = _next_due(judged, state)
+
+
+def _next_due(judged: Judged, state: PageState) -> datetime:
+    every: timedelta = judged.page.check_every
+    asked = judged.answer.retry_after if waits() else None
+    failures = state.failures if waits() else 0
+    return next_due(judged.at, every, judged.outcome, failures, asked, judged.page.identity)
+
+
+def _check_of(judged: Judged, desk: Desk, *, new_sentences: int = 0, evidence: str = "") -> Check:
+    answer = judged.answer
+    return Check(
+        id=uuid4(),
+        started_at=judged.at,
+        page=judged.page,
+        outcome=judged.outcome,
+        reason=judged.reason[:300],
+        status=answer.status,
+        final_url=answer.final_url[:2000],
+        peer=answer.hops[-1].peer[:60] if answer.hops else "",
+        robots=answer.robots[:20],
+        milliseconds=answer.milliseconds,
+        size=len(answer.body),
+        new_sentences=new_sentences,
+        text_digest=judged.text_digest,
+        evidence=evidence,
+        ruleset_version=desk.ruleset.version,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+
+
+def _written(judged: Judged, clinics: Iterable[str]) -> Written:
+    return Written(judged.page, judged.outcome, judged.reason, {clinic: Effects() for clinic in clinics})
