@@ -14,6 +14,7 @@ class Hop:
     status: int
     headers: Mapping[str, str]  # names in lower case; repeated values joined by ", "
     peer: str = ""  # "address:port" that the connection was opened to
+    sent: Mapping[str, str] = field(default_factory=dict)  # headers of our request, as they were sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Proof: what was read, kept so that a later change to it shows."""

@@ -1,0 +1,91 @@
+"""The door of this room: visit hosts side by side, each host's pages one after another."""
+
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import certifi
+
+from clinics.domain.answer import Answer
+from clinics.domain.outcome import Outcome
+from clinics.web.errand import Steps, Wait
+from clinics.web.guest import RobotsCache, Turns
+from clinics.web.limits import Limits
+from clinics.web.manners import Manners
+from clinics.web.page_errand import PageErrand, PageRequest
+from clinics.web.policy import Policy
+from clinics.web.pump import Pump, Script
+from clinics.web.resolve import Resolve, system_resolve
+
+__all__ = ["HostVisit", "PageRequest", "visit"]
+
+OnAnswer = Callable[[PageRequest, Answer], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HostVisit:
+    """Pages of one host, in order. `delay`: seconds between two requests to it; 0 switches every wait off."""
+
+    host: str
+    pages: tuple[PageRequest, ...]
+    delay: float
+
+
+def visit(
+    visits: Sequence[HostVisit],
+    *,
+    on_answer: OnAnswer,
+    turns: Turns,
+    robots: RobotsCache,
+    policy: Policy,
+    limits: Limits,
+    user_agent: str,
+    resolve: Resolve = system_resolve,
+    stop: Callable[[], bool],
+) -> None:
+    """Read all pages and hand each answer to `on_answer`, in this thread, as the page ends.
+
+    Returns when all is read, or within a second after `stop` answers True (pages not read yet get no answer). The turn
+    at each visit's own host is the caller's; `turns` is asked for every other. Nothing that a stranger does raises;
+    what `on_answer`, `turns` or `robots` raise ends the visit and is passed on.
+    """
+    manners = Manners(turns, robots, policy, limits, user_agent, now=lambda: datetime.now(UTC))
+    pump = Pump(policy=policy, limits=limits, user_agent=user_agent, resolve=resolve, ca_file=trusted_roots())
+    pump.run((_host_script(each, manners, on_answer) for each in visits), stop)
+
+
+def trusted_roots() -> str:
+    """The file of certificate authorities: this machine's own where it has one, else certifi's."""
+    return ssl.get_default_verify_paths().cafile or certifi.where()
+
+
+def _host_script(host_visit: HostVisit, manners: Manners, on_answer: OnAnswer) -> Script:
+    """One host's pages; once the host wants to be left alone, the rest is put off."""
+    put_off = ""
+    failures = 0
+    for page in host_visit.pages:
+        if put_off:
+            on_answer(page, Answer(page.url, page.url, trouble=Outcome.BUSY, reason=put_off))
+            continue
+        answer = yield from _one_page(page, host_visit, manners)
+        on_answer(page, answer)
+        failures = failures + 1 if answer.trouble is Outcome.ERROR else 0
+        put_off = _wants_rest(answer, failures) if host_visit.delay > 0 else ""
+
+
+def _one_page(page: PageRequest, host_visit: HostVisit, manners: Manners) -> Steps[Answer]:
+    """Wait for the host's rest to end, then run the errand; the page's time starts after the wait."""
+    rest = manners.rest(host_visit.host, host_visit.delay)
+    if rest > 0:
+        yield Wait(rest)
+    return (yield from PageErrand(page, host_visit.host, host_visit.delay, manners).run())
+
+
+def _wants_rest(answer: Answer, failures: int) -> str:
+    """Why the host's other pages should wait for another day; empty where they needn't."""
+    if answer.retry_after or answer.status == 429:
+        return "The host asked to be left alone for a while."
+    if failures >= 2:
+        return "The host failed twice in a row, so its other pages wait."
+    return ""
