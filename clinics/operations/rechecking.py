@@ -9,12 +9,15 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from clinics.domain.address import RefusedAddress, judge_url
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
+from clinics.domain.page_identity import identity_key
 from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Page, PageState, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.readings import Judged, judge
+from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
 from clinics.operations.rules import current_ruleset
 from clinics.operations.statements import Text, statements
@@ -37,6 +40,7 @@ from clinics.web.visiting import HostVisit, PageRequest, visit
 log = logging.getLogger(__name__)
 
 HOSTS_PER_BATCH = 100
+WAKE_UPS = 20  # messages of one tick; the next tick sends more
 TOGETHER = 200  # quiet readings in one transaction
 Visit = Callable[..., None]
 
@@ -68,6 +72,31 @@ def recheck_pages(
             continue
         left -= {page.pk for turn in turns for page in turn.pages}
         yield from _read(turns, clock, visit)
+
+
+def batches_due(now: datetime, *, most: int = WAKE_UPS) -> int:
+    """How many workers the due pages can keep busy, each with one batch."""
+    hosts = Page.objects.due(now).values("host").distinct().count()
+    return min(-(-hosts // HOSTS_PER_BATCH), most)
+
+
+def pages_to_read(*, url: str | None, every: bool, now: datetime) -> list[int]:
+    """The ids of the pages that `recheck` is asked for. Raises Refusal for a URL that nobody recorded."""
+    if url is not None:
+        return [_recorded(url).pk]
+    pages = Page.objects.all() if every else Page.objects.due(now)
+    return list(pages.order_by("pk").values_list("pk", flat=True))
+
+
+def _recorded(url: str) -> Page:
+    try:
+        identity = identity_key(judge_url(url))
+    except RefusedAddress as refusal:
+        raise Refusal(str(refusal)) from None
+    page = Page.objects.filter(identity=identity).first()
+    if page is None:
+        raise Refusal(f"{url} is not recorded. Record it with a clinic first, in the admin or by import_clinics.")
+    return page
 
 
 def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> list[Written]:

@@ -1,7 +1,8 @@
 """Writing readings: the quiet ones together, those that move a flag each alone, and none without the lease."""
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from clinics.domain.presence import Presence
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.schedule import next_due
 from clinics.evidence.exchange import warc_record
-from clinics.evidence.store import Store
+from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.snapshot import pack_blocks
 from clinics.operations.flagging import (
@@ -31,6 +32,8 @@ from clinics.operations.quotes import follow_quotes
 from clinics.operations.readings import Judged, pack, unpack
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -124,9 +127,13 @@ _KEPT = (
 def write_alone(judged: Judged, desk: Desk) -> Written | None:
     """Write a reading that may move flags, in its own transaction; None if the lease has passed to another worker.
 
-    The proof goes into the evidence store first: it is named by its content, so a second try writes the same.
+    The proof goes into the evidence store first: it is named by its content, so a second try writes the same. Where it
+    cannot be kept, nothing is observed: the attempt is an error of ours, and the page is soon due again.
     """
-    kept = _keep_evidence(judged, desk.store)
+    try:
+        kept = _keep_evidence(judged, desk.store)
+    except EvidenceFault as fault:
+        judged, kept = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest=""), ("", "")
     with transaction.atomic():
         if not still_holds(judged.page.host_id, judged.token):
             return None
@@ -187,10 +194,16 @@ def _read_again_by_our_present_rules(
 
 
 def _reread(snapshot: Snapshot, store: Store) -> Text:
-    if not snapshot.body:
+    """The stored document, extracted anew; its stored text where the document is not kept or no longer whole."""
+    try:
+        body = store.get(snapshot.body) if snapshot.body else b""
+    except EvidenceFault as fault:
+        log.error("%s Its stored text is read instead.", fault)
+        body = b""
+    if not body:
         return Text.of(snapshot.blocks)
     url = snapshot.page.url if snapshot.page else ""
-    return Text.of(reread(store.get(snapshot.body), snapshot.content_type, url).blocks)
+    return Text.of(reread(body, snapshot.content_type, url).blocks)
 
 
 def _write_text(

@@ -1,0 +1,33 @@
+"""Celery's doors. Messages carry nothing: what is to be done stands in the database."""
+
+from uuid import uuid4
+
+from celery import shared_task
+from django.utils import timezone
+
+from clinics.operations import jobs, months, rechecking
+
+
+@shared_task
+def tick() -> None:
+    """Wake as many workers as there is due work."""
+    for _ in range(rechecking.batches_due(timezone.now())):
+        recheck.apply_async(expires=300)
+
+
+@shared_task
+def recheck() -> None:
+    """Read one batch of due pages."""
+    rechecking.recheck_due(timezone.now)
+
+
+@shared_task
+def work_jobs() -> None:
+    """Work on one Job that a person asked for, if there is one."""
+    jobs.work_one(timezone.now, uuid4())
+
+
+@shared_task
+def prepare_months() -> None:
+    """Make the coming months' partitions of the checks."""
+    months.prepare_months(timezone.now())

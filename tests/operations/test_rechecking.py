@@ -1,0 +1,290 @@
+from datetime import timedelta
+
+import pytest
+
+from clinics.domain.outcome import Outcome
+from clinics.domain.presence import Presence
+from clinics.models import Cause, Check, Flag, Host, Page, PageUse, Sighting, Snapshot
+from clinics.operations import rechecking
+from clinics.operations.recording import record_clinic, record_page
+from tests.operations.reading import MONDAY, Clock, Site, a_rule
+
+HOME = "https://knees.example/"
+ABOUT = "https://knees.example/about"
+PROMISE = "We guarantee lasting relief for every knee."
+CALM = "Our team has worked in this town for years."
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def evidence_in_a_folder(settings, tmp_path):
+    settings.EVIDENCE_FOLDER = tmp_path / "evidence"
+    settings.FETCH_HOST_DELAY = 0
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def site(clock):
+    return Site(clock)
+
+
+@pytest.fixture
+def rule():
+    return a_rule("guarantee", r"\bguarantee\b")
+
+
+@pytest.fixture
+def clinic(rule):
+    return record_clinic("Knee House", HOME, by=None, now=MONDAY)
+
+
+@pytest.fixture
+def page(clinic):
+    return Page.objects.get(identity__contains="knees.example")
+
+
+def read_weekly(site, clock, page, times=1):
+    written = []
+    for _ in range(times):
+        clock.days(7)
+        written = site.read(page)
+    return written
+
+
+def test_a_first_reading_raises_a_flag_and_says_so(site, page, clinic):
+    site.says(HOME, CALM, PROMISE)
+    [written] = site.read(page)
+    [flag] = Flag.objects.all()
+    assert (flag.sentence, flag.cause, flag.clinic) == (PROMISE, Cause.FIRST_READING, clinic)
+    assert [wording for _, wording in written.effects[clinic.public_id].new] == [PROMISE]
+
+
+def test_reading_the_same_words_again_raises_nothing(site, page, clock):
+    site.says(HOME, CALM, PROMISE)
+    site.read(page)
+    [again] = read_weekly(site, clock, page)
+    assert again.outcome is Outcome.UNCHANGED
+    assert Flag.objects.count() == 1
+    assert Snapshot.objects.count() == 1
+    assert Check.objects.count() == 2
+
+
+def test_a_new_promise_is_told_as_a_change_of_the_page(site, page, clock, clinic):
+    site.says(HOME, CALM)
+    site.read(page)
+    assert not Flag.objects.exists()
+    site.says(HOME, CALM, PROMISE)
+    [written] = read_weekly(site, clock, page)
+    assert Flag.objects.get().cause == Cause.PAGE_CHANGED
+    assert len(written.effects[clinic.public_id].new) == 1
+
+
+def test_a_moved_sentence_or_a_harmless_one_is_nothing_new(site, page, clock):
+    site.says(HOME, CALM, PROMISE)
+    site.read(page)
+    site.says(HOME, PROMISE, CALM, "We are open on Saturdays.")
+    [written] = read_weekly(site, clock, page)
+    assert not any(effects.new for effects in written.effects.values())
+    assert Flag.objects.count() == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ERROR, Outcome.ROBOTS_DENIED, Outcome.BUSY, Outcome.TOO_LARGE])
+def test_a_page_that_could_not_be_read_is_no_observation(site, page, clock, outcome):
+    site.says(HOME, CALM, PROMISE)
+    site.read(page)
+    site.fails(HOME, outcome)
+    read_weekly(site, clock, page, times=4)
+    page.state.refresh_from_db()
+    assert Flag.objects.get().presence == Presence.PRESENT
+    assert page.state.last_read_at == MONDAY
+    assert page.state.last_tried_at > MONDAY
+
+
+def test_wording_is_absent_after_two_good_readings_without_it_and_returns(site, page, clock, clinic):
+    site.says(HOME, CALM, PROMISE)
+    site.read(page)
+    site.says(HOME, CALM)
+    read_weekly(site, clock, page)
+    assert Flag.objects.get().presence == Presence.PRESENT
+    [second] = read_weekly(site, clock, page)
+    assert Flag.objects.get().presence == Presence.ABSENT
+    assert len(second.effects[clinic.public_id].absent) == 1
+    site.says(HOME, CALM, PROMISE)
+    [back] = read_weekly(site, clock, page)
+    assert Flag.objects.get().presence == Presence.RETURNED
+    assert len(back.effects[clinic.public_id].returned) == 1
+    assert not back.effects[clinic.public_id].new
+
+
+def test_a_page_not_found_makes_wording_unavailable_only_after_three_tries_over_six_days(site, page, clock):
+    site.says(HOME, CALM, PROMISE)
+    site.read(page)
+    site.serves(HOME, "<h1>Not found</h1>", status=404)
+    for _ in range(3):
+        clock.days(1)
+        site.read(page)
+    assert Flag.objects.get().presence == Presence.PRESENT
+    clock.days(4)
+    site.read(page)
+    assert Flag.objects.get().presence == Presence.UNAVAILABLE
+
+
+def test_the_same_wording_on_two_pages_is_one_flag_with_two_sightings(site, page, clinic):
+    about = record_page(ABOUT, by=None, now=MONDAY, clinic=clinic)
+    site.says(HOME, PROMISE)
+    site.says(ABOUT, PROMISE.upper())
+    site.read(page, about)
+    assert Flag.objects.count() == 1
+    assert Sighting.objects.count() == 2
+
+
+def test_a_page_shared_by_two_clinics_flags_each_once(site, page, clinic):
+    other = record_clinic("Hip House", HOME, by=None, now=MONDAY)
+    site.says(HOME, PROMISE)
+    [written] = site.read(page)
+    assert set(written.effects) == {clinic.public_id, other.public_id}
+    assert Flag.objects.count() == 2
+
+
+def test_a_page_recorded_as_evidence_flags_nobody(site, clinic):
+    letter = record_page(
+        "https://agency.example/letter", by=None, now=MONDAY, clinic=clinic, purpose=PageUse.Purpose.EVIDENCE
+    )
+    site.says("https://agency.example/letter", PROMISE)
+    [written] = site.read(letter)
+    assert written.outcome is Outcome.OK
+    assert not Flag.objects.exists()
+
+
+def test_an_edited_number_is_a_variant_of_the_same_flag(site, page, clock):
+    site.says(HOME, "We guarantee relief for only $4,900 today.")
+    site.read(page)
+    site.says(HOME, "We guarantee relief for only $5,300 today.")
+    [written] = read_weekly(site, clock, page)
+    [flag] = Flag.objects.all()
+    assert flag.sentence.endswith("$5,300 today.")
+    assert flag.variants.count() == 1
+    assert not any(effects.new for effects in written.effects.values())
+
+
+def test_a_negation_edited_out_is_new(site, page, clock, clinic):
+    a_rule("approved", r"\bfda[- ]approved\b", severity=5, category="fda_approval")
+    site.says(HOME, CALM, "Our cells are not FDA approved.")
+    site.read(page)
+    assert not Flag.objects.exists()
+    site.says(HOME, CALM, "Our cells are FDA approved.")
+    [written] = read_weekly(site, clock, page)
+    assert len(written.effects[clinic.public_id].new) == 1
+
+
+def test_a_rule_of_ours_that_came_later_is_never_told_as_their_change(site, page, clock, clinic):
+    site.says(HOME, CALM, "Our cells are FDA approved.")
+    site.read(page)
+    a_rule("approved", r"\bfda[- ]approved\b", severity=5, category="fda_approval")
+    [written] = read_weekly(site, clock, page)
+    effects = written.effects[clinic.public_id]
+    assert (len(effects.new), len(effects.reclassified)) == (0, 1)
+    assert Flag.objects.get().cause == Cause.RULE_CHANGED
+
+
+def test_a_dismissal_holds_until_a_rule_makes_it_graver(site, page, clock, clinic, rule, django_user_model):
+    site.says(HOME, CALM, PROMISE)
+    site.read(page)
+    person = django_user_model.objects.create_user("ada")
+    Flag.objects.update(state="dismissed", dismissed_as="trivial", decided_by=person, decided_at=MONDAY)
+    site.says(HOME, PROMISE, CALM, "New chairs in the waiting room.")
+    read_weekly(site, clock, page)
+    assert Flag.objects.get().state == "dismissed"
+    rule.severity, rule.version = 5, 2
+    rule.save()
+    [written] = read_weekly(site, clock, page)
+    flag = Flag.objects.get()
+    assert (flag.state, flag.severity) == ("open", 5)
+    assert flag.reopened_because
+    assert not written.effects[clinic.public_id].new
+
+
+def test_a_page_that_suddenly_lost_most_of_its_text_is_suspended_for_a_week(site, page, clock):
+    site.says(HOME, PROMISE, *(f"Treatment number {word} takes a while." for word in "abcdefghijklmn"))
+    site.read(page)
+    site.says(HOME, "Please come back later.")
+    [written] = read_weekly(site, clock, page)
+    assert written.outcome is Outcome.PARTIAL
+    [accepted] = read_weekly(site, clock, page)
+    assert accepted.outcome is Outcome.OK
+
+
+def test_a_reading_without_the_lease_writes_nothing(site, page):
+    site.says(HOME, PROMISE)
+    site.before_each = lambda request: Host.objects.update(lease_token="00000000-0000-4000-8000-000000000000")
+    assert site.read(page) == []
+    assert not Check.objects.exists()
+    assert not Flag.objects.exists()
+    page.state.refresh_from_db()
+    assert page.state.due_at == MONDAY
+
+
+def test_a_worker_that_dies_in_the_middle_loses_and_doubles_nothing(site, page, clinic, clock):
+    about = record_page(ABOUT, by=None, now=MONDAY, clinic=clinic)
+    site.says(HOME, PROMISE)
+    site.says(ABOUT, PROMISE, CALM)
+
+    def die_at_the_second(request):
+        if site.asked:
+            raise KeyboardInterrupt
+
+    site.before_each = die_at_the_second
+    with pytest.raises(KeyboardInterrupt):
+        site.read_due()
+    assert Check.objects.count() == 1
+    site.before_each = lambda request: None
+    site.read_due()
+    assert Check.objects.count() == 2
+    assert set(Page.objects.due(clock.now)) == set()
+    assert Flag.objects.count() == 1
+    assert {page, about} == {check.page for check in Check.objects.select_related("page")}
+
+
+def test_what_was_read_is_not_due_until_its_interval_is_over(site, page, clock):
+    site.says(HOME, CALM)
+    assert len(site.read_due()) == 1
+    assert site.read_due() == []
+    clock.now += timedelta(days=8)
+    assert len(site.read_due()) == 1
+
+
+def test_a_host_that_somebody_else_reads_is_left_alone(site, page, clock):
+    Host.objects.update(lease_token="00000000-0000-4000-8000-000000000000", leased_until=MONDAY + timedelta(minutes=5))
+    site.says(HOME, CALM)
+    assert site.read_due() == []
+    clock.now += timedelta(minutes=6)
+    assert len(site.read_due()) == 1
+
+
+def test_a_new_use_of_a_page_already_read_applies_its_text_at_once(site, page):
+    site.says(HOME, PROMISE)
+    site.read(page)
+    other = record_clinic("Hip House", HOME, by=None, now=MONDAY)
+    assert Flag.objects.get(clinic=other).cause == Cause.FIRST_READING
+
+
+def test_hundreds_of_unchanged_pages_are_written_with_few_queries(site, clinic, clock, django_assert_max_num_queries):
+    addresses = [f"https://h{number}.example/" for number in range(60)]
+    pages = [record_page(address, by=None, now=MONDAY, clinic=clinic) for address in addresses]
+    for address in addresses:
+        site.says(address, CALM)
+    site.read(*pages)
+    clock.days(7)
+    with django_assert_max_num_queries(60 + 60 + 30):  # one look for each host's pages, one release
+        assert len(site.read(*pages)) == 60
+
+
+def test_batches_due_counts_hosts_not_pages(page, clinic):
+    record_page(ABOUT, by=None, now=MONDAY, clinic=clinic)
+    assert rechecking.batches_due(MONDAY) == 1
+    assert rechecking.batches_due(MONDAY - timedelta(days=1)) == 0
