@@ -1,0 +1,87 @@
+"""All the words of a page, in the pieces in which a reader sees them.
+
+Nothing is left out because it looks like boilerplate: slogans stand in banners, and disclaimers in footers. Only code
+is dropped (scripts, styles, templates, drawings). Where words stand is told by each block's surface.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+from w3lib.encoding import html_to_unicode
+
+from clinics.domain.block import Block, Surface
+from clinics.domain.markup import names, special_surfaces
+from clinics.domain.reading_order import Reader
+from clinics.domain.structured import structured_blocks
+
+EXTRACTOR_VERSION: Final = "1"
+_META: Final = (
+    'meta[name="description" i],meta[property^="og:" i],meta[name^="twitter:" i],meta[property^="twitter:" i]'
+)
+_JSON_LD: Final = 'script[type="application/ld+json" i]'
+_META_WORDS: Final = ("description", "title", "image:alt", "site_name")
+_LABELLED: Final = "[aria-label],[alt],[placeholder],input[value]"
+_BUTTONS: Final = frozenset({"submit", "button", "reset"})
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """The text of a body by its byte order mark, the header's charset, the document's own, or a guess; never raises."""
+    return html_to_unicode(content_type, body, default_encoding="utf8", auto_detect_fun=_guess)[1]
+
+
+def _guess(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def extract_html(markup: str, url: str = "") -> tuple[Block, ...]:
+    """The blocks of a page in reading order: title and descriptions, then its body, then its structured data.
+
+    `url` is the address that the page was read at, for messages only. Never raises on any text.
+    """
+    tree = LexborHTMLParser(markup)
+    scripts = [script.text() for script in tree.css(_JSON_LD)]
+    blocks = [*_head(tree), *_body(tree)]
+    return (*blocks, *(block for script in scripts for block in structured_blocks(script)))
+
+
+def _head(tree: LexborHTMLParser) -> Iterator[Block]:
+    title = tree.css_first("title")
+    words = " ".join(title.text().split()) if title is not None else ""
+    if words:
+        yield Block(words, Surface.TITLE)
+    said = {words}
+    for meta in tree.css(_META):
+        attributes = meta.attributes
+        name = (attributes.get("property") or attributes.get("name") or "").lower()
+        words = " ".join((attributes.get("content") or "").split())
+        if words and name.endswith(_META_WORDS) and words not in said:
+            said.add(words)
+            yield Block(words, Surface.META)
+
+
+def _body(tree: LexborHTMLParser) -> Iterable[Block]:
+    root = tree.root
+    if root is None:
+        return ()
+    tree.strip_tags([*names().code, "title"])
+    reader = Reader(special_surfaces(tree), _labels(tree))
+    reader.read(root)
+    return reader.blocks
+
+
+def _labels(tree: LexborHTMLParser) -> dict[int, str]:
+    """Words that stand in attributes, by their element's memory id: of pictures, icons, fields and buttons."""
+    found = {}
+    for node in tree.css(_LABELLED):
+        attributes = node.attributes
+        value = attributes.get("value") if (attributes.get("type") or "").lower() in _BUTTONS else ""
+        text = attributes.get("alt") or attributes.get("aria-label") or attributes.get("placeholder") or value
+        words = " ".join((text or "").split())
+        if words:
+            found[node.mem_id] = words
+    return found

@@ -1,0 +1,84 @@
+"""Cutting blocks into the units that are judged: sentences, headlines, slogans, list items, buttons.
+
+Boundaries come from the sentencex library (MIT), whose offsets are code points; what it misses on clinics' pages is
+mended here: abbreviations that it does not know, sentences that start after a closing quotation mark or bracket, and
+line breaks. A fragment without a verb is a unit like any other.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import sentencex
+
+from clinics.domain.block import Block, Sentence, Surface
+
+_INNER_END: Final = re.compile(r"[.!?…。]\S*\s+\S|[.!?…]\n|\n")
+_SPANISH: Final = re.compile(r"[¿¡ñáéíóúÑÁÉÍÓÚ]|\b(?:el|los|las|una|para|con|que|de la|tratamiento)\b")
+_MISSED: Final = re.compile(r"[.!?…][\"'”’»)\]]*[ \t]+(?=[\"'“‘«(\[¿¡]*[A-ZÀ-ÖØ-Þ¿¡])")
+_LINE: Final = re.compile(r"\n+(?![a-zß-öø-ÿ])")
+_LAST_WORD: Final = re.compile(r"(\S+)\s*\Z")
+_INITIAL: Final = re.compile(r"[A-Z]\.")
+
+
+@cache
+def _abbreviations(group: str) -> frozenset[str]:
+    """Words after whose full stop a sentence goes on, in lower case and without that full stop."""
+    file = Path(__file__).with_name("data") / "abbreviations.json"
+    groups: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))[group]
+    return frozenset(word for words in groups.values() for word in words)
+
+
+def split(blocks: Sequence[Block]) -> tuple[Sentence, ...]:
+    """The sentences of blocks, in order, each with its place, its governors and its neighbours in the block."""
+    return tuple(sentence for index, block in enumerate(blocks) for sentence in _of_block(block, index))
+
+
+def _of_block(block: Block, index: int) -> Iterator[Sentence]:
+    text = block.text
+    spans = [span for span in _spans(text, block.surface) if span[0] < span[1]]
+    for place, (start, end) in enumerate(spans):
+        before = text[slice(*spans[place - 1])] if place else ""
+        after = text[slice(*spans[place + 1])] if place + 1 < len(spans) else ""
+        yield Sentence(text[start:end], start, end, index, block.surface, block.governors, block.page, before, after)
+
+
+def _spans(text: str, surface: Surface) -> list[tuple[int, int]]:
+    """Trimmed spans of the units of a text."""
+    if not _INNER_END.search(text):
+        return [_trimmed(text, 0, len(text))]
+    one_line = surface in (Surface.HEADING, Surface.TITLE)
+    cuts = {0, len(text), *_library_cuts(text), *(found.end() for found in _MISSED.finditer(text))}
+    kept = sorted(cut for cut in cuts if cut in (0, len(text)) or not _goes_on(text, cut))
+    lines = () if one_line else (found.end() for found in _LINE.finditer(text))
+    return [_trimmed(text, *span) for span in pairwise(sorted({*kept, *lines}))]
+
+
+def _library_cuts(text: str) -> Iterator[int]:
+    language = "es" if _SPANISH.search(text) else "en"
+    return (boundary["start_index"] for boundary in sentencex.get_sentence_boundaries(language, text))
+
+
+def _goes_on(text: str, cut: int) -> bool:
+    """Whether a cut falls within a sentence: after an abbreviation or an initial, or at a line break only."""
+    before = text[:cut]
+    if before.endswith("\n"):
+        return True  # line breaks are judged apart
+    found = _LAST_WORD.search(before[-40:])
+    if found is None or not found[1].endswith("."):
+        return False
+    word = found[1].lstrip("\"'“‘«([¿¡")
+    if word[:-1].lower() in _abbreviations("go_on") or _INITIAL.fullmatch(word):
+        return True
+    return text[cut : cut + 1].isdigit() and word[:-1].lower() in _abbreviations("go_on_before_a_number")
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(piece.strip())
