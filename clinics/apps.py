@@ -1,3 +1,5 @@
+"""The app, and what has to hold before it starts."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class ClinicsConfig(AppConfig):
     name = "clinics"
     verbose_name = "Clinic directory"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Judge the configuration as soon as the apps are loaded."""
+        from clinics.operations.configuration import check_configuration  # models may be imported only now
+
+        check_configuration()

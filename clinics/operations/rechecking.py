@@ -9,13 +9,14 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from clinics.domain.address import RefusedAddress, judge_url
+from clinics.domain.address import RefusedAddress
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
 from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Page, PageState, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
+from clinics.operations.going_out import address_policy, user_agent
 from clinics.operations.readings import Judged, judge
 from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
@@ -34,7 +35,6 @@ from clinics.operations.turns import (
 )
 from clinics.operations.writing import Desk, Watched, Written, is_quiet, write_alone, write_together
 from clinics.web.limits import Limits
-from clinics.web.policy import Policy, parse_test_servers
 from clinics.web.visiting import HostVisit, PageRequest, visit
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,6 @@ Visit = Callable[..., None]
 def evidence_store() -> Store:
     """Where proof is kept."""
     return FolderStore(settings.EVIDENCE_FOLDER)
-
-
-def user_agent() -> str:
-    """Who we say we are, with where to complain."""
-    return f"ClinicDirectoryReader/1.0 (+{settings.FETCH_CONTACT})"
 
 
 def recheck_due(clock: Clock, *, most_hosts: int = HOSTS_PER_BATCH, visit: Visit = visit) -> list[Written]:
@@ -90,7 +85,7 @@ def pages_to_read(*, url: str | None, every: bool, now: datetime) -> list[int]:
 
 def _recorded(url: str) -> Page:
     try:
-        identity = identity_key(judge_url(url))
+        identity = identity_key(address_policy().judge(url))
     except RefusedAddress as refusal:
         raise Refusal(str(refusal)) from None
     page = Page.objects.filter(identity=identity).first()
@@ -110,7 +105,7 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> list[Written]:
             on_answer=batch.hear,
             turns=DatabaseTurns(clock),
             robots=DatabaseRobots(),
-            policy=Policy(test_servers=parse_test_servers(settings.FETCH_TEST_SERVERS)),
+            policy=address_policy(),
             limits=Limits(page_seconds=PAGE_TIMEOUT),
             user_agent=user_agent(),
             stop=lambda: (clock() - started).total_seconds() > TURN_SECONDS,
