@@ -15,8 +15,9 @@ import xxhash
 from clinics.domain.block import Block, Sentence
 from clinics.domain.normal import normalise
 
-_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)|(?<=\b\w)\.(?=\w\b)|(?<=\d),(?=\d{3})")
-_TOKEN: Final = re.compile(r"\d+(?:[.,:/-]\d+)*|\w+|[%$€£^]|\?(?=[\W_]*\Z)")
+_TOKEN: Final = re.compile(r"\d+(?:[.,:/-]\d+)*|(?:[^\W\d]\.)+[^\W\d]\b|\w+|[%$€£^]|\?(?=[\W_]*\Z)")
+_INITIALS: Final = re.compile(r"(?<=[^\W\d])\.(?=[^\W\d])")
+_THOUSANDS: Final = re.compile(r",(?=\d{3}(?!\d))")
 _BETWEEN: Final = "\x1f"
 _SIGNED: Final = 1 << 63
 
@@ -28,8 +29,10 @@ def _folded_governor(text: str) -> str:
 
 def folded(text: str) -> str:
     """The words of a text, in the form in which two wordings are compared."""
-    plain = _APOSTROPHE.sub("", normalise(text).text).casefold()
-    return " ".join(_TOKEN.findall(plain))
+    words = " ".join(_TOKEN.findall(normalise(text).text.casefold().replace("'", "")))
+    if "." in words:
+        words = _INITIALS.sub("", words)
+    return _THOUSANDS.sub("", words) if "," in words else words
 
 
 def subject_key(sentence: str) -> str:

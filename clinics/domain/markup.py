@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -11,15 +11,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from clinics.domain.block import Surface
 
-_FOLDED_INTO: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ROOTS: Final = frozenset({"html", "body", "main", "head"})
-_CANDIDATES: Final = (
-    '[hidden],[aria-hidden="true"],[style*="none" i],[style*="hidden" i],details,footer,'
-    '[aria-expanded="false"][aria-controls],'
-    '[class*="footer" i],[id*="footer" i],[role="contentinfo"],[class*="colophon"],[class*="accordion" i],'
-    '[class*="collaps" i],[class*="faq" i],[class*="toggle" i],[class*="tab-" i],[class*="modal" i],[class*="popup" i],'
-    '[class*="more-content" i],[class*="dropdown" i],[class*="sr-only" i],[class*="hidden" i],[class*="screen" i]'
-)
+_UNSEEN: Final = frozenset({"hidden", "d-none"})
+_CANDIDATES: Final = "[class],[id],[style],[hidden],[aria-hidden],[aria-expanded],[role],details,footer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +41,52 @@ def special_surfaces(tree: LexborHTMLParser) -> dict[int, Surface]:
     """The elements (by their memory id) at which another surface begins, and which."""
     found: dict[int, Surface] = {}
     controlled: set[str] = set()
+    named: dict[str, int] = {}
     for node in tree.css(_CANDIDATES):
         attributes = node.attributes
         if attributes.get("aria-expanded") == "false":
             controlled.update((attributes.get("aria-controls") or "").split())
+        if attributes.get("id"):
+            named[attributes["id"] or ""] = node.mem_id
         surface = _surface(node, attributes)
         if surface is not None:
             found[node.mem_id] = surface
-    if controlled:
-        for node in tree.css("[id]"):
-            if node.id in controlled:
-                found[node.mem_id] = Surface.COLLAPSED
+    found.update((named[name], Surface.COLLAPSED) for name in controlled if name in named)
     return found
 
 
 def _surface(node: LexborNode, attributes: dict[str, str | None]) -> Surface | None:
-    tag = node.tag or ""
-    if tag in _ROOTS:
-        return None
+    by_class = _by_class(attributes.get("class") or "")
+    if by_class is Surface.COLLAPSED or _is_hidden(attributes):
+        surface = Surface.COLLAPSED if by_class is Surface.COLLAPSED else Surface.HIDDEN
+        return None if node.tag in _ROOTS else surface
+    tag = node.tag
     if tag == "details":
-        return None if "open" in attributes else Surface.COLLAPSED
-    tokens = frozenset((attributes.get("class") or "").lower().split())
+        return by_class if "open" in attributes else Surface.COLLAPSED
+    in_footer = tag == "footer" or attributes.get("role") == "contentinfo"
+    if by_class is None and (in_footer or (attributes.get("id") or "").lower() in names().footer_classes):
+        return Surface.FOOTER
+    return None if tag in _ROOTS else by_class
+
+
+@lru_cache(maxsize=8192)
+def _by_class(value: str) -> Surface | None:
+    """The surface that an element's classes tell of."""
+    tokens = frozenset(value.lower().split())
     known = names()
     if tokens & known.collapsed_classes and not tokens & known.opened_classes:
         return Surface.COLLAPSED
-    if _is_hidden(attributes, tokens):
+    if tokens & known.hidden_classes or (tokens & _UNSEEN and not any(map(_shows_again, tokens))):
         return Surface.HIDDEN
-    if tokens & known.footer_classes or (attributes.get("id") or "").lower() in known.footer_classes:
-        return Surface.FOOTER
-    return Surface.FOOTER if tag == "footer" or attributes.get("role") == "contentinfo" else None
+    return Surface.FOOTER if tokens & known.footer_classes else None
 
 
-def _is_hidden(attributes: dict[str, str | None], tokens: frozenset[str]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or tokens & names().hidden_classes:
+def _shows_again(name: str) -> bool:
+    """Whether a class shows an element on wider or narrower screens ("md:block", "d-lg-flex")."""
+    return ":" in name or (name.startswith("d-") and name != "d-none")
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    if tokens & {"hidden", "d-none"}:
-        return not any(":" in name or (name.startswith("d-") and name != "d-none") for name in tokens)
-    return bool(_FOLDED_INTO.search(attributes.get("style") or ""))
+    return "style" in attributes and bool(_NOT_SHOWN.search(attributes["style"] or ""))

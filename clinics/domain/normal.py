@@ -70,11 +70,16 @@ def _look_alikes() -> dict[int, str]:
     return {ord(old): new for new, olds in groups.items() for old in olds}
 
 
+def straightened(text: str) -> str:
+    """The text with plain quotation marks, dashes and spaces, of the same length: a first, cheap step."""
+    return text.translate(_single())
+
+
 def normalise(text: str) -> Normal:
     """The normal form of a text. Normalising a normal text changes nothing."""
     if _PLAIN.fullmatch(text):
         return Normal(text, len(text))
-    swapped = text.translate(_single())
+    swapped = straightened(text)
     if not swapped or _PLAIN.fullmatch(swapped):
         return Normal(swapped, len(text))
     return _settled(swapped)

@@ -72,17 +72,14 @@ class Reader:
         nodes = root.traverse(include_text=True)
         next(nodes)
         for node in nodes:
-            above = node.parent.mem_id
-            while ids[-1] != above:
-                ids.pop()
-                frame = frames.pop()
-                if frame is not None:
-                    self._close(frame)
-            tag = node.tag
+            above = node.parent
+            if above is not None and above.mem_id != ids[-1]:
+                self._unwind(above.mem_id)
+            tag = node.tag or "-"
             if tag == "-text":
-                self._words.append(node.text_content)
+                self._words.append(node.text_content or "")
                 continue
-            if tag[0] == "-" or tag[0] == "!":
+            if tag[0] in "-!":  # comments and the like
                 continue
             mine = node.mem_id
             if mine in labels:
@@ -90,12 +87,17 @@ class Reader:
             plain = tag in inline and mine not in special
             frames.append(self._inline(tag, node) if plain else self._open(tag, node, special.get(mine)))
             ids.append(mine)
-        while len(ids) > 1:
+        self._unwind(root.mem_id)
+        self._flush()
+
+    def _unwind(self, to: int) -> None:
+        """Close the elements that were opened within element `to`."""
+        ids, frames = self._ids, self._frames
+        while ids[-1] != to:
             ids.pop()
             frame = frames.pop()
             if frame is not None:
                 self._close(frame)
-        self._flush()
 
     def _inline(self, tag: str, node: LexborNode) -> _Frame | None:
         if tag == "br":
@@ -121,7 +123,7 @@ class Reader:
         if tag == "noscript":
             surface = Surface.HIDDEN
         is_block = tag not in names().inline
-        if is_block:
+        if is_block and self._words:
             self._flush()
         frame = _Frame(tag, is_block, self)
         if not is_block:
@@ -183,7 +185,8 @@ class Reader:
         if not frame.is_block:
             self._close_inline(frame)
             return
-        self._flush()
+        if self._words:
+            self._flush()
         self._in_heading = self._in_heading and frame.tag not in _LEVELS
         said = " ".join(block.text for block in self.blocks[frame.first :]) if frame.tag in _NAMING else ""
         changed = self.surface is not frame.surface
@@ -237,8 +240,6 @@ class Reader:
 
     def _flush(self) -> None:
         """End the block that the words collected so far make."""
-        if not self._words:
-            return
         joined = "".join(self._words)
         self._words.clear()
         for text in _paragraphs(joined) if _BREAK in joined else (" ".join(joined.split()),):

@@ -38,7 +38,7 @@ def _wait(every: timedelta, outcome: Outcome, failures: int) -> timedelta:
         return min(BUSY_PAUSE, every)
     if outcome.is_observation or failures <= 0:
         return every
-    doubled = 2 ** min(failures - 1, 20)
+    doubled = 1 << min(failures - 1, 20)
     if outcome in _TRANSIENT:
         return min(FIRST_RETRY * doubled, every * LONGEST_BACK_OFF) if every > FIRST_RETRY else every
     return every * min(doubled, LONGEST_BACK_OFF)
@@ -58,7 +58,7 @@ def free_again(now: datetime, delay_seconds: float, retry_after: int | None, fai
     """
     wait = timedelta(seconds=max(0.0, delay_seconds))
     if failures >= 3:
-        wait = max(wait, min(HOST_TROUBLE * 2 ** min(failures - 3, 20), HOST_LONGEST))
+        wait = max(wait, min(HOST_TROUBLE * (1 << min(failures - 3, 20)), HOST_LONGEST))
     if retry_after is not None:
         wait = max(wait, min(timedelta(seconds=max(0, min(retry_after, 10**9))), LONGEST_RETRY_AFTER))
     return now + wait

@@ -17,11 +17,11 @@ import sentencex
 
 from clinics.domain.block import Block, Sentence, Surface
 
-_INNER_END: Final = re.compile(r"[.!?…。]\S*\s+\S|[.!?…]\n|\n")
+_INNER_END: Final = re.compile(r"[.!?…。](?=.)|\n", re.DOTALL)
 _SPANISH: Final = re.compile(r"[¿¡ñáéíóúÑÁÉÍÓÚ]|\b(?:el|los|las|una|para|con|que|de la|tratamiento)\b")
+_SAMPLE: Final = 300  # characters by which a block's language is told
 _MISSED: Final = re.compile(r"[.!?…][\"'”’»)\]]*[ \t]+(?=[\"'“‘«(\[¿¡]*[A-ZÀ-ÖØ-Þ¿¡])")
 _LINE: Final = re.compile(r"\n+(?![a-zß-öø-ÿ])")
-_LAST_WORD: Final = re.compile(r"(\S+)\s*\Z")
 _INITIAL: Final = re.compile(r"[A-Z]\.")
 
 
@@ -59,19 +59,19 @@ def _spans(text: str, surface: Surface) -> list[tuple[int, int]]:
 
 
 def _library_cuts(text: str) -> Iterator[int]:
-    language = "es" if _SPANISH.search(text) else "en"
+    language = "es" if _SPANISH.search(text, 0, _SAMPLE) else "en"
     return (boundary["start_index"] for boundary in sentencex.get_sentence_boundaries(language, text))
 
 
 def _goes_on(text: str, cut: int) -> bool:
     """Whether a cut falls within a sentence: after an abbreviation or an initial, or at a line break only."""
-    before = text[:cut]
+    before = text[max(0, cut - 40) : cut]
     if before.endswith("\n"):
         return True  # line breaks are judged apart
-    found = _LAST_WORD.search(before[-40:])
-    if found is None or not found[1].endswith("."):
+    last = before.split()[-1:]
+    if not last or not last[0].endswith("."):
         return False
-    word = found[1].lstrip("\"'“‘«([¿¡")
+    word = last[0].lstrip("\"'“‘«([¿¡")
     if word[:-1].lower() in _abbreviations("go_on") or _INITIAL.fullmatch(word):
         return True
     return text[cut : cut + 1].isdigit() and word[:-1].lower() in _abbreviations("go_on_before_a_number")

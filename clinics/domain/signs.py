@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from clinics.domain.block import Block, Surface
-from clinics.domain.normal import normalise
+from clinics.domain.normal import straightened
 from clinics.domain.outcome import Outcome
 
 _SHORT: Final = 120  # words that a reader sees; walls and parked pages say less, menus and footers included
@@ -64,9 +64,11 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def plain(text: str) -> str:
-    """A text without case, accents and typography, as the phrases are written."""
-    apart = unicodedata.normalize("NFD", normalise(text).text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    """A text without case, accents and curly quotation marks, as the phrases are written."""
+    straight = straightened(text).casefold()
+    if straight.isascii():
+        return straight
+    return "".join(each for each in unicodedata.normalize("NFKD", straight) if not unicodedata.combining(each))
 
 
 @dataclass(frozen=True, slots=True)
