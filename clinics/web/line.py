@@ -65,9 +65,10 @@ class Line:
     def _set_target(self, route: Route) -> None:
         port = route.endpoints[0].port
         addresses = ",".join(_bracketed(endpoint) for endpoint in route.endpoints)
+        pinned = [] if ":" in route.host else [f"{route.host}:{port}:{addresses}"]
         try:
             self.handle.setopt(pycurl.URL, route.url.encode("utf-8"))
-            self.handle.setopt(pycurl.RESOLVE, [f"{route.host}:{port}:{addresses}"])
+            self.handle.setopt(pycurl.RESOLVE, pinned)
             self.handle.setopt(pycurl.CONNECT_TO, [f"::{_host_of_url(route.host)}:{port}"])
         except (pycurl.error, ValueError) as fault:
             raise Trouble(Outcome.ERROR, "The address is not well formed.") from fault

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from queue import SimpleQueue
 from typing import Final
 
@@ -20,8 +20,8 @@ class Lookups:
     def __init__(self, resolve: Resolve, threads: int = 16) -> None:
         self._resolve = resolve
         self._spare = threads
-        self._asked: SimpleQueue[tuple[Hashable, str, int] | None] = SimpleQueue()
-        self._found: SimpleQueue[tuple[Hashable, str, int, Found]] = SimpleQueue()
+        self._asked: SimpleQueue[tuple[int, str, int] | None] = SimpleQueue()
+        self._found: SimpleQueue[tuple[int, str, int, Found]] = SimpleQueue()
         self._known: dict[tuple[str, int], tuple[float, Sequence[str]]] = {}
         self._threads = 0
         self.bell, self._clapper = socket.socketpair()
@@ -33,7 +33,7 @@ class Lookups:
         kept = self._known.get((host, port))
         return kept[1] if kept and time.monotonic() - kept[0] < _REMEMBERED else None
 
-    def ask(self, ticket: Hashable, host: str, port: int) -> None:
+    def ask(self, ticket: int, host: str, port: int) -> None:
         """Have a name looked up; the answer comes by `answers` under the ticket."""
         if self._spare:
             self._spare -= 1
@@ -58,9 +58,9 @@ class Lookups:
         except OSError:  # full: it rings already; closed: nobody listens any more
             return
 
-    def answers(self) -> list[tuple[Hashable, Found]]:
+    def answers(self) -> list[tuple[int, Found]]:
         """What was found since the last call."""
-        found: list[tuple[Hashable, Found]] = []
+        found: list[tuple[int, Found]] = []
         while not self._found.empty():
             ticket, host, port, answer = self._found.get()
             if not isinstance(answer, Exception):

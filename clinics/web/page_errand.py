@@ -20,7 +20,10 @@ from clinics.web.trouble import Trouble
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A page to read. `key` is the caller's own; validators are those that came with `validated_url` (else `url`)."""
+    """A page to read. `key` is the caller's own.
+
+    Validators (etag, last_modified) came with `validated_url`, the final address of that reading; empty: with `url`.
+    """
 
     url: str
     key: object
@@ -106,7 +109,8 @@ class PageErrand:
     def _conditions(self) -> dict[str, str]:
         """Validators, sent only to the address that they came from: elsewhere a 304 would mean another page."""
         page = self.page
-        if self.url != self._judge(page.validated_url or page.url):
+        hold_here = self.url == page.validated_url if page.validated_url else not self.hops
+        if not hold_here:
             return {}
         named = {"If-None-Match": _one_line(page.etag), "If-Modified-Since": _one_line(page.last_modified)}
         return {name: value for name, value in named.items() if value}
@@ -126,7 +130,7 @@ class PageErrand:
         if reply.status not in REDIRECTS or not location:
             return None
         try:
-            joined = urljoin(base, location)
+            joined = urljoin(base, location.replace(" ", "%20"))
         except ValueError as fault:
             raise Trouble(Outcome.REFUSED, "The page redirects to an address that is not well formed.") from fault
         return self._judge(joined.partition("#")[0])

@@ -70,15 +70,13 @@ class Policy:
 
     def judge(self, url: str) -> str:
         """The URL to fetch. Raises RefusedAddress with a sentence for staff."""
-        if self._played(url):
-            return judge_url(url, ports=None)
-        return judge_url(url, ports=self.ports)
+        return judge_url(url, self.ports | self._port_of_test_server(url))
 
-    def _played(self, url: str) -> bool:
+    def _port_of_test_server(self, url: str) -> frozenset[int]:
         try:
-            return self.test_servers.find(host_of(url)) is not None
+            return frozenset({port_of(url)}) if self.test_servers.find(host_of(url)) else frozenset()
         except ValueError:
-            return False
+            return frozenset()
 
     def direct(self, url: str) -> Route | None:
         """The way to a judged URL that needs no look-up: a test server, or an address in figures. Else None."""
