@@ -1,9 +1,12 @@
 """Who answers at which address."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("clinics.directory.api_urls")),
     path("", include("clinics.watch.urls")),
 ]
+urlpatterns += i18n_patterns(path("", include("clinics.directory.urls")), prefix_default_language=False)

@@ -1,0 +1,72 @@
+"""The JSON interface: the same parameters, rows and counts as the page."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clinics.published.clinics import clinic_in_full, for_cards, listed
+from clinics.published.counts import counts_for
+from clinics.published.filters import ClinicFilter
+from clinics.published.serialisers import ClinicCardSerialiser, ClinicSerialiser, RemovedClinicSerialiser
+from clinics.published.statements import shows_facts
+
+PAGE_SIZE = 25
+
+
+class Pages(PageNumberPagination):
+    """Twenty-five clinics a page; a page that is not there answers 404."""
+
+    page_size = PAGE_SIZE
+
+
+class ClinicList(ListAPIView):
+    """Listed clinics that answer the parameters. Wrong values answer 400 with a message for each."""
+
+    serializer_class = ClinicCardSerialiser
+    pagination_class = Pages
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ClinicFilter
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Listed clinics with what a card shows."""
+        return for_cards(listed())
+
+
+class ClinicDetail(APIView):
+    """One clinic with all that is published about it."""
+
+    @extend_schema(responses=ClinicSerialiser)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Answers 404 for a clinic that is not public; for one that we removed, that we did."""
+        clinic = clinic_in_full(public_id, datetime.now(UTC).date())
+        if clinic is None:
+            raise Http404
+        serialiser = ClinicSerialiser if shows_facts(clinic) else RemovedClinicSerialiser
+        return Response(serialiser(clinic, context={"request": request}).data)
+
+
+class Facets(GenericAPIView):
+    """For each facet and option: how many clinics would be found if it alone were chosen in its facet."""
+
+    queryset = listed()
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = ClinicFilter
+    pagination_class = None
+
+    @extend_schema(filters=True, responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> Response:
+        """Options that would find nothing are left out. Wrong values answer 400 with a message for each."""
+        filters = ClinicFilter(request.query_params)
+        if not filters.is_valid():
+            return Response(filters.errors, status=400)
+        return Response(counts_for(filters.search()))

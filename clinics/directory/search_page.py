@@ -1,0 +1,218 @@
+"""What the search page shows: options with their counts, chips to remove, and advice where nothing was found."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from clinics.published import freshness
+from clinics.published.filters import FACETS, MILES, ClinicFilter
+from clinics.published.places import Point, miles_between
+from clinics.published.search import Search
+from clinics.published.sentences import labels
+from clinics.published.suggestions import Suggestion
+from clinics.published.vocabulary import SEEN_WITHIN_DAYS
+
+MOST_OPTIONS_OPEN = 12
+TYPED = ("q", "zip", "city", "within")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a facet."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBox:
+    """A facet with the options that would find something, and those chosen."""
+
+    name: str
+    label: str | Promise
+    options: tuple[Option, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the visitor has chosen in it."""
+        return any(option.chosen for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen option, with the address of the same search without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A filter to drop, how many clinics that finds, and the address of it."""
+
+    label: str
+    n: int
+    address: str
+
+
+def option_label(filters: ClinicFilter, name: str, value: str) -> str:
+    """An option's label; a number of miles or days in words; a typed value as it is."""
+    if name == "within":
+        return _("%(n)s miles") % {"n": value}
+    if name == "seen_within":
+        return labels("seen_within").get(value, _("%(n)s days") % {"n": value})
+    return filters.vocabulary.label(name, value)
+
+
+def facet_boxes(filters: ClinicFilter, counts: Mapping[str, Mapping[str, int]]) -> list[FacetBox]:
+    """The facets that have anything to choose, in the order of the form."""
+    boxes = [
+        FacetBox(name, filters.filters[name].label, tuple(_options(filters, name, counts.get(name, {}))))
+        for name in FACETS
+    ]
+    return [box for box in boxes if box.options]
+
+
+def _options(filters: ClinicFilter, name: str, counts: Mapping[str, int]) -> Iterator[Option]:
+    chosen = filters.form.cleaned_data.get(name) or []
+    for value in _values(filters, name, [*counts, *chosen]):
+        yield Option(value, option_label(filters, name, value), counts.get(value, 0), value in chosen)
+
+
+def _values(filters: ClinicFilter, name: str, wanted: list[str]) -> list[str]:
+    """The wanted values once each, in the order of their list; those of no list last."""
+    known = [*SEEN_WITHIN_DAYS] if name == "seen_within" else [value for value, _label in filters.vocabulary.options(name)]
+    present = set(wanted)
+    return [value for value in known if value in present] + sorted(present.difference(known))
+
+
+def address(params: QueryDict) -> str:
+    """The address of a search."""
+    return f"?{params.urlencode()}" if params else "?"
+
+
+def without(params: QueryDict, name: str, value: str | None = None) -> QueryDict:
+    """The parameters less one value of one name, or less all of its values, starting on the first page."""
+    rest = params.copy()
+    rest.pop("page", None)
+    kept = [other for other in rest.getlist(name) if value is not None and other.strip() != value]
+    rest.setlist(name, kept) if kept else rest.pop(name, None)
+    return rest
+
+
+def chips(filters: ClinicFilter, params: QueryDict) -> list[Chip]:
+    """A chip for everything chosen or typed."""
+    found = []
+    for name in (*TYPED, *FACETS):
+        for given in dict.fromkeys(params.getlist(name)):
+            if given.strip():
+                label = f"{filters.filters[name].label}: {option_label(filters, name, given.strip())}"
+                found.append(Chip(label, address(_rest(params, name, given.strip()))))
+    return found
+
+
+def _rest(params: QueryDict, name: str, value: str) -> QueryDict:
+    """Without the value; without a distance too, where nothing is left to measure it from."""
+    rest = without(params, name, value)
+    if name in ("zip", "city") and not (any(rest.getlist("zip")) or any(rest.getlist("city"))):
+        rest.pop("within", None)
+        if rest.get("sort") == "distance":
+            rest.pop("sort", None)
+    return rest
+
+
+def advice(filters: ClinicFilter, params: QueryDict, suggestions: list[Suggestion]) -> list[Advice]:
+    """The suggestions in words, with their addresses."""
+    return [
+        Advice(str(filters.filters[one.parameters[0]].label), one.n, address(_without_all(params, one.parameters)))
+        for one in suggestions
+    ]
+
+
+def _without_all(params: QueryDict, names: tuple[str, ...]) -> QueryDict:
+    rest = params
+    for name in names:
+        rest = without(rest, name)
+    if "within" in names and rest.get("sort") == "distance":
+        rest.pop("sort")
+    return rest
+
+
+def miles_options(filters: ClinicFilter, params: QueryDict) -> list[Option]:
+    """The distances to choose from, with any other one that the visitor gave."""
+    given = params.get("within", "")
+    values = [*MILES] if given in MILES or not given.isdigit() else [*MILES, given]
+    return [Option(value, option_label(filters, "within", value), 0, value == given) for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A clinic among the results."""
+
+    clinic: Any
+    website: str
+    places: tuple[str, ...]
+    conditions: tuple[str, ...]
+    cells: tuple[str, ...]
+    miles: int | None
+    read: freshness.Said
+
+
+def cards(page: Page, search: Search) -> list[Card]:
+    """The clinics of a page of results."""
+    return [_card(clinic, search) for clinic in page]
+
+
+def _card(clinic: Any, search: Search) -> Card:
+    return Card(
+        clinic,
+        freshness.link_to(clinic.website),
+        _distinct(", ".join(filter(None, (place.city, place.state or place.country))) for place in clinic.public_locations),
+        _distinct(str(one.condition) for one in clinic.public_treatments if one.condition),
+        _distinct(str(one.cell_source) for one in clinic.public_treatments if one.cell_source),
+        _miles(clinic, search.points),
+        freshness.last_reading(clinic.last_read_at),
+    )
+
+
+def _distinct(texts: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _miles(clinic: Any, points: tuple[Point, ...]) -> int | None:
+    distances = [
+        miles_between(point, Point(place.latitude, place.longitude))
+        for place in clinic.public_locations
+        for point in points
+        if place.latitude is not None
+    ]
+    return round(min(distances)) if distances else None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Where the pages before and after are, "" at the ends."""
+
+    previous: str
+    next: str
+
+
+def page_links(page: Page, params: QueryDict) -> PageLinks:
+    """The addresses of the neighbouring pages of results."""
+    return PageLinks(
+        _on_page(params, page.previous_page_number()) if page.has_previous() else "",
+        _on_page(params, page.next_page_number()) if page.has_next() else "",
+    )
+
+
+def _on_page(params: QueryDict, number: int) -> str:
+    there = params.copy()
+    there["page"] = str(number)
+    return address(there)

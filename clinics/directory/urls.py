@@ -1,0 +1,15 @@
+"""Addresses of the pages for visitors. Spanish ones stand under /es/."""
+
+from django.urls import path
+
+from clinics.directory import views
+
+app_name = "directory"
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("clinics/<str:public_id>/", views.clinic, name="clinic"),
+    path("clinics/<str:public_id>/statements/<str:claim_id>/", views.statement, name="statement"),
+    path("about/", views.about, name="about"),
+    path("about/our-reader/", views.our_reader, name="our_reader"),
+    path("about/data/", views.data, name="data"),
+]

@@ -1,0 +1,92 @@
+"""Pages for visitors."""
+
+from datetime import UTC, datetime
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from clinics.directory import search_page
+from clinics.directory.answer import show
+from clinics.directory.api import PAGE_SIZE
+from clinics.directory.clinic_page import ClinicPage, StatementView
+from clinics.published.clinics import claim_in_full, clinic_in_full, for_cards, listed, tombstone
+from clinics.published.counts import counts_for
+from clinics.published.filters import ClinicFilter
+from clinics.published.statements import shows_facts, status_of, withdrawal
+from clinics.published.suggestions import without_each
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The directory: a form, the clinics found, and how many each option would find."""
+    filters = ClinicFilter(request.GET, for_cards(listed()))
+    context = {"filters": filters, "params": request.GET, "chips": search_page.chips(filters, request.GET)}
+    context["miles"] = search_page.miles_options(filters, request.GET)
+    if not filters.is_valid():
+        return show(request, "search", context | {"errors": _errors(filters)})
+    page = _page(request, filters)
+    question = filters.search()
+    context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts_for(question))}
+    context |= {"cards": search_page.cards(page, question), "place": search_page.page_links(page, request.GET)}
+    if not page.paginator.count:
+        context["advice"] = search_page.advice(filters, request.GET, without_each(question))
+    return show(request, "search", context)
+
+
+def _errors(filters: ClinicFilter) -> list[tuple[str, str]]:
+    return [
+        (str(filters.filters[name].label) if name in filters.filters else "", str(message))
+        for name, messages in filters.errors.items()
+        for message in messages
+    ]
+
+
+def _page(request: HttpRequest, filters: ClinicFilter) -> Page:
+    try:
+        return Paginator(filters.qs, PAGE_SIZE).page(request.GET.get("page") or 1)
+    except InvalidPage:
+        raise Http404 from None
+
+
+@require_safe
+def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
+    """All that is published about a clinic."""
+    now = datetime.now(UTC)
+    found = clinic_in_full(public_id, now.date())
+    if found is None:
+        raise Http404
+    if not shows_facts(found):
+        return show(request, "removed", {"clinic": found, "status": status_of(found)})
+    return show(request, "clinic", {"shown": ClinicPage.of(found, now)})
+
+
+@require_safe
+def statement(request: HttpRequest, public_id: str, claim_id: str) -> HttpResponse:
+    """One published statement; of a withdrawn one, its dates and the reason."""
+    claim = claim_in_full(public_id, claim_id)
+    if claim is not None:
+        view = StatementView.of(claim, datetime.now(UTC))
+        return show(request, "statement", {"clinic": claim.clinic, "statement": view})
+    gone = tombstone(public_id, claim_id)
+    if gone is None:
+        raise Http404
+    return show(request, "withdrawn", {"clinic": gone.clinic, "sentence": withdrawal(gone)})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this directory is and how it is made."""
+    return show(request, "about")
+
+
+@require_safe
+def our_reader(request: HttpRequest) -> HttpResponse:
+    """For those who run web sites: who reads them, how often, and how to say no."""
+    return show(request, "our_reader")
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """The JSON interface and its parameters."""
+    return show(request, "data", {"filters": ClinicFilter().filters})

@@ -1,0 +1,129 @@
+"""Which rows the public may see, as querysets. Everything public is read through this file."""
+
+from datetime import date
+
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
+
+from clinics.models import Affiliation, Claim, Clinic, CredentialCheck, Location, PageUse, Treatment
+
+TREATMENT_TERMS = ("condition", "cell_source", "origin", "route", "posture", "evidence")
+
+
+def listed() -> QuerySet[Clinic]:
+    """Clinics of the directory: the only ones that a search may find."""
+    return Clinic.objects.listed()
+
+
+def published_claims() -> QuerySet[Claim]:
+    """Statements that people have put before the public."""
+    return Claim.objects.published()
+
+
+def published_checks() -> QuerySet[CredentialCheck]:
+    """Credential checks that stand now: published and not superseded."""
+    return CredentialCheck.objects.published()
+
+
+def present_affiliations(today: date) -> QuerySet[Affiliation]:
+    """Practitioners whom clinics name on that day."""
+    return Affiliation.objects.filter(Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gte=today))
+
+
+def clinic_pages() -> QuerySet[PageUse]:
+    """Uses of pages as clinics' own pages."""
+    return PageUse.objects.filter(purpose=PageUse.Purpose.CLINIC_PAGE)
+
+
+def with_last_read(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
+    """Clinics with `last_read_at`: when any of their own pages was last read, None if never."""
+    reads = clinic_pages().filter(clinic=OuterRef("pk")).order_by().values("clinic")
+    return clinics.annotate(last_read_at=Subquery(reads.annotate(at=Max("page__state__last_read_at")).values("at")))
+
+
+def with_last_change(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
+    """Clinics with `changed_at`: when a statement or a credential check of theirs was last published."""
+    claims = published_claims().filter(clinic=OuterRef("pk")).order_by().values("clinic")
+    checks = published_checks().filter(clinic=OuterRef("pk")).order_by().values("clinic")
+    return clinics.annotate(
+        changed_at=Greatest(
+            Subquery(claims.annotate(at=Max("published_at")).values("at")),
+            Subquery(checks.annotate(at=Max("published_at")).values("at")),
+        )
+    )
+
+
+def for_cards(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
+    """Clinics with what a result card shows, in a fixed number of queries however many rows there are."""
+    return with_last_read(clinics).select_related("website").prefetch_related(
+        Prefetch("locations", Location.objects.order_by("pk"), to_attr="public_locations"),
+        Prefetch("treatments", _treatments(), to_attr="public_treatments"),
+        Prefetch("claims", published_claims().only("pk", "clinic_id"), to_attr="public_claims"),
+        Prefetch("credential_checks", published_checks().only("pk", "clinic_id"), to_attr="public_checks"),
+    )
+
+
+def _treatments() -> QuerySet[Treatment]:
+    return Treatment.objects.select_related(*TREATMENT_TERMS, "laboratory").order_by("pk")
+
+
+def clinic_in_full(public_id: str, today: date) -> Clinic | None:
+    """The clinic behind a public address with everything that its page shows, or None where nothing is public."""
+    clinics = with_last_read(Clinic.objects.with_public_page().filter(public_id=public_id))
+    return (
+        clinics.select_related("website__state")
+        .prefetch_related(
+            Prefetch("locations", Location.objects.order_by("pk"), to_attr="public_locations"),
+            Prefetch("treatments", _treatments(), to_attr="public_treatments"),
+            Prefetch("claims", claims_in_full(), to_attr="public_claims"),
+            Prefetch("claims", withdrawn_claims(), to_attr="withdrawn_claims"),
+            Prefetch("credential_checks", checks_in_full(), to_attr="public_checks"),
+            Prefetch(
+                "affiliations",
+                present_affiliations(today).select_related("practitioner__provider"),
+                to_attr="public_affiliations",
+            ),
+            "organisation_links__organisation",
+        )
+        .first()
+    )
+
+
+def claims_in_full() -> QuerySet[Claim]:
+    """Published statements with their page, its state, presence, assessments and the checks that bear on them."""
+    return (
+        published_claims()
+        .select_related("page__state", "snapshot", "presence")
+        .prefetch_related(
+            "assessments__source__state",
+            Prefetch("credential_checks", checks_in_full(), to_attr="public_checks"),
+        )
+        .order_by("category", "first_seen_on", "pk")
+    )
+
+
+def withdrawn_claims() -> QuerySet[Claim]:
+    """Statements that were public once, with their dates and the reason and without their words."""
+    return Claim.objects.withdrawn().only("public_id", "clinic_id", "published_at", "ended_at", "ended_because")
+
+
+def checks_in_full() -> QuerySet[CredentialCheck]:
+    """Published checks with their kind and source, in the order of the vocabulary."""
+    return (
+        published_checks().select_related("kind", "source__state", "practitioner").order_by("kind__position", "kind_id", "pk")
+    )
+
+
+def claim_in_full(clinic_id: str, claim_id: str) -> Claim | None:
+    """A published statement of a clinic whose page is public; None otherwise."""
+    shown = Clinic.Status.LISTED, Clinic.Status.CLOSED, Clinic.Status.NOT_OFFERING
+    claims = claims_in_full().filter(clinic__public_id=clinic_id, clinic__status__in=shown, public_id=claim_id)
+    return claims.select_related("page__state", "snapshot", "presence", "clinic").first()
+
+
+def tombstone(clinic_id: str, claim_id: str) -> Claim | None:
+    """A statement that was public and is withdrawn, of a clinic whose page is public; None otherwise."""
+    public = Clinic.objects.with_public_page().filter(public_id=clinic_id)
+    return withdrawn_claims().select_related("clinic").only(
+        "public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name"
+    ).filter(clinic__in=public, public_id=claim_id).first()

@@ -1,0 +1,41 @@
+"""Form fields for parameters that may be repeated: `state=FL&state=GA`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MOST_OPTIONS = 60
+
+
+class RepeatedField(forms.MultipleChoiceField):
+    """Options of one facet. Empty ones are left out, as an untouched select sends them; repeated ones count once."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """The options in the order in which they were given."""
+        options = [str(option).strip() for option in value or ()]
+        return list(dict.fromkeys(option for option in options if option))
+
+    def validate(self, value: list[str]) -> None:
+        """Refuses unknown options, naming them, and more than MOST_OPTIONS."""
+        if len(value) > MOST_OPTIONS:
+            raise ValidationError(_("Choose at most %(n)d options."), params={"n": MOST_OPTIONS})
+        super().validate(value)
+
+
+class RepeatedText(RepeatedField):
+    """Repeated values that no list holds; `read` checks one and writes it in its stored form, or raises."""
+
+    def __init__(self, *, read: Callable[[str], str], **options: Any) -> None:
+        self.read = read
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> list[str]:
+        """The values in their stored form."""
+        return list(dict.fromkeys(self.read(option) for option in super().to_python(value)))
+
+    def valid_value(self, value: str) -> bool:
+        """Every value that `read` let pass is valid."""
+        return True

@@ -1,0 +1,192 @@
+"""The one FilterSet: page, API and facet counts all read the visitor's parameters through it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
+
+from clinics.models import Clinic
+from clinics.published.clinics import listed
+from clinics.published.fields import RepeatedField, RepeatedText
+from clinics.published.order import in_order
+from clinics.published.places import Point, point_of_zip, points_of_city
+from clinics.published.search import City, Search, condition
+from clinics.published.sentences import labels
+from clinics.published.vocabulary import FIXED_FACETS, TERM_FACETS, Vocabulary, load_vocabulary
+
+MOST_DAYS = 3650
+MOST_MILES = 500
+LONGEST_TEXT = 200
+FACETS = ("state", "country", *TERM_FACETS, *FIXED_FACETS, "seen_within")
+MILES = ("5", "10", "25", "50", "100", "250")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Facet(MultipleChoiceFilter):
+    """A facet with a list of options."""
+
+    field_class = RepeatedField
+
+
+class Values(Filter):
+    """A parameter that may be repeated and has no list."""
+
+    field_class = RepeatedText
+
+
+def _read_zip(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]{2,10}", value):
+        raise ValidationError(_("“%(value)s” is not a ZIP or postal code."), params={"value": value[:40]})
+    return value.upper()
+
+
+def _read_city(value: str) -> str:
+    if len(value) > 100 or CONTROL.search(value):
+        raise ValidationError(_("“%(value)s” is not the name of a city."), params={"value": CONTROL.sub("", value[:40])})
+    return " ".join(value.split())
+
+
+def _read_days(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MOST_DAYS:
+        message = _("“%(value)s” is not a number of days from 1 to %(most)d.")
+        raise ValidationError(message, params={"value": value[:40], "most": MOST_DAYS})
+    return str(int(value))
+
+
+def _read_miles(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,3}", value) or not 1 <= int(value) <= MOST_MILES:
+        message = _("“%(value)s” is not a number of miles from 1 to %(most)d.")
+        raise ValidationError(message, params={"value": value[:40], "most": MOST_MILES})
+    return str(int(value))
+
+
+def _read_country(value: str) -> str:
+    if value.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValidationError(_("“%(value)s” is not a country's two letters."), params={"value": value[:40]})
+    return value.upper()
+
+
+def _read_state(value: str) -> str:
+    states = labels("state")
+    if value.upper() in states:
+        return value.upper()
+    for code, name in states.items():
+        if name.casefold() == value.casefold():
+            return code
+    abroad = listed().filter(locations__state__iexact=value[:60]).values_list("locations__state", flat=True)
+    known = [state for state in abroad if state.casefold() == value.casefold()]
+    if not known:
+        raise ValidationError(_("“%(value)s” is not a state that we know."), params={"value": value[:40]})
+    return known[0]
+
+
+def city_of(value: str) -> City:
+    """“Miami, FL” as city and state; any other text as a city alone."""
+    name, comma, state = value.rpartition(",")
+    if comma and state.strip().upper() in labels("state"):
+        return City(name.strip(), state.strip().upper())
+    return City(value)
+
+
+class SearchForm(forms.Form):
+    """What must hold between parameters."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a distance from nowhere and from places that we cannot find."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        asks_place = cleaned.get("zip") or cleaned.get("city")
+        if cleaned.get("within") and not asks_place:
+            self.add_error("within", _("Give a ZIP code or a city to measure the distance from."))
+        if cleaned.get("sort") == "distance" and not asks_place:
+            self.add_error("sort", _("Give a ZIP code or a city to sort by distance."))
+        if cleaned.get("within") or cleaned.get("sort") == "distance":
+            self._find_points(cleaned)
+        return cleaned
+
+    def _find_points(self, cleaned: dict[str, Any]) -> None:
+        cleaned["zip_points"] = self._points(
+            "zip", {code: tuple(filter(None, [point_of_zip(code)])) for code in cleaned["zip"]}
+        )
+        cities = {text: city_of(text) for text in cleaned["city"]}
+        cleaned["city_points"] = self._points(
+            "city", {text: points_of_city(city.name, city.state) for text, city in cities.items()}
+        )
+
+    def _points(self, name: str, points: Mapping[str, tuple[Point, ...]]) -> tuple[Point, ...]:
+        for value, places in points.items():
+            if not places:
+                message = _("We do not know where “%(value)s” lies, so we cannot measure from it.")
+                self.add_error(name, ValidationError(message, params={"value": value}))
+        return tuple(point for places in points.values() for point in places)
+
+
+class ClinicFilter(FilterSet):
+    """Listed clinics by the visitor's parameters. Unknown parameters are ignored; wrong values find nothing."""
+
+    q = CharFilter(label=_("Words, a name, a phone number or a web address"), max_length=LONGEST_TEXT)
+    state = Values(label=_("State"), read=_read_state)
+    city = Values(label=_("City"), read=_read_city)
+    country = Values(label=_("Country"), read=_read_country)
+    zip = Values(label=_("ZIP or postal code"), read=_read_zip)
+    within = Values(label=_("Miles from the ZIP code or city"), read=_read_miles)
+    condition = Facet(label=_("Condition"))
+    cell_source = Facet(label=_("Where the cells come from"))
+    origin = Facet(label=_("Own cells or a donor's"))
+    route = Facet(label=_("How it is given"))
+    posture = Facet(label=_("Regulatory footing that the clinic states"))
+    evidence = Facet(label=_("Evidence that the clinic cites"))
+    provider = Facet(label=_("Who treats"))
+    claim_category = Facet(label=_("What its statements are about"))
+    assessment = Facet(label=_("What is known about a statement"))
+    credential = Facet(label=_("Credential looked up"))
+    credential_outcome = Facet(label=_("Result of the look-up"))
+    language = Facet(label=_("Language spoken"))
+    seen_within = Values(label=_("Read by us within (days)"), read=_read_days)
+    sort = ChoiceFilter(label=_("Sort by"))
+
+    class Meta:
+        model = Clinic
+        fields: list[str] = []
+        form = SearchForm
+
+    def __init__(
+        self, data: Any = None, queryset: QuerySet[Clinic] | None = None, *, vocabulary: Vocabulary | None = None, **more: Any
+    ) -> None:
+        super().__init__(data, listed() if queryset is None else queryset, **more)
+        self.vocabulary = vocabulary or load_vocabulary()
+        self.now = timezone.now()
+        for name in (*TERM_FACETS, *FIXED_FACETS):
+            self.filters[name].extra["choices"] = list(self.vocabulary.options(name))
+        self.filters["sort"].extra["choices"] = list(labels("sort").items())
+        self.filters["q"].extra["validators"] = [RegexValidator(CONTROL, _("Write plain text."), inverse_match=True)]
+
+    def search(self) -> Search:
+        """The visitor's question. Only after `is_valid()`."""
+        given = self.form.cleaned_data
+        miles = [float(value) for value in given["within"]]
+        return Search(
+            now=self.now,
+            text=given["q"],
+            chosen={name: tuple(given[name]) for name in FACETS if given[name]},
+            cities=tuple(city_of(value) for value in given["city"]),
+            zips=tuple(given["zip"]),
+            miles=max(miles, default=None),
+            city_points=given.get("city_points", ()),
+            zip_points=given.get("zip_points", ()),
+            sort=given["sort"],
+        )
+
+    def filter_queryset(self, queryset: QuerySet[Clinic]) -> QuerySet[Clinic]:
+        """The clinics that answer, in the order asked for."""
+        search = self.search()
+        return in_order(queryset.filter(condition(search)), search)

@@ -1,0 +1,82 @@
+"""What is said in public about statements, credential checks and clinics: fixed sentences with their facts filled in."""
+
+from clinics.models import Assessment, Claim, Clinic, CredentialCheck
+from clinics.published.freshness import Said, said, state_of
+from clinics.published.sentences import labels, sentence, templates
+
+MISSING_NOTICE = "missing_notice"
+
+
+def category_label(claim: Claim) -> str:
+    """The neutral name of a statement's category."""
+    return labels("claim_category")[claim.public_category]
+
+
+def surface_label(claim: Claim) -> str:
+    """Where on the page the words stand."""
+    return labels("surface").get(claim.surface, claim.surface)
+
+
+def quote_of(claim: Claim) -> str:
+    """The clinic's exact words; "" for a notice that was not found, where there are no words to quote."""
+    return "" if claim.category == MISSING_NOTICE else claim.quote
+
+
+def remark_on(claim: Claim) -> str:
+    """The fixed sentence about a notice that was not found; "" for every other statement."""
+    if claim.category != MISSING_NOTICE:
+        return ""
+    state = state_of(claim.page)
+    read = state.last_read_at if state and state.last_read_at else claim.first_seen_on
+    return sentence("claim", "missing_notice", date=read)
+
+
+def assessment_sentence(assessment: Assessment) -> str:
+    """What a source says, or that nobody has assessed the statement."""
+    return sentence(
+        "assessment",
+        assessment.key,
+        source=assessment.source_name,
+        date=assessment.assessed_on,
+        source_date=assessment.source_date or assessment.assessed_on,
+        detail=assessment.detail,
+    )
+
+
+def outcome_sentence(check: CredentialCheck) -> str:
+    """What the register showed."""
+    when = check.register_date or check.checked_on
+    return sentence(
+        "credential_outcome",
+        check.outcome,
+        word=check.register_word,
+        terms=check.search_terms,
+        title=check.document_title,
+        date=when,
+        register=check.register,
+        matched_by=check.matched_by,
+        edition=when,
+    )
+
+
+def kind_note(check: CredentialCheck) -> str:
+    """What a kind of credential is not, such as that a registration is no approval; "" for most."""
+    key = check.kind.key
+    return sentence("credential_note", key) if key in templates("credential_note") else ""
+
+
+def status_of(clinic: Clinic) -> Said | None:
+    """What became of a clinic that is no longer listed; None while it is."""
+    if clinic.status == Clinic.Status.LISTED:
+        return None
+    return said("clinic_status", clinic.status, date=clinic.status_since, reason=clinic.status_reason)
+
+
+def shows_facts(clinic: Clinic) -> bool:
+    """Whether more than its status is public."""
+    return clinic.status != Clinic.Status.DELISTED
+
+
+def withdrawal(claim: Claim) -> str:
+    """The tombstone of a withdrawn statement: its dates and the reason, without its words."""
+    return sentence("claim", "withdrawn", published=claim.published_at, date=claim.ended_at, reason=claim.ended_because)

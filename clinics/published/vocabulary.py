@@ -1,0 +1,49 @@
+"""The options of every facet and their labels in the visitor's language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from clinics.models import Term
+from clinics.published.sentences import labels
+
+TERM_FACETS: Mapping[str, str] = {
+    "condition": Term.Kind.CONDITION.value,
+    "cell_source": Term.Kind.CELL_SOURCE.value,
+    "origin": Term.Kind.ORIGIN.value,
+    "route": Term.Kind.ROUTE.value,
+    "posture": Term.Kind.POSTURE.value,
+    "evidence": Term.Kind.EVIDENCE.value,
+    "provider": Term.Kind.PROVIDER.value,
+    "credential": Term.Kind.CREDENTIAL_KIND.value,
+    "language": Term.Kind.LANGUAGE.value,
+}
+FIXED_FACETS = ("claim_category", "assessment", "credential_outcome")
+SEEN_WITHIN_DAYS = ("7", "30", "90", "365")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The terms of the database, by kind, in their order."""
+
+    terms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def options(self, facet: str) -> Iterator[tuple[str, str]]:
+        """Values of a facet with their labels."""
+        if facet in TERM_FACETS:
+            yield from self.terms.get(TERM_FACETS[facet], {}).items()
+        else:
+            yield from labels(facet).items()
+
+    def label(self, facet: str, value: str) -> str:
+        """The label of one value; the value itself where it has none."""
+        if facet in TERM_FACETS:
+            return self.terms.get(TERM_FACETS[facet], {}).get(value, value)
+        return labels(facet).get(value, value)
+
+
+def load_vocabulary() -> Vocabulary:
+    """All terms, by one query."""
+    terms: dict[str, dict[str, str]] = {}
+    for term in Term.objects.order_by("kind", "position", "key"):
+        terms.setdefault(term.kind, {})[term.key] = str(term)
+    return Vocabulary(terms)
