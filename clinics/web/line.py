@@ -6,7 +6,6 @@ from typing import Any, Final
 import pycurl
 
 from clinics.domain.outcome import Outcome
-from clinics.web import sockets
 from clinics.web.errand import Get, Reply
 from clinics.web.header_block import last_headers
 from clinics.web.inflate import inflate
@@ -27,6 +26,7 @@ class Line:
         self._get: Get
         self._route: Route
         self._sent: dict[str, str] = {}
+        self._opened: list[socket.socket] = []  # libcurl works on duplicates of these
         self._set_up(ca_file)
 
     def _set_up(self, ca_file: str) -> None:
@@ -80,7 +80,9 @@ class Line:
         literal, port = str(address.addr[0]), int(address.addr[1])
         if Endpoint(literal, port) not in self._route.endpoints:
             return pycurl.SOCKET_BAD
-        return sockets.open_socket(address.family, address.socktype, address.protocol, (literal, port))
+        opened = socket.socket(address.family, address.socktype, address.protocol)
+        self._opened.append(opened)
+        return opened
 
     def _on_header(self, line: bytes) -> int | None:
         self._header_lines.append(line)
@@ -110,12 +112,18 @@ class Line:
 
     def reply(self, code: int) -> Reply:
         """What came of the request that has just ended with libcurl's `code` (0: well)."""
+        self.hang_up()
         headers = last_headers(self._header_lines)
         try:
             body, trouble = self._body(code, headers.get("content-encoding", "")), None
         except Trouble as caught:
             body, trouble = b"", caught
         return Reply(self._status, headers, body, self._peer(), self._sent, trouble)
+
+    def hang_up(self) -> None:
+        """Close our own copies of the sockets that were opened for the last request."""
+        while self._opened:
+            self._opened.pop().close()
 
     def _body(self, code: int, encoding: str) -> bytes:
         if self._flooded:

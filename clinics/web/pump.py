@@ -161,6 +161,8 @@ class Pump:
         scripts = [*self._resting.values(), *(asked[0] for asked in self._asking.values()), *self._calling.values()]
         self._engine.close()
         self._lookups.close()
+        for line in self._calling:
+            line.hang_up()
         for script in scripts:
             script.close()
 
