@@ -1,5 +1,39 @@
-"""The one family of errors of this room."""
+"""The room's one exception: what was asked cannot be done, and why, in a sentence for staff."""
+
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
+from django.db import models
 
 
 class Refusal(Exception):
-    """What was asked for cannot be done. The message says to staff what is wrong and what to do; nothing was written."""
+    """The base of everything that operations refuse. Its text is shown to the person who asked."""
+
+
+def check(row: models.Model, *, but: Collection[str] = ()) -> None:
+    """Hold a row against its own fields and constraints before it is saved, leaving out the fields in `but`.
+
+    Raises Refusal with every fault in one sentence each.
+    """
+    try:
+        row.full_clean(exclude=set(but))
+    except ValidationError as faults:
+        raise Refusal(_told(faults)) from None
+
+
+def required(text: str, what: str) -> str:
+    """The text without white space around it. Raises Refusal, naming `what` is missing, where nothing is left."""
+    given = text.strip()
+    if not given:
+        raise Refusal(f"{what} is missing. Write it down before going on.")
+    return given
+
+
+def _told(faults: ValidationError) -> str:
+    if not hasattr(faults, "error_dict"):
+        return " ".join(faults.messages)
+    return " ".join(
+        message if field == "__all__" else f"{field}: {message}"
+        for field, messages in faults.message_dict.items()
+        for message in messages
+    )

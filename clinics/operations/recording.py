@@ -1,0 +1,179 @@
+"""Recording clinics, their addresses on the web, and where they stand in the directory."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clinics.domain.address import RefusedAddress
+from clinics.domain.page_identity import host_of, identity_key
+from clinics.models import Cause, Clinic, Host, Page, PageState, PageUse
+from clinics.models.page import WEEKLY
+from clinics.operations import rechecking
+from clinics.operations.placing import place, place_location
+from clinics.operations.refusal import Refusal, check, required
+from clinics.web.policy import Policy, parse_test_servers
+
+__all__ = [
+    "back_to_draft",
+    "close_clinic",
+    "delist_clinic",
+    "hold_clinic",
+    "judged",
+    "list_clinic",
+    "mark_not_offering",
+    "place",
+    "place_location",
+    "read_again",
+    "record_clinic",
+    "record_page",
+    "set_website",
+]
+
+SHORTEST_PAUSE = timedelta(seconds=1)
+
+
+def judged(url: str) -> str:
+    """The URL to fetch for an address as somebody typed it. Raises Refusal with the reason in a sentence."""
+    try:
+        return Policy(test_servers=parse_test_servers(settings.FETCH_TEST_SERVERS)).judge(url)
+    except RefusedAddress as refused:
+        raise Refusal(str(refused)) from None
+
+
+@transaction.atomic
+def record_page(
+    url: str,
+    *,
+    by: User | None,
+    now: datetime,
+    clinic: Clinic | None = None,
+    purpose: str = PageUse.Purpose.CLINIC_PAGE,
+    check_every: timedelta | None = None,
+) -> Page:
+    """The page at this address, recorded once however it is typed; due now where it is new.
+
+    With a clinic, the page is also recorded as used by it. A clinic's own page that was already read is held against
+    the rules for it at once. Recording again changes nothing, except the pause between readings where one is given.
+    Raises Refusal for an address that is not visited.
+    """
+    page = _page(url, by, now, check_every)
+    if clinic is not None:
+        _use(page, clinic, purpose, now)
+    return page
+
+
+def _page(url: str, by: User | None, now: datetime, check_every: timedelta | None) -> Page:
+    if check_every is not None and check_every < SHORTEST_PAUSE:
+        raise Refusal("A page is read at most once a second. Choose a longer time between two readings.")
+    fetched = judged(url)
+    host, _ = Host.objects.get_or_create(name=host_of(fetched), defaults={"free_at": now})
+    page, _ = Page.objects.get_or_create(
+        identity=identity_key(fetched),
+        defaults={
+            "url": fetched,
+            "typed": url[:2000],
+            "host": host,
+            "check_every": check_every or WEEKLY,
+            "created_at": now,
+            "created_by": by,
+        },
+    )
+    PageState.objects.get_or_create(page=page, defaults={"due_at": now})
+    if check_every is not None and page.check_every != check_every:
+        page.check_every = check_every
+        page.save(update_fields=["check_every"])
+    return page
+
+
+def _use(page: Page, clinic: Clinic, purpose: str, now: datetime) -> None:
+    """Record the use; what the page already said is held against the rules for its new clinic."""
+    if PageUse.objects.filter(page=page, clinic=clinic, purpose=purpose).exists():
+        return
+    # The host's row is what a reading of the page locks first: one that is being written either sees this use, or is
+    # finished before the newest snapshot is looked up.
+    Host.objects.select_for_update().get(pk=page.host_id)
+    _, is_new = PageUse.objects.get_or_create(page=page, clinic=clinic, purpose=purpose, defaults={"created_at": now})
+    state = PageState.objects.select_related("snapshot").get(page=page)
+    if is_new and purpose == PageUse.Purpose.CLINIC_PAGE and state.snapshot is not None:
+        rechecking.apply_snapshot(state.snapshot, clinic, Cause.FIRST_READING, now)
+
+
+@transaction.atomic
+def record_clinic(name: str, website_url: str, *, by: User | None, now: datetime, **fields: Any) -> Clinic:
+    """A new draft, with its website recorded as its own page. `fields` are other columns of Clinic.
+
+    An empty `website_url` records a clinic without a website. Raises Refusal.
+    """
+    clinic = Clinic(name=required(name, "The clinic's name"), created_at=now, **fields)
+    check(clinic)
+    clinic.save()
+    if website_url.strip():
+        set_website(clinic, website_url, by=by, now=now)
+    return clinic
+
+
+@transaction.atomic
+def set_website(clinic: Clinic, url: str, *, by: User | None, now: datetime) -> None:
+    """Record the clinic's website as its own page; an empty address takes the website away, but not the page."""
+    clinic.website = record_page(url, by=by, now=now, clinic=clinic) if url.strip() else None
+    clinic.save(update_fields=["website"])
+
+
+def read_again(clinic: Clinic, *, by: User | None, now: datetime) -> int:
+    """Make the clinic's pages due now; the number of them. Raises Refusal where there are none."""
+    pages = rechecking.read_again_now(clinic, now)
+    if not pages:
+        raise Refusal("No page is recorded for this clinic. Record one first.")
+    return pages
+
+
+def list_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> None:
+    """Put the clinic into the public directory. Raises Refusal unless a website or a place is known."""
+    if clinic.website_id is None and not clinic.locations.exists():
+        raise Refusal("Record a website or a location first: visitors could not tell which clinic this is.")
+    _stand(clinic, Clinic.Status.LISTED, "", now)
+
+
+def hold_clinic(clinic: Clinic, reason: str, *, by: User | None, now: datetime) -> None:
+    """Take the clinic from public view while a complaint is looked at. Raises Refusal without a reason."""
+    _stand(clinic, Clinic.Status.HELD, required(reason, "The reason"), now)
+
+
+def close_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> None:
+    """Say in public that the clinic is reported closed."""
+    _stand(clinic, Clinic.Status.CLOSED, "", now)
+
+
+def mark_not_offering(clinic: Clinic, *, by: User | None, now: datetime) -> None:
+    """Say in public that its pages offer no regenerative treatment. Raises Refusal where none was ever read."""
+    pages = Page.objects.filter(uses__clinic=clinic, uses__purpose=PageUse.Purpose.CLINIC_PAGE)
+    if not pages.filter(state__last_read_at__isnull=False).exists():
+        raise Refusal("None of its pages has been read yet, so that nothing can be said of what they offer.")
+    _stand(clinic, Clinic.Status.NOT_OFFERING, "", now)
+
+
+def delist_clinic(clinic: Clinic, reason: str, *, by: User | None, now: datetime) -> None:
+    """Remove the clinic; its public address says so, with the reason. Raises Refusal for one that never was public."""
+    if clinic.status == Clinic.Status.DRAFT:
+        raise Refusal("A draft is not public, so that there is nothing to remove.")
+    _stand(clinic, Clinic.Status.DELISTED, required(reason, "The reason"), now)
+
+
+def back_to_draft(clinic: Clinic, *, by: User | None, now: datetime) -> None:
+    """Make the clinic a draft again: not public."""
+    _stand(clinic, Clinic.Status.DRAFT, "", now)
+
+
+@transaction.atomic
+def _stand(clinic: Clinic, status: str, reason: str, now: datetime) -> None:
+    """Change the status of a clinic that still stands as the person saw it."""
+    row = Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+    if row.status != clinic.status:
+        raise Refusal(f"Someone else changed this clinic meanwhile: it is now “{row.get_status_display()}”.")
+    if row.status == status:
+        raise Refusal(f"This clinic is already “{row.get_status_display()}”.")
+    clinic.status, clinic.status_since, clinic.status_reason = status, now.date(), reason[:300]
+    clinic.save(update_fields=["status", "status_since", "status_reason"])
