@@ -1,0 +1,188 @@
+"""A clinic's words as a person recorded them, and the way to their publication."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from clinics.admin.addresses import AddressField
+from clinics.admin.claim_steps import CLAIM_STEPS
+from clinics.admin.desk import DeskAdmin, ReadOnlyInline
+from clinics.admin.refusals import RefusableForm
+from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
+from clinics.operations import claims
+
+UNSIGNED = (Claim.State.DRAFT, Claim.State.COMMENT_INVITED)
+WORDS = ["clinic", "snapshot", "category", "severity", "quote", "language"]
+FACTS = [
+    "state",
+    "public_id",
+    "flag",
+    "page",
+    "context",
+    "surface",
+    "document_page",
+    "first_seen_on",
+    "drafted_by",
+    "drafted_at",
+    "comment_invited_on",
+    "comment_waived_because",
+    "first_signed_by",
+    "second_signed_by",
+    "published_at",
+    "ended_at",
+    "ended_because",
+]
+
+
+class ClaimForm(RefusableForm):
+    """A claim. Its words are looked for in a text that was read or captured."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if snapshot := self.fields.get("snapshot"):
+            snapshot.required = True
+            snapshot.help_text = "The text in which the words stand: begin to type the page's address."
+
+
+class AssessmentForm(forms.ModelForm):
+    """A dated statement beside the claim, with its source's address as text."""
+
+    source_url = AddressField(label="Source URL", required=False)
+
+    class Meta:
+        model = Assessment
+        fields = ["key", "assessed_on", "source_name", "source_date", "detail"]
+
+
+class NewAssessments(admin.StackedInline):
+    """Rows for assessments to add; those that were made stand above them and do not change."""
+
+    model = Assessment
+    form = AssessmentForm
+    extra = 0
+    can_delete = False
+    fields = [("key", "assessed_on"), ("source_name", "source_url", "source_date"), "detail"]
+    verbose_name = "assessment to add"
+    verbose_name_plural = "assessments to add"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        """None: what was stated is not restated."""
+        return super().get_queryset(request).none()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+
+class Assessments(ReadOnlyInline):
+    model = Assessment
+    fields = ["key", "assessed_on", "source_name", "source", "source_date", "detail"]
+    readonly_fields = ["source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        """With their sources, in one query."""
+        return super().get_queryset(request).select_related("source")
+
+
+class CredentialsOfClaim(admin.TabularInline):
+    model = ClaimCredential
+    extra = 0
+    autocomplete_fields = ["credential_check"]
+    verbose_name = "credential check that bears on it"
+    verbose_name_plural = "credential checks that bear on it"
+
+
+class Versions(ReadOnlyInline):
+    model = ClaimVersion
+    fields = ["number", "published_at", "first_signed_by", "second_signed_by", "digest", "content"]
+    verbose_name_plural = "published versions"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ClaimVersion]:
+        """With the people who signed, in one query."""
+        return super().get_queryset(request).select_related("first_signed_by", "second_signed_by", "claim")
+
+
+@admin.register(Claim)
+class ClaimAdmin(DeskAdmin):
+    form = ClaimForm
+    list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
+    list_filter = ["state", "category", "severity"]
+    list_select_related = ["clinic"]
+    search_fields = ["quote", "clinic__name"]
+    autocomplete_fields = ["clinic", "snapshot"]
+    steps = CLAIM_STEPS
+    history_children = ["assessments", "credential_links"]
+
+    @admin.display(description="quote", ordering="quote")
+    def quote_begins(self, claim: Claim) -> str:
+        """The quote, shortened."""
+        return str(claim)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        """With the rows that a claim's page names."""
+        return super().get_queryset(request).select_related("clinic", "page", "flag")
+
+    def get_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
+        """A new claim asks for the words and where they stand; a known one shows all that is known of it."""
+        return WORDS if obj is None else [*WORDS, "notes", "disputed_since", *FACTS]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
+        """The words stay as they are once somebody has signed them."""
+        if obj is None:
+            return []
+        return [*FACTS, "clinic", "snapshot", *([] if obj.state in UNSIGNED else WORDS[2:])]
+
+    def get_inlines(self, request: HttpRequest, obj: Claim | None) -> list[type[admin.options.InlineModelAdmin]]:
+        """A claim has its rows once it is recorded."""
+        return [Assessments, NewAssessments, CredentialsOfClaim, Versions] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_form(self, request: HttpRequest, form: ModelForm, change: bool) -> Claim:
+        """A new claim is drafted by the operation, which looks for its words in the text they are from."""
+        if change:
+            return super().save_form(request, form, change)
+        answers = form.cleaned_data
+        return claims.draft_claim(
+            answers["clinic"],
+            answers["quote"],
+            answers["category"],
+            snapshot=answers["snapshot"],
+            page=answers["snapshot"].page,
+            severity=answers["severity"],
+            language=answers["language"],
+            by=request.user,
+            now=timezone.now(),
+        )
+
+    def save_model(self, request: HttpRequest, obj: Claim, form: ModelForm, change: bool) -> None:
+        """Save what was edited; a new claim is there already."""
+        if change:
+            super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        """New assessments go through their operation."""
+        if formset.model is not Assessment:
+            return super().save_formset(request, form, formset, change)
+        formset.save(commit=False)
+        for answers in [row.cleaned_data for row in formset.extra_forms if row.has_changed()]:
+            claims.add_assessment(
+                form.instance,
+                answers["key"],
+                assessed_on=answers["assessed_on"],
+                source_name=answers["source_name"],
+                source_url=answers["source_url"],
+                source_date=answers["source_date"],
+                detail=answers["detail"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        return None

@@ -1,0 +1,112 @@
+"""A clinic, on one page with all that belongs to it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from clinics.admin import clinic_summary
+from clinics.admin.clinic_capture import WithCapture
+from clinics.admin.clinic_form import (
+    AffiliationInline,
+    ClinicForm,
+    LocationInline,
+    NewPagesInline,
+    OrganisationLinkInline,
+    TreatmentInline,
+)
+from clinics.admin.clinic_steps import CLINIC_STEPS
+from clinics.admin.desk import DeskAdmin
+from clinics.models import Clinic, Location, PageUse
+from clinics.operations import recording
+
+
+@admin.register(Clinic)
+class ClinicAdmin(WithCapture, DeskAdmin):
+    form = ClinicForm
+    list_display = ["name", "status", "status_since", "website"]
+    list_filter = ["status", "serves_us_patients"]
+    list_select_related = ["website"]
+    search_fields = ["name", "other_names"]
+    fields = ["name", "website_url", "other_names", "languages", "serves_us_patients", "notes"]
+    inlines = [NewPagesInline, LocationInline, TreatmentInline, AffiliationInline, OrganisationLinkInline]
+    steps = CLINIC_STEPS
+    history_children = ["locations", "treatments", "page_uses", "affiliations", "organisation_links"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The address of captures by hand, before the stock ones."""
+        capture = self.admin_site.admin_view(self.capture_view)
+        return [path("<int:object_id>/capture/", capture, name="clinics_clinic_capture"), *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Clinic | None = None) -> list[str]:
+        """Who may only look sees the website's row instead of the field for it."""
+        names = list(self.fields or [])
+        if obj is not None and not self.has_change_permission(request, obj):
+            names[names.index("website_url")] = "website"
+        return names
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Clinic]:
+        """With the website, which every clinic's page shows."""
+        return super().get_queryset(request).select_related("website")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The stock page, with what is known of the clinic."""
+        clinic = kwargs.get("obj")
+        if clinic is not None:
+            context.update(_summary(request, clinic, timezone.now()))
+        return super().render_change_form(request, context, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm, change: bool) -> None:
+        """Save the clinic, and record its website where one was typed."""
+        super().save_model(request, obj, form, change)
+        if "website_url" in form.changed_data and form.cleaned_data["website_url"]:
+            recording.set_website(obj, form.cleaned_data["website_url"], by=request.user, now=timezone.now())
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        """Save the rows of one kind; addresses and places through their operations."""
+        if formset.model is PageUse:
+            _record_pages(request, form.instance, formset)
+        elif formset.model is Location:
+            _place(formset)
+        else:
+            super().save_formset(request, form, formset, change)
+
+
+def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, Any]:
+    may = request.user.has_perm
+    return {
+        "counts": clinic_summary.counts_of(clinic, now),
+        "pages": clinic_summary.pages_of(clinic),
+        "flags": clinic_summary.flags_of(clinic, now) if may("clinics.view_flag") else None,
+        "claims": clinic_summary.claims_of(clinic, may("clinics.add_claim")),
+        "credentials": clinic_summary.credentials_of(clinic, may("clinics.add_credentialcheck")),
+        "may_capture": may("clinics.add_snapshot"),
+    }
+
+
+def _record_pages(request: HttpRequest, clinic: Clinic, formset: BaseInlineFormSet) -> None:
+    uses = formset.save(commit=False)
+    answers = [form.cleaned_data for form in formset.extra_forms if form.has_changed()]
+    for use, answer in zip(uses, answers, strict=True):
+        page = recording.record_page(
+            answer["url"], by=request.user, now=timezone.now(), clinic=clinic, purpose=use.purpose
+        )
+        if use.note:
+            PageUse.objects.filter(page=page, clinic=clinic, purpose=use.purpose).update(note=use.note)
+    formset.save_m2m()
+
+
+def _place(formset: BaseInlineFormSet) -> None:
+    for location in formset.save(commit=False):
+        recording.place(location)
+    for location in formset.deleted_objects:
+        location.delete()
+    formset.save_m2m()

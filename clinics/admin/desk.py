@@ -1,0 +1,47 @@
+"""What every page of the desk has in common: bounded lists, history, nothing removed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from clinics.admin.history import WithHistory
+from clinics.admin.paginator import CappedPaginator
+from clinics.admin.refusals import RefusalsShown
+from clinics.admin.steps import WithSteps
+
+
+class DeskAdmin(WithHistory, RefusalsShown, WithSteps):
+    """A list that costs the same whatever its length, and a page with history and steps."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 50
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Rows that nobody edits by hand; steps may still be offered."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows shown on their parent's page, not edited there."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

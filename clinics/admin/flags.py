@@ -1,0 +1,183 @@
+"""The wording that waits for a person, gravest first, and the page on which a person decides."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from clinics.admin.desk import ReadOnlyAdmin
+from clinics.admin.flag_context import before, marked
+from clinics.admin.flag_decision import DecisionForm, DismissalForm
+from clinics.models import Flag
+from clinics.operations import triage
+from clinics.operations.refusal import Refusal
+
+AHEAD = 500  # flags of the list among which the next one is looked for
+TOGETHER = 200  # flags that one bulk dismissal may take
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """The queue is what one comes for, so that it is shown unless another state is asked for."""
+
+    title = "decision"
+    parameter_name = "decision"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [*((str(value), str(label)) for value, label in Flag.State.choices), ("all", "all")]
+
+    def choices(self, changelist: Any) -> Any:
+        """The stock choices, with the queue in the place of “All”."""
+        for index, choice in enumerate(super().choices(changelist)):
+            yield {**choice, "display": "to decide"} if index == 0 else choice
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """The flags to decide, or those of the state that was asked for."""
+        if self.value() is None:
+            return queryset.to_decide(timezone.now())
+        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+
+
+@admin.register(Flag)
+class FlagAdmin(ReadOnlyAdmin):
+    list_display = ["wording", "harm", "clinic", "category", "presence", "cause", "state", "raised_at"]
+    list_filter = [QueueFilter, "severity", "category", "presence", "cause"]
+    list_select_related = ["clinic"]
+    search_fields = ["sentence", "clinic__name"]
+    ordering = ["-severity", "raised_at", "pk"]
+    actions = ["dismiss_selected"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Deciding needs the right to change flags."""
+        return request.user.has_perm("clinics.change_flag")
+
+    @admin.display(description="wording", ordering="sentence")
+    def wording(self, flag: Flag) -> str:
+        """The sentence, shortened."""
+        return Truncator(flag.sentence).chars(140)
+
+    @admin.display(description="severity", ordering="severity")
+    def harm(self, flag: Flag) -> str:
+        """How much the wording matters, in a word."""
+        return flag.get_severity_display()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The flag in its context; a decision leads to the next one of the list."""
+        flag = Flag.objects.select_related("clinic", "rule", "decided_by").filter(pk=_number(object_id)).first()
+        if flag is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, flag):
+            raise PermissionDenied
+        may_decide = self.has_change_permission(request, flag)
+        form = DecisionForm(flag, request.POST or None)
+        if request.method == "POST":
+            if not may_decide:
+                raise PermissionDenied
+            following, _ = self._neighbours(request, flag)
+            if form.is_valid() and form.decide(request.user, timezone.now()):
+                self.message_user(request, f"Decided: {Truncator(flag.sentence).chars(80)}", messages.SUCCESS)
+                return HttpResponseRedirect(self._address(request, following))
+        return self._flag_page(request, flag, form if may_decide else None)
+
+    def _flag_page(self, request: HttpRequest, flag: Flag, form: DecisionForm | None) -> HttpResponse:
+        following, waiting = self._neighbours(request, flag)
+        context = {
+            **self.admin_site.each_context(request),
+            **flag_facts(flag),
+            "opts": self.opts,
+            "original": flag,
+            "title": "Flag",
+            "form": form,
+            "media": self.media + (form.media if form else DismissalForm().media),
+            "following": self._address(request, following) if following else "",
+            "waiting": waiting,
+            "list_url": self._address(request, None),
+            "has_view_permission": True,
+        }
+        return TemplateResponse(request, "admin/clinics/flag/change_form.html", context)
+
+    def _neighbours(self, request: HttpRequest, flag: Flag) -> tuple[int | None, int]:
+        """The flag after this one in the list from which it was opened, and how many the list has (at most `AHEAD`)."""
+        ids = list(self._listed(request).values_list("pk", flat=True)[:AHEAD])
+        others = [pk for pk in ids if pk != flag.pk]
+        if flag.pk in ids and ids.index(flag.pk) < len(others):
+            return others[ids.index(flag.pk)], len(ids)
+        return (others[0] if others else None), len(ids)
+
+    def _listed(self, request: HttpRequest) -> QuerySet[Flag]:
+        """The rows of the list with the filters that were kept."""
+        kept = QueryDict(request.GET.get("_changelist_filters", ""))
+        asked = HttpRequest()
+        asked.method, asked.GET, asked.user, asked.path = "GET", kept, request.user, request.path
+        return self.get_changelist_instance(asked).queryset
+
+    def _address(self, request: HttpRequest, pk: int | None) -> str:
+        if pk is None:
+            kept = request.GET.get("_changelist_filters", "")
+            return reverse("admin:clinics_flag_changelist") + (f"?{kept}" if kept else "")
+        return self._with_filters(request, reverse("admin:clinics_flag_change", args=[pk]))
+
+    @admin.action(description="Dismiss the chosen flags …", permissions=["change"])
+    def dismiss_selected(self, request: HttpRequest, queryset: QuerySet[Flag]) -> HttpResponse | None:
+        """Ask for one reason, then dismiss each flag as if it had been opened."""
+        flags = list(queryset.select_related("clinic")[: TOGETHER + 1])
+        if len(flags) > TOGETHER:
+            self.message_user(request, f"At most {TOGETHER} at a time: choose fewer.", messages.ERROR)
+            return None
+        form = DismissalForm(request.POST if "apply" in request.POST else None)
+        if form.is_valid() and self._dismissed(request, flags, form):
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Dismiss {len(flags)} flags",
+            "flags": flags,
+            "form": form,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/clinics/flag/dismiss.html", context)
+
+    def _dismissed(self, request: HttpRequest, flags: list[Flag], form: DismissalForm) -> bool:
+        """All of them, or none and the refusal on the form."""
+        try:
+            with transaction.atomic():
+                for flag in sorted(flags, key=lambda flag: (flag.clinic_id, flag.pk)):
+                    triage.dismiss(flag, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        self.message_user(request, f"{len(flags)} flags dismissed.", messages.SUCCESS)
+        return True
+
+
+def _number(text: str) -> int:
+    """The id in an address; one that cannot exist where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def flag_facts(flag: Flag) -> dict[str, Any]:
+    """All that the page of a flag shows, in a fixed number of queries."""
+    findings = list(flag.findings.select_related("rule"))
+    sightings = list(flag.sightings.select_related("page", "snapshot").defer("snapshot__packed_blocks"))
+    newest = max(sightings, key=lambda sighting: sighting.last_seen_at, default=None)
+    credentials = flag.clinic.credential_checks.filter(superseded_by__isnull=True).select_related("kind")
+    return {
+        "findings": findings,
+        "sightings": sightings,
+        "newest": newest,
+        "parts": marked(newest.block, newest.sentence, [finding.words for finding in findings]) if newest else [],
+        "before": before(flag, newest, list(flag.variants.all())),
+        "decisions": list(flag.decisions.select_related("by")),
+        "claims": list(flag.claims.all()),
+        "credentials": list(credentials.order_by("-checked_on")[:10]),
+    }

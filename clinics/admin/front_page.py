@@ -1,0 +1,58 @@
+"""The first page of the desk: what waits, in numbers that are links, and what a newcomer may try."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from clinics.admin.paginator import MOST_COUNTED
+from clinics.domain.outcome import Outcome
+from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A number of rows that wait for somebody, and the list that shows them."""
+
+    what: str
+    number: str
+    url: str
+
+
+def waiting(model: str, what: str, rows: QuerySet, **filters: str) -> Waiting:
+    """Count the rows as far as anybody needs to know."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    number = f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else str(count)
+    query = f"?{urlencode(filters)}" if filters else ""
+    return Waiting(what, number, reverse(f"admin:clinics_{model}_changelist") + query)
+
+
+def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
+    """The numbers that this person may look into."""
+    state, claims = Claim.State, Claim.objects
+    drafts = Clinic.objects.filter(status=Clinic.Status.DRAFT)
+    second = claims.filter(state=state.AWAITING_SECOND)
+    checks = CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT)
+    jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    found = [
+        ("flag", "flags to decide", Flag.objects.to_decide(now), {}),
+        ("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
+        ("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
+        ("credentialcheck", "credential checks in draft", checks, {"state__exact": "draft"}),
+        ("clinic", "clinics in draft", drafts, {"status__exact": Clinic.Status.DRAFT}),
+        ("page", "pages behind a wall", Page.objects.blocked(), {"state__outcome__exact": Outcome.BLOCKED.value}),
+        ("host", "failing hosts", Host.objects.failing(), {"failing": "yes"}),
+        ("job", "jobs at work", jobs, {}),
+    ]
+    seen = [entry for entry in found if request.user.has_perm(f"clinics.view_{entry[0]}")]
+    return [waiting(model, what, rows, **filters) for model, what, rows, filters in seen]
+
+
+def front_page(request: HttpRequest) -> HttpResponse:
+    """The stock index, with what waits above it."""
+    return admin.site.index(request, {"waiting": what_waits(request, timezone.now())})

@@ -1,0 +1,44 @@
+"""Servers that are not ours: how gently they are read, and which of them fail."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from clinics.admin.desk import DeskAdmin
+from clinics.models import Host
+
+
+class FailingFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "failing"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "failing")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        """Only hosts whose last tries failed."""
+        return queryset.failing() if self.value() == "yes" else None
+
+
+@admin.register(Host)
+class HostAdmin(DeskAdmin):
+    list_display = ["name", "failures", "last_trouble", "free_at", "leased_until"]
+    list_filter = [FailingFilter]
+    search_fields = ["name"]
+    readonly_fields = [
+        "name",
+        "failures",
+        "last_trouble",
+        "free_at",
+        "leased_until",
+        "robots_read_at",
+        "robots_status",
+        "robots_text",
+    ]
+    fields = ["name", "delay_seconds", *readonly_fields[1:]]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Host | None = None) -> bool:
+        return False

@@ -1,0 +1,120 @@
+"""A recorded page: who uses it, how it is read, and every attempt to read it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from clinics.admin.desk import DeskAdmin
+from clinics.admin.steps import Step
+from clinics.models import Check, Page, PageUse
+from clinics.operations import recording
+
+NEWEST = 50
+MACHINE = ["outcome", "reason", "last_read", "last_tried", "due"]
+
+
+class UsesInline(admin.TabularInline):
+    """For which clinics the page is recorded, and why."""
+
+    model = PageUse
+    extra = 0
+    fields = ["clinic", "purpose", "note"]
+    readonly_fields = ["clinic"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PageUse]:
+        """With their clinics, in one query."""
+        return super().get_queryset(request).select_related("clinic", "page")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Page)
+class PageAdmin(DeskAdmin):
+    list_display = ["url", "outcome", "last_read", "last_tried", "due"]
+    list_filter = ["state__outcome", "uses__purpose"]
+    list_select_related = ["state"]
+    search_fields = ["url"]
+    ordering = ["identity"]
+    inlines = [UsesInline]
+    history_children = ["uses"]
+    readonly_fields = ["url", "typed", "host", *MACHINE, "created_at", "created_by", "robots_override_by"]
+    fields = [
+        "url",
+        "typed",
+        "host",
+        *MACHINE,
+        "check_every",
+        "robots_override_reason",
+        "robots_override_by",
+        "created_at",
+        "created_by",
+    ]
+    steps = (
+        Step(
+            name="read",
+            label="Read again now",
+            perform=lambda page, answers, by, now: recording.read_page_again(page, by=by, now=now),
+            offered=lambda page: True,
+            done="It is due now; a worker reads it within a minute or two.",
+            permission="clinics.change_page",
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        """With the machine's columns, without its memory."""
+        rows = super().get_queryset(request).select_related("state", "host", "created_by", "robots_override_by")
+        return rows.defer("state__said", "host__robots_text")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The list of one clinic's pages is linked from the clinic."""
+        return lookup == "uses__clinic__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="last outcome", ordering="state__outcome")
+    def outcome(self, page: Page) -> str:
+        """What came of the last attempt."""
+        return page.state.outcome or "not read yet"
+
+    @admin.display(description="why")
+    def reason(self, page: Page) -> str:
+        """The last attempt's reason, in words."""
+        return page.state.reason
+
+    @admin.display(description="last read", ordering="state__last_read_at")
+    def last_read(self, page: Page) -> Any:
+        """When its own words were read."""
+        return page.state.last_read_at
+
+    @admin.display(description="last tried", ordering="state__last_tried_at")
+    def last_tried(self, page: Page) -> Any:
+        """When it was tried, with or without success."""
+        return page.state.last_tried_at
+
+    @admin.display(description="next reading", ordering="state__due_at")
+    def due(self, page: Page) -> Any:
+        """When it is owed."""
+        return page.state.due_at
+
+    def save_model(self, request: HttpRequest, obj: Page, form: forms.ModelForm, change: bool) -> None:
+        """Keep who answers for reading against robots.txt."""
+        if "robots_override_reason" in form.changed_data:
+            obj.robots_override_by = request.user if obj.robots_override_reason else None  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The stock page, with the newest attempts and texts."""
+        page = kwargs.get("obj")
+        if page is not None:
+            checks = Check.objects.of(page).only("started_at", "outcome", "reason", "status", "new_sentences", "robots")
+            snapshots = page.snapshots.defer("packed_blocks").order_by("-taken_at")
+            context.update(checks=list(checks[:NEWEST]), snapshots=list(snapshots[:NEWEST]))
+        return super().render_change_form(request, context, **kwargs)

@@ -1,0 +1,131 @@
+"""Risky wording as data: edited here, tried out and saved by the operation."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from clinics.admin.desk import DeskAdmin
+from clinics.admin.refusals import RefusableForm
+from clinics.admin.steps import Step
+from clinics.domain.rule import Stance
+from clinics.models import Job, Rule
+from clinics.operations import jobs, rules
+
+LINES = ("patterns", "exemptions", "must", "must_not")
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"})
+
+    def prepare_value(self, value: Any) -> str:
+        """A list, as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The lines that say something."""
+        text: str = super().to_python(value)
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class RuleForm(RefusableForm):
+    """A rule whose lists are typed one a line."""
+
+    patterns = LinesField(required=False, help_text="RE2, one a line.")
+    exemptions = LinesField(required=False, help_text="RE2, one a line: harmless where one of these matches.")
+    must = LinesField(required=False, help_text="Sentences that it must flag, one a line.")
+    must_not = LinesField(required=False, help_text="Sentences like them that it must not flag, one a line.")
+    languages = SimpleArrayField(forms.CharField(max_length=8), initial=["en"], help_text="Keys with commas: en, es.")
+    stances = forms.MultipleChoiceField(
+        choices=[(stance.value, stance.value) for stance in (Stance.CLAIMED, Stance.HEDGED)],
+        initial=[Stance.CLAIMED.value],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="How a sentence must put the words to be flagged.",
+    )
+
+    class Meta:
+        model = Rule
+        fields = [
+            "key",
+            "active",
+            "category",
+            "severity",
+            "languages",
+            "stances",
+            "patterns",
+            "exemptions",
+            "must",
+            "must_not",
+            "explanation",
+            "citation_title",
+            "citation_url",
+            "citation_date",
+        ]
+
+
+def _step(name: str, label: str, perform: Any, done: str) -> Step:
+    return Step(
+        name=name,
+        label=label,
+        perform=perform,
+        offered=lambda rule: rule.proposal is not None,
+        done=done,
+        permission="clinics.change_rule",
+    )
+
+
+@admin.register(Rule)
+class RuleAdmin(DeskAdmin):
+    form = RuleForm
+    list_display = ["key", "category", "severity", "version", "active", "has_proposal"]
+    list_filter = ["active", "severity", "category", "kind"]
+    search_fields = ["key", "explanation"]
+    steps = (
+        _step(
+            "take",
+            "Take the newer shipped form",
+            lambda r, a, by, now: rules.take_proposal(r, by=by, now=now),
+            "Taken.",
+        ),
+        _step("keep", "Keep our own form", lambda r, a, by, now: rules.drop_proposal(r, by=by, now=now), "Kept."),
+    )
+
+    @admin.display(description="newer form", boolean=True)
+    def has_proposal(self, rule: Rule) -> bool:
+        """Whether an upgrade brought a newer form that nobody has taken or dropped."""
+        return rule.proposal is not None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Rule | None = None) -> list[str]:
+        """Its key names a rule for ever."""
+        return ["key"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The address that asks for stored texts to be read again, before the stock ones."""
+        view = self.admin_site.admin_view(self.apply_view)
+        return [path("apply/", view, name="clinics_rule_apply"), *super().get_urls()]
+
+    def apply_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask for a job that reads the stored texts by the present rules."""
+        if not self.has_change_permission(request) or request.method != "POST":
+            raise PermissionDenied
+        job = jobs.ask(Job.Kind.APPLY_RULES, {}, by=request.user)
+        self.message_user(request, "Asked for. A worker begins within seconds.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:clinics_job_change", args=[job.pk]))
+
+    def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Rule:
+        """The rule as the operation saved it, after its examples were run."""
+        key = form.instance.key if change else form.cleaned_data["key"]
+        return rules.save_rule(**{**form.cleaned_data, "key": key}, by=request.user, now=timezone.now())
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: forms.ModelForm, change: bool) -> None:
+        """Nothing: the operation has saved it."""
