@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 import tldextract
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_KEPT: Final = "/:@!$&'()*+,;=~"
+_KEPT: Final = ":@!$&'()*+,;=~"
 
 
 @cache
@@ -29,15 +29,20 @@ def _suffixes() -> tldextract.TLDExtract:
 def identity_key(url: str) -> str:
     """The key under which a page is recorded once, however its address was typed.
 
-    Scheme, "www.", default port, fragment, tracking parameters, a closing slash, an index file's name, the case of the
-    host and the order of the query do not matter. Raises ValueError where the address has no host.
+    Scheme, "www.", default port, fragment, tracking parameters, a closing slash, the case of the host and the
+    order of the query do not matter. Raises ValueError where the address has no host.
     """
     parts = urlsplit(url.strip())
     host = host_of(url).removeprefix("www.")
     port = "" if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme.lower())) else f":{parts.port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe=_KEPT, errors="surrogateescape").rstrip("/")
+    path = "/".join(map(_segment, parts.path.split("/"))).rstrip("/")
     query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(pair[0]))
     return f"{host}{port}{path or '/'}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _segment(text: str) -> str:
+    """A part of a path in its one escaped form; an escaped slash stays apart from a real one."""
+    return quote(unquote(text, errors="surrogateescape"), safe=_KEPT, errors="surrogateescape")
 
 
 def _is_tracking(name: str) -> bool:

@@ -74,7 +74,10 @@ def _goes_on(text: str, cut: int) -> bool:
     word = last[0].lstrip("\"'“‘«([¿¡")
     if word[:-1].lower() in _abbreviations("go_on") or _INITIAL.fullmatch(word):
         return True
-    return text[cut : cut + 1].isdigit() and word[:-1].lower() in _abbreviations("go_on_before_a_number")
+    after = text[cut : cut + 1]
+    if after.islower():
+        return word[:-1].lower() in _abbreviations("go_on_before_a_small_letter")
+    return after.isdigit() and word[:-1].lower() in _abbreviations("go_on_before_a_number")
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
