@@ -40,7 +40,7 @@ def _pair(writer: WARCWriter, hop: Hop, body: bytes, date: str) -> Iterable[Any]
     status = f"{hop.status} {responses.get(hop.status, '')}".strip()
     http = StatusAndHeaders(status, _kept_headers(hop.headers, body), protocol="HTTP/1.1")
     response = writer.create_warc_record(
-        hop.url, "response", io.BytesIO(body), http_headers=http, warc_headers_dict=dict(about)
+        hop.url, "response", io.BytesIO(body), len(body), http_headers=http, warc_headers_dict=dict(about)
     )
     yield response
     asked = StatusAndHeaders(f"GET {_target(hop.url)} HTTP/1.1", list(hop.sent.items()), is_http_request=True)
@@ -49,11 +49,13 @@ def _pair(writer: WARCWriter, hop: Hop, body: bytes, date: str) -> Iterable[Any]
 
 
 def _why(writer: WARCWriter, answer: Answer, date: str) -> Any:
-    said = f"outcome: {answer.trouble}\r\nreason: {answer.reason}\r\nrobots: {answer.robots}\r\n".encode()
+    reason = " ".join(answer.reason.split())
+    said = f"outcome: {answer.trouble}\r\nreason: {reason}\r\nrobots: {answer.robots}\r\n".encode()
     return writer.create_warc_record(
         answer.final_url,
         "metadata",
         io.BytesIO(said),
+        len(said),
         warc_content_type="application/warc-fields",
         warc_headers_dict={"WARC-Date": date},
     )
