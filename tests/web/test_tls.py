@@ -1,8 +1,6 @@
 """Certificates are verified, except where a test server is spoken to in plain HTTP."""
 
-import shutil
 import ssl
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,25 +18,14 @@ from tests.stranger import Stranger
 NAME = "clinic.test"
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for clinic.test that nobody has signed but itself, with its key, in one file."""
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
-    openssl = shutil.which("openssl")
-    assert openssl, "this test makes its certificate with the openssl command"
-    subject = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(file)]
-    made = subprocess.run(
-        [openssl, "req", "-x509", *key, "-days", "2", *subject], capture_output=True, check=True, timeout=30
-    )
-    file.write_bytes(file.read_bytes() + made.stdout)
-    return file
+CERTIFICATE = Path(__file__).with_name("clinic.test.pem")
+"""For clinic.test, signed by nobody but itself, with its key: worth nothing outside these tests."""
 
 
 @pytest.fixture
-def secure_stranger(certificate: Path) -> Iterator[Stranger]:
+def secure_stranger() -> Iterator[Stranger]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(CERTIFICATE)
     with Stranger(tls=context) as server:
         server.says(NAME, "/", "secure")
         server.says("other.test", "/", "secure")
@@ -50,7 +37,7 @@ def ask(server: Stranger, host: str, roots: Path) -> Reply:
     line = Line(Limits(), str(roots))
     url = f"https://{host}:{server.port}/"
     route = Route(url, host, (Endpoint("127.0.0.1", server.port),))
-    line.prepare(Get(url, time.monotonic() + 5, 1000), route, 5.0, {"Host": host})
+    line.prepare(Get(url, time.monotonic() + 1, 1000), route, 1.0, {"Host": host})
     try:
         line.handle.perform()
     except pycurl.error as fault:
@@ -58,13 +45,13 @@ def ask(server: Stranger, host: str, roots: Path) -> Reply:
     return line.reply(0)
 
 
-def test_a_trusted_certificate_for_the_name_is_read(secure_stranger: Stranger, certificate: Path) -> None:
-    assert ask(secure_stranger, NAME, certificate).body == b"secure"
+def test_a_trusted_certificate_for_the_name_is_read(secure_stranger: Stranger) -> None:
+    assert ask(secure_stranger, NAME, CERTIFICATE).body == b"secure"
 
 
 @pytest.mark.parametrize("host", ["other.test", "127.0.0.1"])
-def test_a_certificate_for_another_name_is_not(secure_stranger: Stranger, certificate: Path, host: str) -> None:
-    reply = ask(secure_stranger, host, certificate)
+def test_a_certificate_for_another_name_is_not(secure_stranger: Stranger, host: str) -> None:
+    reply = ask(secure_stranger, host, CERTIFICATE)
     assert reply.trouble is not None
     assert "certificate" in reply.trouble.reason
     assert secure_stranger.requests == []
