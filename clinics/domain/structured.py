@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from clinics.domain.block import Block, Surface
 
 _CODE: Final = re.compile(r"\s*(?:[a-z]+://\S*|[\w.+-]+@[\w.-]+|[\d\s:.,+()TZ/#-]*|#?\S{0,2})\s*", re.IGNORECASE)
-_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?!\s*:)')
+_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')
 _NAMING: Final = ("headline", "name", "title")
 _DEEPEST: Final = 60
 
@@ -23,8 +23,8 @@ def structured_blocks(source: str) -> Iterator[Block]:
     try:
         data = json.loads(source, strict=False)
     except (ValueError, RecursionError):
-        values = ((found[1], ()) for found in _STRING.finditer(source))
-        yield from (block for text, over in values for block in _block(text, over))
+        values = (found[1] for found in _STRING.finditer(source) if not found[2])
+        yield from (block for text in values for block in _block(text, ()))
         return
     for text, over in _values(data, (), 0):
         yield from _block(text, over)

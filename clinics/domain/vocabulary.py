@@ -23,3 +23,10 @@ def load_vocabulary() -> tuple[Term, ...]:
     file = Path(__file__).with_name("data") / "vocabulary.json"
     kinds: dict[str, list[dict[str, str]]] = json.loads(file.read_text(encoding="utf-8"))["kinds"]
     return tuple(Term(kind, **term) for kind, terms in kinds.items() for term in terms)
+
+
+def vocabulary_source() -> tuple[str, str]:
+    """Where the vocabularies were taken from, and when (ISO date)."""
+    file = Path(__file__).with_name("data") / "vocabulary.json"
+    facts = json.loads(file.read_text(encoding="utf-8"))
+    return facts["source"], facts["date"]
