@@ -149,8 +149,16 @@ def test_addresses_that_anybody_can_reach_are_public(address: str) -> None:
         "::",
         "::ffff:8.8.8.8",
         "64:ff9b::808:808",
-    ]
-    + ["2002::1", "2001:0:1::", "fe80::1%eth0", "2606:4700::1%1", "3fff::1", "", "localhost", "8.8.8.8 ", "0x8080808"],
+        "2002::1",
+        "2001:0:1::",
+        "fe80::1%eth0",
+        "2606:4700::1%1",
+        "3fff::1",
+        "",
+        "localhost",
+        "8.8.8.8 ",
+        "0x8080808",
+    ],
 )
 def test_all_others_are_not(address: str) -> None:
     assert not is_public(address)

@@ -1,4 +1,4 @@
-"""A page that could not be read is told from one that says nothing, and an ordinary page from what stands in its place."""
+"""An ordinary page is told from whatever may stand in its place, and no bytes make the reading fail."""
 
 import pytest
 from hypothesis import given
