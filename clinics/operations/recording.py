@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -12,9 +11,17 @@ from clinics.domain.page_identity import host_of, identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageState, PageUse
 from clinics.models.page import WEEKLY
 from clinics.operations import rechecking
+from clinics.operations.going_out import address_policy
 from clinics.operations.placing import place, place_location
 from clinics.operations.refusal import Refusal, check, required
-from clinics.web.policy import Policy, parse_test_servers
+from clinics.operations.standing import (
+    back_to_draft,
+    close_clinic,
+    delist_clinic,
+    hold_clinic,
+    list_clinic,
+    mark_not_offering,
+)
 
 __all__ = [
     "back_to_draft",
@@ -38,7 +45,7 @@ SHORTEST_PAUSE = timedelta(seconds=1)
 def judged(url: str) -> str:
     """The URL to fetch for an address as somebody typed it. Raises Refusal with the reason in a sentence."""
     try:
-        return Policy(test_servers=parse_test_servers(settings.FETCH_TEST_SERVERS)).judge(url)
+        return address_policy().judge(url)
     except RefusedAddress as refused:
         raise Refusal(str(refused)) from None
 
@@ -128,52 +135,3 @@ def read_again(clinic: Clinic, *, by: User | None, now: datetime) -> int:
     if not pages:
         raise Refusal("No page is recorded for this clinic. Record one first.")
     return pages
-
-
-def list_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> None:
-    """Put the clinic into the public directory. Raises Refusal unless a website or a place is known."""
-    if clinic.website_id is None and not clinic.locations.exists():
-        raise Refusal("Record a website or a location first: visitors could not tell which clinic this is.")
-    _stand(clinic, Clinic.Status.LISTED, "", now)
-
-
-def hold_clinic(clinic: Clinic, reason: str, *, by: User | None, now: datetime) -> None:
-    """Take the clinic from public view while a complaint is looked at. Raises Refusal without a reason."""
-    _stand(clinic, Clinic.Status.HELD, required(reason, "The reason"), now)
-
-
-def close_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> None:
-    """Say in public that the clinic is reported closed."""
-    _stand(clinic, Clinic.Status.CLOSED, "", now)
-
-
-def mark_not_offering(clinic: Clinic, *, by: User | None, now: datetime) -> None:
-    """Say in public that its pages offer no regenerative treatment. Raises Refusal where none was ever read."""
-    pages = Page.objects.filter(uses__clinic=clinic, uses__purpose=PageUse.Purpose.CLINIC_PAGE)
-    if not pages.filter(state__last_read_at__isnull=False).exists():
-        raise Refusal("None of its pages has been read yet, so that nothing can be said of what they offer.")
-    _stand(clinic, Clinic.Status.NOT_OFFERING, "", now)
-
-
-def delist_clinic(clinic: Clinic, reason: str, *, by: User | None, now: datetime) -> None:
-    """Remove the clinic; its public address says so, with the reason. Raises Refusal for one that never was public."""
-    if clinic.status == Clinic.Status.DRAFT:
-        raise Refusal("A draft is not public, so that there is nothing to remove.")
-    _stand(clinic, Clinic.Status.DELISTED, required(reason, "The reason"), now)
-
-
-def back_to_draft(clinic: Clinic, *, by: User | None, now: datetime) -> None:
-    """Make the clinic a draft again: not public."""
-    _stand(clinic, Clinic.Status.DRAFT, "", now)
-
-
-@transaction.atomic
-def _stand(clinic: Clinic, status: str, reason: str, now: datetime) -> None:
-    """Change the status of a clinic that still stands as the person saw it."""
-    row = Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
-    if row.status != clinic.status:
-        raise Refusal(f"Someone else changed this clinic meanwhile: it is now “{row.get_status_display()}”.")
-    if row.status == status:
-        raise Refusal(f"This clinic is already “{row.get_status_display()}”.")
-    clinic.status, clinic.status_since, clinic.status_reason = status, now.date(), reason[:300]
-    clinic.save(update_fields=["status", "status_since", "status_reason"])

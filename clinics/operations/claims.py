@@ -1,0 +1,283 @@
+"""Claims on their way to the public, and out of it again."""
+
+import hashlib
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max
+
+from clinics.domain.block import Block, Surface
+from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.rule import Severity
+from clinics.domain.sentences import split
+from clinics.models import Assessment, Claim, ClaimVersion, Clinic, Flag, Page, PageUse, QuotePresence, Snapshot
+from clinics.operations.recording import record_page
+from clinics.operations.refusal import Refusal
+
+LONGEST_QUOTE = 2  # sentences
+WORKING_DAYS_TO_COMMENT = 10  # as the CQC gives providers to check a draft report
+
+State = Claim.State
+
+
+def draft_claim(
+    clinic: Clinic,
+    quote: str,
+    category: str,
+    *,
+    by: User,
+    now: datetime,
+    snapshot: Snapshot,
+    page: Page | None = None,
+    flag: Flag | None = None,
+    severity: int = Severity.MEDIUM,
+    context: str = "",
+    surface: str = Surface.BODY,
+    document_page: int | None = None,
+    first_seen_on: date | None = None,
+    language: str = "en",
+) -> Claim:
+    """A draft of what the clinic says, quoted exactly from a snapshot.
+
+    Raises Refusal for a quote of more than two sentences, or one that does not stand in the snapshot as it is typed.
+    """
+    words = quote.strip()
+    if category not in PUBLIC_SLUGS:
+        raise Refusal(f"{category} is not a category of claims.")
+    if not words:
+        raise Refusal("Quote the clinic's words.")
+    if len(split([Block(words, Surface.BODY)])) > LONGEST_QUOTE:
+        raise Refusal("Quote at most two sentences; the rest stays in the capture.")
+    block = _block_with(words, snapshot)
+    if block is None:
+        raise Refusal("These words do not stand in the capture exactly as typed; copy them from its text.")
+    return Claim.objects.create(
+        clinic=clinic,
+        flag=flag,
+        page=page,
+        snapshot=snapshot,
+        category=category,
+        severity=severity,
+        quote=words,
+        context=context or block.text,
+        surface=surface,
+        document_page=document_page,
+        language=language,
+        first_seen_on=first_seen_on or snapshot.seen_on or snapshot.taken_at.date(),
+        drafted_by=by,
+        drafted_at=now,
+    )
+
+
+def _block_with(words: str, snapshot: Snapshot) -> Block | None:
+    wanted = " ".join(words.split())
+    return next((block for block in snapshot.blocks if wanted in " ".join(block.text.split())), None)
+
+
+def _locked(claim: Claim, *allowed: str) -> Claim:
+    locked = Claim.objects.select_for_update(of=("self",)).select_related("clinic", "snapshot").get(pk=claim.pk)
+    if locked.state not in allowed:
+        raise Refusal(f"This claim is “{locked.get_state_display()}”; that cannot be done now.")
+    return locked
+
+
+def _needed(reason: str) -> str:
+    if not reason.strip():
+        raise Refusal("Give the reason; it is kept with the claim.")
+    return reason.strip()
+
+
+def _hand_back(claim: Claim, locked: Claim) -> Claim:
+    """Let the object in the caller's hand show what now stands in the database."""
+    claim.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def invite_comment(claim: Claim, *, by: User, now: datetime) -> Claim:
+    """Record that the clinic was invited to comment: it has ten working days."""
+    locked = _locked(claim, State.DRAFT)
+    locked.state, locked.comment_invited_on = State.COMMENT_INVITED, now.date()
+    locked.save(update_fields=["state", "comment_invited_on"])
+    return _hand_back(claim, locked)
+
+
+@transaction.atomic
+def waive_comment(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
+    """Record why the clinic is not invited to comment, or not waited for."""
+    locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED)
+    locked.comment_waived_because = _needed(reason)
+    locked.save(update_fields=["comment_waived_because"])
+    return _hand_back(claim, locked)
+
+
+def may_publish_from(claim: Claim) -> date | None:
+    """The first day on which the clinic's time to comment is over; None where neither invitation nor waiver stands."""
+    if claim.comment_waived_because:
+        return claim.drafted_at.date()
+    if claim.comment_invited_on is None:
+        return None
+    day, left = claim.comment_invited_on, WORKING_DAYS_TO_COMMENT
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day + timedelta(days=1)
+
+
+@transaction.atomic
+def sign(claim: Claim, *, by: User, now: datetime) -> Claim:
+    """Sign for publication. A critical claim waits for another person's signature; any other is public now.
+
+    Raises Refusal before the clinic's time to comment is over, and for a second signature by the same person.
+    """
+    locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND)
+    _refuse_before_comment(locked, now)
+    if locked.state == State.AWAITING_SECOND:
+        _sign_second(locked, by)
+        _publish(locked, now)
+    else:
+        locked.first_signed_by = by
+        if locked.is_critical:
+            locked.state = State.AWAITING_SECOND
+            locked.save(update_fields=["state", "first_signed_by"])
+        else:
+            _publish(locked, now)
+    return _hand_back(claim, locked)
+
+
+def _refuse_before_comment(claim: Claim, now: datetime) -> None:
+    day = may_publish_from(claim)
+    if day is None:
+        raise Refusal("Invite the clinic to comment first, or record why it is not invited.")
+    if now.date() < day:
+        raise Refusal(f"The clinic may comment until {day - timedelta(days=1):%d %B %Y}; or record why not to wait.")
+
+
+def _sign_second(claim: Claim, by: User) -> None:
+    if by.pk == claim.first_signed_by_id:
+        raise Refusal("You signed this first. A critical claim needs the signature of another person.")
+    claim.second_signed_by = by
+
+
+def _publish(claim: Claim, now: datetime) -> None:
+    claim.state, claim.published_at = State.PUBLISHED, now
+    claim.ended_at, claim.ended_because = None, ""
+    claim.save()
+    if not claim.assessments.exists():
+        Assessment.objects.create(claim=claim, key=Assessment.Key.NOT_ASSESSED, assessed_on=now.date())
+    _freeze(claim, now)
+    read_at = _last_read(claim) or now
+    QuotePresence.objects.get_or_create(claim=claim, defaults={"since": read_at, "last_exact_at": read_at})
+
+
+def _last_read(claim: Claim) -> datetime | None:
+    if claim.snapshot is None:
+        return None
+    return claim.snapshot.taken_at
+
+
+def _freeze(claim: Claim, now: datetime) -> None:
+    """Keep the claim as it is published, with the hash of its canonical JSON."""
+    content = _content(claim)
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    last = claim.versions.aggregate(last=Max("number"))["last"] or 0
+    ClaimVersion.objects.create(
+        claim=claim,
+        number=last + 1,
+        content=content,
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        published_at=now,
+        first_signed_by_id=claim.first_signed_by_id,
+        second_signed_by_id=claim.second_signed_by_id,
+    )
+
+
+def _content(claim: Claim) -> dict[str, Any]:
+    return {
+        "clinic": claim.clinic.public_id,
+        "statement": claim.public_id,
+        "category": claim.public_category,
+        "quote": claim.quote,
+        "context": claim.context,
+        "page": claim.page.url if claim.page else None,
+        "surface": claim.surface,
+        "document_page": claim.document_page,
+        "capture": claim.snapshot.body if claim.snapshot else "",
+        "first_seen_on": claim.first_seen_on.isoformat(),
+        "assessments": [
+            {
+                "key": assessment.key,
+                "on": assessment.assessed_on.isoformat(),
+                "source": assessment.source_name,
+                "url": assessment.source.url if assessment.source else None,
+                "detail": assessment.detail,
+            }
+            for assessment in claim.assessments.select_related("source")
+        ],
+        "credential_checks": sorted(claim.credential_checks.values_list("public_id", flat=True)),
+    }
+
+
+@transaction.atomic
+def hold(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
+    """Take the claim out of public sight at once, while something about it is looked at."""
+    locked = _locked(claim, State.PUBLISHED)
+    locked.state, locked.ended_at, locked.ended_because = State.HELD, now, _needed(reason)
+    locked.save(update_fields=["state", "ended_at", "ended_because"])
+    return _hand_back(claim, locked)
+
+
+@transaction.atomic
+def release(claim: Claim, *, by: User, now: datetime) -> Claim:
+    """Put a held claim back before the public, as its next version."""
+    locked = _locked(claim, State.HELD)
+    _publish(locked, now)
+    return _hand_back(claim, locked)
+
+
+@transaction.atomic
+def withdraw(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
+    """End the claim. If it was public, its address keeps the dates and the reason, without the words."""
+    locked = _locked(claim, *(state for state in State.values if state != State.WITHDRAWN))
+    locked.state, locked.ended_at, locked.ended_because = State.WITHDRAWN, now, _needed(reason)
+    locked.save(update_fields=["state", "ended_at", "ended_because"])
+    return _hand_back(claim, locked)
+
+
+@transaction.atomic
+def add_assessment(
+    claim: Claim,
+    key: str,
+    *,
+    by: User,
+    now: datetime,
+    assessed_on: date | None = None,
+    source_name: str = "",
+    source_url: str = "",
+    source_date: date | None = None,
+    detail: str = "",
+) -> Assessment:
+    """Set a dated statement beside the claim. A published claim gets a new frozen version. Raises Refusal."""
+    locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND, State.PUBLISHED)
+    sourceless = (Assessment.Key.NOT_ASSESSED, Assessment.Key.NOT_CHECKABLE, Assessment.Key.NO_STUDY_FOUND)
+    if key not in sourceless and not source_name.strip():
+        raise Refusal("Name the source: this assessment says what somebody else says.")
+    source = None
+    if source_url:
+        source = record_page(source_url, by=by, now=now, clinic=locked.clinic, purpose=PageUse.Purpose.EVIDENCE)
+    locked.assessments.filter(key=Assessment.Key.NOT_ASSESSED).delete()
+    made = Assessment.objects.create(
+        claim=locked,
+        key=key,
+        assessed_on=assessed_on or now.date(),
+        source_name=source_name,
+        source=source,
+        source_date=source_date,
+        detail=detail,
+    )
+    if locked.state == State.PUBLISHED:
+        _freeze(locked, now)
+    return made

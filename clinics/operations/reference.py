@@ -1,0 +1,44 @@
+"""Everything that an installation needs before its first clinic; safe to repeat, also at the same time."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from clinics.domain.vocabulary import load_vocabulary, vocabulary_source
+from clinics.models import Term
+from clinics.operations.months import prepare_months
+from clinics.operations.roles import ensure_roles
+from clinics.operations.rules import load_shipped_rules
+
+
+def prepare(now: datetime) -> dict[str, Any]:
+    """Bring vocabularies, rules, roles and months up to date; what was done, in numbers."""
+    months = prepare_months(now)
+    with transaction.atomic():
+        return {"terms": _load_terms(), "rules": load_shipped_rules(), "roles": ensure_roles(), "months": months}
+
+
+def _load_terms() -> int:
+    """Add the shipped terms that are not there; edited ones stay as staff left them. The number added."""
+    source, as_of = vocabulary_source()
+    known = set(Term.objects.values_list("pk", flat=True))
+    new = []
+    for position, term in enumerate(load_vocabulary()):
+        key = f"{term.kind}:{term.key}"
+        if key not in known:
+            new.append(
+                Term(
+                    id=key,
+                    kind=term.kind,
+                    key=term.key,
+                    english=term.english,
+                    spanish=term.spanish,
+                    group=term.group,
+                    position=position,
+                    source=source[:300],
+                    as_of=date.fromisoformat(as_of),
+                )
+            )
+    Term.objects.bulk_create(new)
+    return len(new)

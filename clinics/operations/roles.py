@@ -1,0 +1,51 @@
+"""Roles, as groups: who may do what at the staff's desk."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+RECORDED = (
+    "clinic",
+    "location",
+    "practitioner",
+    "affiliation",
+    "organisation",
+    "organisationlink",
+    "treatment",
+    "page",
+    "pageuse",
+    "snapshot",
+    "credentialcheck",
+    "claim",
+    "assessment",
+    "claimcredential",
+)
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "recorder": {"add": RECORDED, "change": RECORDED},
+    "reviewer": {"add": RECORDED, "change": (*RECORDED, "flag", "job")},
+    "publisher": {"add": RECORDED, "change": (*RECORDED, "flag", "job"), "publish": ("claim", "credentialcheck")},
+    "auditor": {},
+    "administrator": {
+        "add": (*RECORDED, "rule", "term"),
+        "change": (*RECORDED, "flag", "job", "rule", "term", "host"),
+        "publish": ("claim", "credentialcheck"),
+    },
+}
+PUBLISHING = {"claim": ("sign", "hold"), "credentialcheck": ("publish",)}
+
+
+@transaction.atomic
+def ensure_roles() -> list[str]:
+    """Make the groups and give each its permissions; every role may look at everything. Their names."""
+    view = Permission.objects.filter(content_type__app_label="clinics", codename__startswith="view_")
+    for name, actions in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set([*view, *_permissions(actions)])
+    return list(ROLES)
+
+
+def _permissions(actions: dict[str, tuple[str, ...]]) -> list[Permission]:
+    wanted = Q(pk__in=[])
+    for action, models in actions.items():
+        wanted |= Q(codename__in=[f"{action}_{model}" for model in models])
+    return list(Permission.objects.filter(wanted, content_type__app_label="clinics"))

@@ -1,0 +1,153 @@
+"""Rules: shipped ones come in, staff edit them, and readers get them compiled."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clinics.domain.rule import Citation, Severity, Stance
+from clinics.domain.rule import Rule as DomainRule
+from clinics.domain.rule_files import RuleFault, check_rule, shipped_rules
+from clinics.domain.ruleset import RuleSet
+from clinics.models import Rule
+from clinics.operations.refusal import Refusal
+
+MATCHING = ("severity", "languages", "patterns", "exemptions", "stances", "category")  # what a new version is for
+
+
+def current_ruleset() -> RuleSet:
+    """The active rules, compiled once for each change of them."""
+    rows = Rule.objects.active().filter(kind=Rule.Kind.SENTENCE).order_by("key")
+    return _compiled(tuple(row.as_domain() for row in rows))
+
+
+@lru_cache(maxsize=4)
+def _compiled(rules: tuple[DomainRule, ...]) -> RuleSet:
+    return RuleSet(rules)
+
+
+@transaction.atomic
+def save_rule(
+    *,
+    key: str,
+    by: User | None,
+    now: datetime,
+    category: str,
+    severity: int,
+    patterns: list[str],
+    explanation: str,
+    citation_title: str,
+    citation_url: str,
+    citation_date: date,
+    must: list[str],
+    must_not: list[str],
+    languages: list[str],
+    stances: list[str],
+    exemptions: list[str],
+    active: bool = True,
+) -> Rule:
+    """Save a rule that compiles and whose examples hold; a change of what it matches makes a new version.
+
+    Raises Refusal, naming the pattern or the example.
+    """
+    row = Rule.objects.select_for_update().filter(key=key).first() or Rule(key=key, version=0)
+    before = _matching(row)
+    row.category, row.severity, row.explanation, row.active = category, int(severity), explanation, active
+    row.citation_title, row.citation_url, row.citation_date = citation_title, citation_url, citation_date
+    row.patterns, row.exemptions = list(patterns), list(exemptions)
+    row.must, row.must_not = list(must), list(must_not)
+    row.languages, row.stances = list(languages), list(stances)
+    if _matching(row) != before or not row.version:
+        row.version += 1
+    try:
+        check_rule(row.as_domain())
+    except RuleFault as fault:
+        raise Refusal(str(fault)) from None
+    row.save()
+    return row
+
+
+def _matching(row: Rule) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in MATCHING} if row.pk else {}
+
+
+def _as_json(rule: DomainRule) -> dict[str, Any]:
+    """The rule as plain data, for comparing what was shipped."""
+    facts = asdict(rule)
+    facts["severity"] = int(rule.severity)
+    facts["stances"] = [str(stance) for stance in rule.stances]
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()}
+
+
+def _as_domain(facts: dict[str, Any]) -> DomainRule:
+    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    plain["severity"] = Severity(facts["severity"])
+    plain["stances"] = tuple(Stance(stance) for stance in facts["stances"])
+    plain["citation"] = Citation(**facts["citation"])
+    return DomainRule(**plain)
+
+
+@transaction.atomic
+def load_shipped_rules() -> dict[str, int]:
+    """Bring in the shipped rules: new ones are added, unedited ones follow, edited ones get a proposal."""
+    summary = {"added": 0, "updated": 0, "proposed": 0, "unchanged": 0}
+    rows = {row.key: row for row in Rule.objects.select_for_update()}
+    for rule in shipped_rules():
+        summary[_bring_in(rule, rows.get(rule.key))] += 1
+    return summary
+
+
+def _bring_in(rule: DomainRule, row: Rule | None) -> str:
+    shipped = _as_json(rule)
+    if row is None:
+        _take(Rule(key=rule.key), rule, shipped)
+        return "added"
+    if row.shipped == shipped or row.proposal == shipped:
+        return "unchanged"
+    if row.shipped is not None and _without_version(_as_json(row.as_domain())) == _without_version(row.shipped):
+        _take(row, rule, shipped)
+        return "updated"
+    row.proposal = shipped
+    row.save(update_fields=["proposal"])
+    return "proposed"
+
+
+def _without_version(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != "version"}
+
+
+def _take(row: Rule, rule: DomainRule, shipped: dict[str, Any]) -> None:
+    before = _matching(row)
+    row.category, row.severity = rule.category, int(rule.severity)
+    row.languages, row.patterns, row.exemptions = list(rule.languages), list(rule.patterns), list(rule.exemptions)
+    row.stances = [str(stance) for stance in rule.stances]
+    row.explanation = rule.explanation
+    row.citation_title, row.citation_url = rule.citation.title, rule.citation.url
+    row.citation_date = date.fromisoformat(rule.citation.date)
+    row.must, row.must_not = list(rule.must), list(rule.must_not)
+    if not row.pk:
+        row.version = rule.version
+    elif _matching(row) != before:
+        row.version = max(row.version + 1, rule.version)
+    row.shipped, row.proposal = shipped, None
+    row.save()
+
+
+def take_proposal(rule: Rule, *, by: User | None, now: datetime) -> Rule:
+    """Replace staff's edits by the newer shipped form. Raises Refusal where there is none."""
+    if rule.proposal is None:
+        raise Refusal("There is no newer shipped form of this rule.")
+    _take(rule, _as_domain(rule.proposal), rule.proposal)
+    return rule
+
+
+def drop_proposal(rule: Rule, *, by: User | None, now: datetime) -> Rule:
+    """Keep staff's edits; the newer shipped form is not proposed again."""
+    if rule.proposal is None:
+        raise Refusal("There is no newer shipped form of this rule.")
+    rule.shipped, rule.proposal = rule.proposal, None
+    rule.save(update_fields=["shipped", "proposal"])
+    return rule
