@@ -1,11 +1,10 @@
 """Who answers at which address."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("admin/", include("clinics.admin.urls")),
     path("api/v1/", include("clinics.directory.api_urls")),
     path("", include("clinics.watch.urls")),
 ]

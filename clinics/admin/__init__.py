@@ -1,1 +1,31 @@
 """The staff's desk."""
+
+from clinics.admin.claims import ClaimAdmin
+from clinics.admin.clinics import ClinicAdmin
+from clinics.admin.credential_checks import CredentialCheckAdmin
+from clinics.admin.decisions import DecisionAdmin
+from clinics.admin.flags import FlagAdmin
+from clinics.admin.hosts import HostAdmin
+from clinics.admin.jobs import JobAdmin
+from clinics.admin.organisations import OrganisationAdmin
+from clinics.admin.pages import PageAdmin
+from clinics.admin.practitioners import PractitionerAdmin
+from clinics.admin.rules import RuleAdmin
+from clinics.admin.snapshots import SnapshotAdmin
+from clinics.admin.terms import TermAdmin
+
+__all__ = [
+    "ClaimAdmin",
+    "ClinicAdmin",
+    "CredentialCheckAdmin",
+    "DecisionAdmin",
+    "FlagAdmin",
+    "HostAdmin",
+    "JobAdmin",
+    "OrganisationAdmin",
+    "PageAdmin",
+    "PractitionerAdmin",
+    "RuleAdmin",
+    "SnapshotAdmin",
+    "TermAdmin",
+]

@@ -35,6 +35,13 @@ class LinesField(forms.CharField):
         return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+class HttpsField(forms.URLField):
+    """A web address, taken for https where no scheme was typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "assume_scheme": "https"})
+
+
 class RuleForm(RefusableForm):
     """A rule whose lists are typed one a line."""
 
@@ -52,6 +59,7 @@ class RuleForm(RefusableForm):
 
     class Meta:
         model = Rule
+        field_classes = {"citation_url": HttpsField}
         fields = [
             "key",
             "active",

@@ -1,6 +1,7 @@
 """Roles, as groups: who may do what at the staff's desk."""
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
@@ -31,17 +32,25 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "publish": ("claim", "credentialcheck"),
     },
 }
-PUBLISHING = {"claim": ("sign", "hold"), "credentialcheck": ("publish",)}
+PUBLISHING = {"claim": "Can sign, hold and withdraw claims", "credentialcheck": "Can publish credential checks"}
 
 
 @transaction.atomic
 def ensure_roles() -> list[str]:
     """Make the groups and give each its permissions; every role may look at everything. Their names."""
+    _make_publishing_permissions()
     view = Permission.objects.filter(content_type__app_label="clinics", codename__startswith="view_")
     for name, actions in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set([*view, *_permissions(actions)])
     return list(ROLES)
+
+
+def _make_publishing_permissions() -> None:
+    """Django makes the permissions to add, change, delete and view by itself; publishing is ours."""
+    for model, name in PUBLISHING.items():
+        kind = ContentType.objects.get_by_natural_key("clinics", model)
+        Permission.objects.get_or_create(codename=f"publish_{model}", content_type=kind, defaults={"name": name})
 
 
 def _permissions(actions: dict[str, tuple[str, ...]]) -> list[Permission]:

@@ -1,0 +1,146 @@
+"""Who may open and do what: a table of address and role, and the number of queries that each page takes."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from clinics.models import Clinic, Job, Organisation, Practitioner, Term
+from tests.admin.conftest import SignedIn
+from tests.admin.rows import a_claim, a_clinic_with_a_page, a_flag, a_user
+
+ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
+MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
+MAY_ADD = {
+    "claim": {"recorder", "reviewer", "publisher", "administrator"},
+    "clinic": {"recorder", "reviewer", "publisher", "administrator"},
+    "credentialcheck": {"recorder", "reviewer", "publisher", "administrator"},
+    "organisation": {"recorder", "reviewer", "publisher", "administrator"},
+    "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
+    "rule": {"administrator"},
+    "term": {"administrator"},
+    "decision": set(),
+    "flag": set(),
+    "host": set(),
+    "job": set(),
+    "page": set(),
+    "snapshot": set(),
+}
+
+
+@pytest.fixture
+def a_row_of_each(db: None) -> dict[str, object]:
+    """The ids of one row of each model."""
+    clinic = a_clinic_with_a_page()
+    flag = a_flag(clinic)
+    by = a_user("earlier")
+    kind = Term.objects.create(id="credential_kind:licence", kind="credential_kind", key="licence", english="Licence")
+    check = clinic.credential_checks.create(
+        kind=kind, subject="Dr Ada Example", outcome="not_stated", checked_on="2026-11-02", checked_by=by
+    )
+    decision = flag.decisions.create(state="open", reason="Seen.", sentence=flag.sentence, by=by, at=flag.raised_at)
+    return {
+        "claim": a_claim(clinic, by).pk,
+        "clinic": clinic.pk,
+        "credentialcheck": check.pk,
+        "decision": decision.pk,
+        "flag": flag.pk,
+        "host": clinic.website.host_id,
+        "job": Job.objects.create(kind="apply_rules", requested_by=by).pk,
+        "organisation": Organisation.objects.create(name="Cells Inc").pk,
+        "page": clinic.website_id,
+        "practitioner": Practitioner.objects.create(name="Ada Example").pk,
+        "rule": flag.rule_id,
+        "snapshot": flag.sightings.get().snapshot_id,
+        "term": kind.pk,
+    }
+
+
+def test_the_table_names_every_model() -> None:
+    assert set(MAY_ADD) == set(MODELS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_may_read_every_list_and_page_in_few_queries(
+    signed_in: SignedIn,
+    a_row_of_each: dict[str, object],
+    role: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = signed_in(role)
+    for model in MODELS:
+        for address in _read_addresses(model, a_row_of_each[model]):
+            with django_assert_max_num_queries(26):
+                assert client.get(address).status_code == 200, address
+
+
+def _read_addresses(model: str, pk: object) -> list[str]:
+    return [
+        reverse(f"admin:clinics_{model}_changelist"),
+        reverse(f"admin:clinics_{model}_change", args=[pk]),
+        reverse(f"admin:clinics_{model}_history", args=[pk]),
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("model", MODELS)
+def test_rows_are_added_by_those_who_may(signed_in: SignedIn, role: str, model: str) -> None:
+    status = signed_in(role).get(reverse(f"admin:clinics_{model}_add")).status_code
+    assert status == (200 if role in MAY_ADD[model] else 403)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nobody_without_a_role_sees_anything(signed_in: SignedIn, a_row_of_each: dict[str, object], model: str) -> None:
+    client = signed_in()
+    assert {client.get(address).status_code for address in _read_addresses(model, a_row_of_each[model])} == {403}
+
+
+def test_a_visitor_is_asked_to_sign_in(db: None) -> None:
+    assert Client().get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_an_auditor_changes_nothing(signed_in: SignedIn, a_row_of_each: dict[str, object], model: str) -> None:
+    address = reverse(f"admin:clinics_{model}_change", args=[a_row_of_each[model]])
+    client = signed_in("auditor")
+    assert client.post(address, {"name": "Another"}).status_code == 403
+    assert b'class="steps"' not in client.get(address).content
+
+
+@pytest.mark.parametrize(
+    ("model", "step"),
+    [
+        ("clinic", "list"),
+        ("clinic", "read"),
+        ("claim", "waive"),
+        ("claim", "sign"),
+        ("credentialcheck", "publish"),
+        ("job", "cancel"),
+        ("page", "read"),
+    ],
+)
+def test_an_auditor_takes_no_step(signed_in: SignedIn, a_row_of_each: dict[str, object], model: str, step: str) -> None:
+    address = reverse(f"admin:clinics_{model}_step", args=[a_row_of_each[model], step])
+    assert signed_in("auditor").post(address, {"reason": "Because"}).status_code == 403
+
+
+@pytest.mark.parametrize(("role", "status"), [("recorder", 403), ("reviewer", 403), ("publisher", 302)])
+def test_only_a_publisher_signs(signed_in: SignedIn, a_row_of_each: dict[str, object], role: str, status: int) -> None:
+    client = signed_in(role)
+    pk = a_row_of_each["claim"]
+    assert client.post(reverse("admin:clinics_claim_step", args=[pk, "waive"]), {"reason": "Urgent"}).status_code == 302
+    assert client.post(reverse("admin:clinics_claim_step", args=[pk, "sign"])).status_code == status
+
+
+def test_a_step_that_does_not_exist_is_not_found(signed_in: SignedIn, a_row_of_each: dict[str, object]) -> None:
+    address = reverse("admin:clinics_clinic_step", args=[a_row_of_each["clinic"], "explode"])
+    assert signed_in("administrator").post(address).status_code == 404
+
+
+def test_nothing_that_was_recorded_can_be_deleted(signed_in: SignedIn, a_row_of_each: dict[str, object]) -> None:
+    client = signed_in("administrator")
+    for model in MODELS:
+        address = reverse(f"admin:clinics_{model}_delete", args=[a_row_of_each[model]])
+        assert client.post(address, {"post": "yes"}).status_code == 403, model
+    assert Clinic.objects.count() == 1
