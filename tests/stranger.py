@@ -59,7 +59,8 @@ class Stranger:
 
     tls: ssl.SSLContext | None = None
     requests: list[Seen] = field(default_factory=list)
-    _behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
+    _pages: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
+    _manners: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
     _closing: threading.Event = field(default_factory=threading.Event)
     _listener: socket.socket = field(init=False)
 
@@ -100,7 +101,8 @@ class Stranger:
         """Answer this path with this body; a validator among the headers is honoured with 304."""
         data = body.encode() if isinstance(body, str) else body
         named = {"Content-Type": "text/html; charset=utf-8", **(headers or {})}
-        self._behaviours[host, path] = lambda line, seen: line.send(_answer(data, status, named, seen))
+        self._manners.pop((host, path), None)
+        self._pages[host, path] = lambda line, seen: line.send(_answer(data, status, named, seen))
 
     def redirects(self, host: str, path: str, to: str, status: int = 301) -> None:
         self.says(host, path, "", status, {"Location": to})
@@ -112,7 +114,7 @@ class Stranger:
 
     def behaves(self, host: str, path: str, behaviour: Behaviour) -> None:
         """Answer this path by writing to the line oneself; the connection is closed afterwards."""
-        self._behaviours[host, path] = behaviour
+        self._manners[host, path] = behaviour
 
     def never_answers(self, host: str, path: str) -> None:
         self.behaves(host, path, lambda line, seen: line.rest(600))
@@ -189,17 +191,15 @@ class Stranger:
         with connection.makefile("rb") as reader:
             while seen := _request(reader.readline):
                 self.requests.append(seen)
-                behaviour = self._behaviours.get((seen.host, seen.path), _not_found)
+                place = (seen.host, seen.path)
+                bad_manners = self._manners.get(place)
+                behaviour = bad_manners or self._pages.get(place, _not_found)
                 try:
                     behaviour(line, seen)
                 finally:
                     seen.ended = time.monotonic()
-                if "close" in seen.headers.get("connection", "") or not _keeps_open(behaviour):
+                if bad_manners or "close" in seen.headers.get("connection", ""):
                     return
-
-
-def _keeps_open(behaviour: Behaviour) -> bool:
-    return behaviour is _not_found or getattr(behaviour, "__qualname__", "").startswith("Stranger.says.")
 
 
 def _request(readline: Callable[[], bytes]) -> Seen | None:

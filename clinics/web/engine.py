@@ -18,14 +18,18 @@ _EVENTS = {
 class Engine:
     """Carries many transfers at once in the calling thread."""
 
-    def __init__(self, bell: socket.socket) -> None:
-        """`bell` is a socket that becomes readable when something else than a transfer needs the caller."""
+    def __init__(self, bell: socket.socket, idle: int) -> None:
+        """`bell` becomes readable when something else than a transfer needs the caller.
+
+        At most `idle` connections are kept open for a host's next request.
+        """
         self._lines: dict[pycurl.Curl, Line] = {}
         self._bell = bell
         self._due: float | None = None
         self._selector = selectors.DefaultSelector()
         self._selector.register(bell, selectors.EVENT_READ)
         self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, idle)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
 

@@ -16,4 +16,4 @@ class Limits:
     max_headers: int = 200
     max_url: int = 2_000  # characters
     max_crawl_delay: float = 20.0
-    in_flight: int = 200  # hosts side by side
+    in_flight: int = 200  # hosts side by side, resting ones included

@@ -100,7 +100,8 @@ class PageErrand:
 
     def _arrived(self, reply: Reply, conditions: Mapping[str, str]) -> None:
         self.last = reply
-        self.hops.append(Hop(self.url, reply.status, reply.headers, reply.peer, reply.sent))
+        if reply.status:
+            self.hops.append(Hop(self.url, reply.status, reply.headers, reply.peer, reply.sent))
         if reply.trouble:
             raise reply.trouble
         if reply.status == 304 and not conditions:

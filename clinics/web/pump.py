@@ -29,7 +29,7 @@ class Pump:
     def __init__(self, *, policy: Policy, limits: Limits, user_agent: str, resolve: Resolve, ca_file: str) -> None:
         self._policy, self._limits, self._user_agent, self._ca_file = policy, limits, user_agent, ca_file
         self._lookups = Lookups(resolve)
-        self._engine = Engine(self._lookups.bell)
+        self._engine = Engine(self._lookups.bell, idle=max(16, limits.in_flight // 2))
         self._tickets = itertools.count()
         self._alarms: list[tuple[float, int]] = []
         self._resting: dict[int, Script] = {}
@@ -70,8 +70,9 @@ class Pump:
             self._spare_lines.append(line)
             self._go_on(script, reply)
         for ticket, found in self._lookups.answers():
-            if asked := self._asking.pop(ticket, None):
-                self._go_on(asked[0], self._call(*asked, found))
+            asked = self._asking.pop(ticket, None)
+            if asked and (failed := self._call(*asked, found)):
+                self._go_on(asked[0], failed)
         self._ring_alarms()
 
     def _patience(self) -> float:

@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
@@ -77,6 +79,37 @@ def test_a_status_is_no_trouble_but_an_answer(stranger: Stranger, status: int) -
     stranger.says("clinic.test", "/", "", status)
     (answer,) = read(stranger, "http://clinic.test/")
     assert (answer.status, answer.trouble) == (status, None)
+
+
+def test_a_name_that_must_be_looked_up_is_read_at_its_address(
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way to real strangers, with this machine's loopback counted as public for once."""
+    monkeypatch.setattr("clinics.web.policy.is_public", lambda address: address == "127.0.0.1")
+    stranger.says("clinic.example", "/", "one")
+    stranger.says("clinic.example", "/two", "two")
+    policy = Policy(ports=frozenset({stranger.port}))
+    looked: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        looked.append(host)
+        return ["127.0.0.1"]
+
+    requests = tuple(PageRequest(f"http://clinic.example:{stranger.port}{path}", path) for path in ("/", "/two"))
+    answers = read_hosts([HostVisit("clinic.example", requests, 0)], policy, resolve=resolve)
+    assert [answer.body for answer in answers.values()] == [b"one", b"two"]
+    assert looked == ["clinic.example"]
+    assert stranger.paths == ["clinic.example/robots.txt", "clinic.example/", "clinic.example/two"]
+
+
+def test_a_refused_connection_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinics.web.policy.is_public", lambda address: True)
+    with Stranger() as gone:
+        port = gone.port
+    visits = [HostVisit("clinic.example", (PageRequest(f"http://clinic.example:{port}/", 1),), 0)]
+    (answer,) = read_hosts(visits, Policy(ports=frozenset({port})), resolve=answering("127.0.0.1")).values()
+    assert (answer.trouble, answer.robots) == (Outcome.ERROR, "unreachable")
+    assert "did not accept" in answer.reason
 
 
 # conditional requests
@@ -260,6 +293,38 @@ def test_answers_that_are_no_http_are_an_error(stranger: Stranger, raw: bytes) -
     assert read(stranger, "http://clinic.test/")[0].trouble is Outcome.ERROR
 
 
+PIECES = st.sampled_from(
+    [
+        *(
+            b"HTTP/1.1 200 OK",
+            b"HTTP/1.1 302 Found",
+            b"HTTP/1.1 100 Continue",
+            b"HTTP/1.1 304 No",
+            b"\r\n",
+            b"\r\n\r\n",
+        ),
+        *(
+            b"Location: ",
+            b"Content-Length: 5",
+            b"Transfer-Encoding: chunked",
+            b"Content-Encoding: gzip",
+            b"//[",
+            b"\x00",
+        ),
+        *(b"http://a.test:x/", b"\xff\xfe", b"Retry-After: ", b"Set-Cookie: a=b", b"5\r\nhello\r\n0", b": ", b"/\\"),
+    ]
+)
+
+
+@given(st.lists(PIECES | st.binary(max_size=20), max_size=12).map(b"".join))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_that_a_server_sends_raises(stranger: Stranger, raw: bytes) -> None:
+    stranger.behaves("clinic.test", "/", lambda line, seen: line.send(raw))
+    stranger.behaves("clinic.test", "/robots.txt", lambda line, seen: line.send(b"HTTP/1.1 404 No\r\n" + raw))
+    (answer,) = read(stranger, "http://clinic.test/", limits=Limits(page_seconds=1))
+    assert answer.trouble is None or answer.reason
+
+
 def test_time_covers_robots_and_every_hop(stranger: Stranger) -> None:
     def slow(line: Line, seen: Seen) -> None:
         line.rest(0.25)
@@ -329,6 +394,22 @@ def test_robots_that_cannot_be_read_deny_for_now(stranger: Stranger, status: int
     (answer,) = read(stranger, "http://clinic.test/")
     assert (answer.trouble, answer.robots, answer.retry_after) == (Outcome.ROBOTS_DENIED, "unreachable", 120)
     assert stranger.paths == ["clinic.test/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "outcome"),
+    [
+        (b"", Outcome.ERROR),
+        (b"not http at all", Outcome.ERROR),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nbad", Outcome.ROBOTS_DENIED),
+    ],
+    ids=["hung up", "no http", "damaged"],
+)
+def test_a_host_whose_robots_cannot_be_read_is_not_read(stranger: Stranger, raw: bytes, outcome: Outcome) -> None:
+    stranger.behaves("clinic.test", "/robots.txt", lambda line, seen: line.send(raw))
+    (answer,) = read(stranger, "http://clinic.test/")
+    assert (answer.trouble, answer.robots) == (outcome, "unreachable")
+    assert "clinic.test/" not in stranger.paths
 
 
 def test_robots_are_followed_through_five_redirects_and_no_more(stranger: Stranger) -> None:
