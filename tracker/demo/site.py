@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Any, Final
 
 from tracker.demo.script import Face, Site, load_sites
 
@@ -100,10 +100,21 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet: the tracker's own log tells what was read."""
 
 
-def server(port: int, stage: Stage) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Each visitor in a thread of its own; one who hangs up is nothing to report."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report faults of ours, and no connection that the other side has reset."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(port: int, stage: Stage) -> Server:
     """A server bound to 127.0.0.1; port 0 picks a free one. The caller serves and closes it."""
     handler = type("StagedHandler", (Handler,), {"stage": stage})
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 def main() -> None:
