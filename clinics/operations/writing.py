@@ -143,7 +143,7 @@ def write_alone(judged: Judged, desk: Desk) -> Written | None:
 def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
     page = judged.page
     clinics = _locked_users(page)
-    state = PageState.objects.select_for_update().select_related("snapshot").get(page=page)
+    state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
     written = _written(judged, [clinic.public_id for clinic in clinics])
     _read_again_by_our_present_rules(page, state, clinics, desk, judged.at, written)
     new = 0
