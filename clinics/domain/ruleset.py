@@ -1,0 +1,92 @@
+"""All rules, compiled together: one RE2 set asks each sentence which rules may speak about it.
+
+Only in a sentence that the set matched are the rule's own patterns run, for the exact words, and the stance worked
+out. RE2 takes linear time whatever staff write into a rule.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+import re2
+
+from clinics.domain.block import Sentence, Surface
+from clinics.domain.normal import Normal, normalise
+from clinics.domain.rule import Match, Rule, Stance
+from clinics.domain.stance import stance_of
+from clinics.domain.wording import compiled, expand, options, plain
+
+_REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
+
+
+class RuleSet:
+    """A fixed set of rules. `version` changes with anything that bears on matching."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules: Final = tuple(sorted(rules, key=lambda rule: rule.key))
+        self.version: Final = _version(self.rules)
+        self._owners = [rule for rule in self.rules for _ in rule.patterns]
+        self._patterns = [compiled(pattern) for rule in self.rules for pattern in rule.patterns]
+        self._exemptions = {
+            rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules
+        }
+        self._gate = re2.Set.SearchSet(options())
+        for rule in self.rules:
+            for pattern in rule.patterns:
+                self._gate.Add(expand(pattern))
+        if self._owners:
+            self._gate.Compile()
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
+
+    def find(self, sentence: Sentence) -> tuple[Match, ...]:
+        """Every rule's words in the sentence, flagged or not, in the order of the rules' keys."""
+        if not self._owners:
+            return ()
+        found = self._found(sentence.text, sentence.governors, sentence.before, sentence.after)
+        return tuple(
+            Match(rule, start + sentence.start, end + sentence.start, stance, flagged, reason)
+            for rule, start, end, stance, flagged, reason in found
+        )
+
+    def _find(
+        self, text: str, governors: tuple[str, ...], before: str, after: str
+    ) -> tuple[tuple[Rule, int, int, Stance, bool, str], ...]:
+        normal = normalise(text)
+        words = plain(normal.text)
+        numbers = self._gate.Match(words)
+        if not numbers:
+            return ()
+        folded = Sentence(words, 0, len(words), 0, Surface.BODY, governors, None, before, after)
+        return tuple(self._spans(folded, normal, sorted(numbers)))
+
+    def _spans(
+        self, sentence: Sentence, normal: Normal, numbers: list[int]
+    ) -> Iterator[tuple[Rule, int, int, Stance, bool, str]]:
+        done = set()
+        for number in numbers:
+            rule = self._owners[number]
+            found = self._patterns[number].search(sentence.text)
+            if found is None or rule.key in done:
+                continue
+            done.add(rule.key)
+            stance, why = stance_of(sentence, found.start(), found.end())
+            flagged, reason = self._judge(rule, sentence.text, stance, why)
+            start, end = normal.origin(found.start(), found.end())
+            yield rule, start, end, stance, flagged, reason
+
+    def _judge(self, rule: Rule, text: str, stance: Stance, why: str) -> tuple[bool, str]:
+        for pattern in self._exemptions[rule.key]:
+            harmless = pattern.search(text)
+            if harmless:
+                return False, f"Exempt by the rule: “{harmless.group()}”."
+        return stance in rule.stances, why
+
+
+def _version(rules: Iterable[Rule]) -> str:
+    parts = [
+        repr((rule.key, rule.version, rule.category, int(rule.severity), rule.stances))
+        + repr([expand(pattern) for pattern in (*rule.patterns, *rule.exemptions)])
+        for rule in rules
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

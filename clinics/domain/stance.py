@@ -1,0 +1,178 @@
+"""How a sentence puts the words that a rule found: as its own claim, or denied, reported, asked, warned of, hedged.
+
+The order of the questions follows the project's labelling guide (benchmarks/corpus/LABELLING.md): what stands over the
+sentence, whether it asks, whom it warns, whose words it gives, whether a negation reaches the words, and how sure it
+sounds. A disclaimer in another clause does not wash a claim. All cues are data, in English and Spanish.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import re2
+
+from clinics.domain.block import Sentence
+from clinics.domain.rule import Stance
+from clinics.domain.wording import expand, options, plain
+
+_FILE: Final = Path(__file__).with_name("data") / "stance_cues.json"
+_QUESTION: Final = re.compile(r"^[^.!;]*\?")
+_WORD: Final = re.compile(r"[\w'-]+")
+_FAR: Final = 12  # words over which a verb's negation still reaches
+_NEAR: Final = 5  # words over which "no" and "without" still reach
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that tell a stance. In `example` the words that a rule found stand in square brackets."""
+
+    group: str
+    pattern: str
+    example: str
+    heading: str = ""  # what stands over the example
+    after: str = ""  # the sentence after the example
+
+
+class Cues:
+    """A set of cues, compiled by group."""
+
+    def __init__(self, cues: Iterable[Cue]) -> None:
+        self.all: Final = tuple(cues)
+
+    def without(self, cue: Cue) -> "Cues":
+        """The same cues but one."""
+        return Cues(each for each in self.all if each != cue)
+
+    @cached_property
+    def _compiled(self) -> Mapping[str, Any]:
+        groups: dict[str, list[str]] = {}
+        for cue in self.all:
+            groups.setdefault(cue.group, []).append(expand(cue.pattern))
+        return {name: re2.compile(rf"(?:^|\b|\W)({'|'.join(each)})(?:$|\b|\W)", options()) for name, each in groups.items()}
+
+    def find(self, group: str, text: str) -> str:
+        """The first words of a group in a plain text, "" where there are none."""
+        pattern = self._compiled.get(group)
+        found = pattern.search(text) if pattern is not None else None
+        return found.group(1).strip() if found else ""
+
+    def last_end(self, group: str, text: str) -> int:
+        """Where the last words of a group end in a plain text, 0 where there are none."""
+        pattern = self._compiled.get(group)
+        return max((found.end(1) for found in pattern.finditer(text)), default=0) if pattern is not None else 0
+
+    def first_start(self, group: str, text: str) -> int:
+        """Where the first words of a group start in a plain text, its length where there are none."""
+        pattern = self._compiled.get(group)
+        found = pattern.search(text) if pattern is not None else None
+        return found.start(1) if found else len(text)
+
+    def blanked(self, group: str, text: str) -> str:
+        """The text with a group's words replaced by spaces."""
+        pattern = self._compiled.get(group)
+        for found in list(pattern.finditer(text)) if pattern is not None else []:
+            start, end = found.span(1)
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text
+
+
+@cache
+def shipped_cues() -> Cues:
+    """The cues of `data/stance_cues.json`."""
+    return Cues(_read())
+
+
+def _read() -> Iterator[Cue]:
+    groups: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))["groups"]
+    for group, cues in groups.items():
+        for facts in cues:
+            yield Cue(group, **facts)
+
+
+def stance_of(sentence: Sentence, start: int, end: int, cues: Cues | None = None) -> tuple[Stance, str]:
+    """The stance of `sentence.text[start:end]`, and the reason in words."""
+    known = cues or shipped_cues()
+    text = plain(sentence.text)
+    return (
+        _by_heading(sentence.governors, text, known)
+        or _asked(sentence, text, start, end, known)
+        or _of_others(text, start, end, known)
+        or _denied(text, start, end, known)
+        or _unsure(text, start, end, known)
+        or (Stance.CLAIMED, "The words stand as the page's own claim.")
+    )
+
+
+_Verdict = tuple[Stance, str] | None
+
+
+def _by_heading(governors: tuple[str, ...], text: str, cues: Cues) -> _Verdict:
+    """The nearest governing text that tells a stance decides; "Fact:" on the line itself sets it free."""
+    if cues.find("line_frees", text):
+        return None
+    for governor in reversed(governors):
+        over = plain(governor)
+        if cues.find("heading_frees", over):
+            return None
+        for stance in (Stance.WARNED, Stance.REPORTED, Stance.ASKED, Stance.DENIED):
+            words = cues.find(f"heading_{stance}", over)
+            if words:
+                return stance, f"It stands under “{governor}”."
+    return None
+
+
+def _asked(sentence: Sentence, text: str, start: int, end: int, cues: Cues) -> _Verdict:
+    if _QUESTION.match(text[end:]) is None:
+        words = cues.find("asked", text[:start])
+        return (Stance.ASKED, f"Asked: “{words}”.") if words else None
+    if cues.find("answered_yes", plain(sentence.after)) or cues.find("answered_yes", _rest(text, end)):
+        return None
+    return Stance.ASKED, "It is a question."
+
+
+def _rest(text: str, end: int) -> str:
+    return text[text.index("?", end) + 1 :].strip()
+
+
+def _of_others(text: str, start: int, end: int, cues: Cues) -> _Verdict:
+    before, after = text[:start], text[end:]
+    words = cues.find("warned", before) or cues.find("warned_after", after)
+    if words:
+        return Stance.WARNED, f"Readers are warned of it: “{words}”."
+    words = cues.find("reported", before) or cues.find("reported_after", after)
+    if words:
+        return Stance.REPORTED, f"Others' words are reported: “{words}”."
+    return None
+
+
+def _denied(text: str, start: int, end: int, cues: Cues) -> _Verdict:
+    before = cues.blanked("not_a_denial", text[:end])[:start]
+    clause = before[cues.last_end("clause", before) :]
+    words = (
+        cues.find("denied_far", _last_words(clause, _FAR))
+        or cues.find("denied_near", _last_words(clause, _NEAR))
+        or cues.find("denied_inside", text[start:end])
+    )
+    if words:
+        return Stance.DENIED, f"Denied by “{words}”."
+    rest = text[end:]
+    words = cues.find("denied_after", rest[: cues.first_start("clause", rest)])
+    return (Stance.DENIED, f"Denied by “{words}”.") if words else None
+
+
+def _last_words(clause: str, count: int) -> str:
+    starts = [word.start() for word in _WORD.finditer(clause)]
+    return clause[starts[-count] :] if len(starts) > count else clause
+
+
+def _unsure(text: str, start: int, end: int, cues: Cues) -> _Verdict:
+    words = cues.find("balanced", text)
+    if words:
+        return Stance.DENIED, f"The sentence itself says that this is not settled: “{words}”."
+    before = text[:start]
+    words = cues.find("hedged", before[cues.last_end("clause", before) :] + text[start:end])
+    return (Stance.HEDGED, f"Put as a possibility: “{words}”.") if words else None
