@@ -79,3 +79,8 @@ def read(stranger: Stranger, *urls: str | PageRequest, **other: Any) -> list[Ans
 def answering(*addresses: str) -> Callable[[str, int], Sequence[str]]:
     """A resolver that gives every name these addresses."""
     return lambda host, port: addresses
+
+
+def pages(host: str, *paths: str, delay: float = 0) -> HostVisit:
+    """A visit to one host's pages."""
+    return HostVisit(host, tuple(PageRequest(f"http://{host}{path}", path) for path in paths), delay)
