@@ -23,7 +23,9 @@ def pdf_pages(body: bytes, *, seconds: int = 20, megabytes: int = 512, pages: in
         done = subprocess.run(command, input=body, capture_output=True, timeout=seconds + 5, env={}, check=False)
     except subprocess.TimeoutExpired as slow:
         raise DocumentFault(f"The PDF took longer than {seconds} seconds to read.") from slow
-    if done.returncode != 0:
+    if done.returncode > 0:
+        raise DocumentFault("The PDF is damaged in a way that its reader did not survive.")
+    if done.returncode < 0:  # ended by a signal: one of its limits
         raise DocumentFault(f"Reading the PDF took more than {seconds} seconds or {megabytes} MB.")
     told = json.loads(done.stdout)
     if fault := told.get("fault"):
