@@ -205,6 +205,7 @@ def a_check(clinic: Clinic | None = None, outcome: str = "verified", **more: Any
         "document_title": "Consent order",
         "register_date": date(2026, 10, 1),
         "matched_by": "licence number, birth year",
+        "source_url": "https://register.example/entry",
         "by": a_user("checker"),
         "now": NOW,
         **more,

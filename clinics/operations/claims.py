@@ -13,7 +13,7 @@ from clinics.domain.block import Block, Surface
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
-from clinics.models import Assessment, Claim, ClaimVersion, Clinic, Flag, Page, PageUse, QuotePresence, Snapshot
+from clinics.models import Assessment, Claim, ClaimVersion, Clinic, Flag, Page, PageUse, QuotePresence, Rule, Snapshot
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -21,6 +21,18 @@ LONGEST_QUOTE = 2  # sentences
 WORKING_DAYS_TO_COMMENT = 10  # as the CQC gives providers to check a draft report
 
 State = Claim.State
+
+# What each assessment's public sentence is filled with, so that none is published with a gap.
+ASSESSMENT_NEEDS: dict[str, tuple[str, ...]] = {
+    Assessment.Key.NOT_ASSESSED: (),
+    Assessment.Key.SOURCE_AGREES: ("source_name",),
+    Assessment.Key.SOURCE_DIFFERS: ("source_name", "detail"),
+    Assessment.Key.NO_ENTRY: ("source_name", "detail"),
+    Assessment.Key.STUDY_DESCRIBED: ("source_name", "detail"),
+    Assessment.Key.NO_STUDY_FOUND: (),
+    Assessment.Key.AGENCY_GUIDANCE: ("source_name", "source_date", "detail"),
+    Assessment.Key.NOT_CHECKABLE: (),
+}
 
 
 def draft_claim(
@@ -47,13 +59,8 @@ def draft_claim(
     words = quote.strip()
     if category not in PUBLIC_SLUGS:
         raise Refusal(f"{category} is not a category of claims.")
-    if not words:
-        raise Refusal("Quote the clinic's words.")
-    if len(split([Block(words, Surface.BODY)])) > LONGEST_QUOTE:
-        raise Refusal("Quote at most two sentences; the rest stays in the capture.")
-    block = _block_with(words, snapshot)
-    if block is None:
-        raise Refusal("These words do not stand in the capture exactly as typed; copy them from its text.")
+    _refuse_words_of_others(clinic, snapshot)
+    block = _quotable(words, snapshot)
     return Claim.objects.create(
         clinic=clinic,
         flag=flag,
@@ -70,6 +77,26 @@ def draft_claim(
         drafted_by=by,
         drafted_at=now,
     )
+
+
+def _refuse_words_of_others(clinic: Clinic, snapshot: Snapshot) -> None:
+    """A clinic is quoted from its own pages, and from what a person captured of it."""
+    own = PageUse.objects.filter(page=snapshot.page_id, clinic=clinic, purpose=PageUse.Purpose.CLINIC_PAGE)
+    is_own = snapshot.clinic_id == clinic.pk if snapshot.clinic_id else own.exists()
+    if not is_own:
+        raise Refusal(f"This text is not from a page of {clinic}'s own. Choose another, or record the page as its own.")
+
+
+def _quotable(words: str, snapshot: Snapshot) -> Block:
+    """The block in which the words stand; raises Refusal where they cannot be quoted."""
+    if not words:
+        raise Refusal("Quote the clinic's words.")
+    if len(split([Block(words, Surface.BODY)])) > LONGEST_QUOTE:
+        raise Refusal("Quote at most two sentences; the rest stays in the capture.")
+    block = _block_with(words, snapshot)
+    if block is None:
+        raise Refusal("These words do not stand in the capture exactly as typed; copy them from its text.")
+    return block
 
 
 def _block_with(words: str, snapshot: Snapshot) -> Block | None:
@@ -135,6 +162,9 @@ def sign(claim: Claim, *, by: User, now: datetime) -> Claim:
     """
     locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND)
     _refuse_before_comment(locked, now)
+    if locked.snapshot is not None:
+        _quotable(locked.quote, locked.snapshot)
+    locked.severity = max(locked.severity, _least_severity(locked))
     if locked.state == State.AWAITING_SECOND:
         _sign_second(locked, by)
         _publish(locked, now)
@@ -142,10 +172,18 @@ def sign(claim: Claim, *, by: User, now: datetime) -> Claim:
         locked.first_signed_by = by
         if locked.is_critical:
             locked.state = State.AWAITING_SECOND
-            locked.save(update_fields=["state", "first_signed_by"])
+            locked.save(update_fields=["state", "first_signed_by", "severity"])
         else:
             _publish(locked, now)
     return _hand_back(claim, locked)
+
+
+def _least_severity(claim: Claim) -> int:
+    """A claim is taken as gravely as its flag; one without a flag as gravely as any active rule of its category."""
+    if claim.flag is not None:
+        return claim.flag.severity
+    rules = Rule.objects.active().filter(category=claim.category)
+    return rules.aggregate(gravest=Max("severity"))["gravest"] or Severity.NOTE
 
 
 def _refuse_before_comment(claim: Claim, now: datetime) -> None:
@@ -163,12 +201,12 @@ def _sign_second(claim: Claim, by: User) -> None:
 
 
 def _publish(claim: Claim, now: datetime) -> None:
-    claim.state, claim.published_at = State.PUBLISHED, now
+    claim.state, claim.published_at = State.PUBLISHED, claim.published_at or now
     claim.ended_at, claim.ended_because = None, ""
     claim.save()
     if not claim.assessments.exists():
         Assessment.objects.create(claim=claim, key=Assessment.Key.NOT_ASSESSED, assessed_on=now.date())
-    _freeze(claim, now)
+    _freeze(claim, now, claim.first_signed_by_id, claim.second_signed_by_id)
     read_at = _last_read(claim) or now
     QuotePresence.objects.get_or_create(claim=claim, defaults={"since": read_at, "last_exact_at": read_at})
 
@@ -179,8 +217,8 @@ def _last_read(claim: Claim) -> datetime | None:
     return claim.snapshot.taken_at
 
 
-def _freeze(claim: Claim, now: datetime) -> None:
-    """Keep the claim as it is published, with the hash of its canonical JSON."""
+def _freeze(claim: Claim, now: datetime, first: int | None, second: int | None) -> None:
+    """Keep the claim as it is published, with the hash of its canonical JSON and who answers for this version."""
     content = _content(claim)
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     last = claim.versions.aggregate(last=Max("number"))["last"] or 0
@@ -190,8 +228,8 @@ def _freeze(claim: Claim, now: datetime) -> None:
         content=content,
         digest=hashlib.sha256(canonical.encode()).hexdigest(),
         published_at=now,
-        first_signed_by_id=claim.first_signed_by_id,
-        second_signed_by_id=claim.second_signed_by_id,
+        first_signed_by_id=first,
+        second_signed_by_id=second,
     )
 
 
@@ -213,6 +251,7 @@ def _content(claim: Claim) -> dict[str, Any]:
                 "on": assessment.assessed_on.isoformat(),
                 "source": assessment.source_name,
                 "url": assessment.source.url if assessment.source else None,
+                "source_date": assessment.source_date.isoformat() if assessment.source_date else None,
                 "detail": assessment.detail,
             }
             for assessment in claim.assessments.select_related("source")
@@ -262,9 +301,9 @@ def add_assessment(
 ) -> Assessment:
     """Set a dated statement beside the claim. A published claim gets a new frozen version. Raises Refusal."""
     locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND, State.PUBLISHED)
-    sourceless = (Assessment.Key.NOT_ASSESSED, Assessment.Key.NOT_CHECKABLE, Assessment.Key.NO_STUDY_FOUND)
-    if key not in sourceless and not source_name.strip():
-        raise Refusal("Name the source: this assessment says what somebody else says.")
+    _refuse_gaps(key, {"source_name": source_name, "source_date": source_date, "detail": detail})
+    if key == Assessment.Key.NOT_ASSESSED and locked.assessments.exclude(key=key).exists():
+        raise Refusal("This claim has been assessed; it cannot be called “not assessed” as well.")
     source = None
     if source_url:
         source = record_page(source_url, by=by, now=now, clinic=locked.clinic, purpose=PageUse.Purpose.EVIDENCE)
@@ -279,5 +318,15 @@ def add_assessment(
         detail=detail,
     )
     if locked.state == State.PUBLISHED:
-        _freeze(locked, now)
+        _freeze(locked, now, by.pk, None)
     return made
+
+
+def _refuse_gaps(key: str, given: dict[str, Any]) -> None:
+    """Refuse an assessment whose public sentence would have a gap."""
+    if key not in ASSESSMENT_NEEDS:
+        raise Refusal(f"{key} is not an assessment.")
+    missing = [name for name in ASSESSMENT_NEEDS[key] if not str(given[name] or "").strip()]
+    if missing:
+        names = ", ".join(str(Assessment._meta.get_field(name).verbose_name) for name in missing)
+        raise Refusal(f"This assessment cannot be shown without: {names}.")

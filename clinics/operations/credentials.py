@@ -30,6 +30,7 @@ NEEDED = {
     Outcome.LISTED: ("register", "matched_by"),
     Outcome.NOT_LISTED: ("register", "register_date"),
 }
+NEVER_SHOWN = ("dea",)  # a number that opens prescriptions to whoever knows it
 CORRECTABLE = (
     "subject",
     "register",
@@ -46,6 +47,7 @@ CORRECTABLE = (
 )
 
 
+@transaction.atomic
 def draft_check(
     clinic: Clinic,
     kind: Term,
@@ -61,8 +63,6 @@ def draft_check(
     **facts: Any,
 ) -> CredentialCheck:
     """A draft of what was found in a register. `facts` are the check's other columns. Raises Refusal."""
-    if checked_on > now.date():
-        raise Refusal("The check is dated in the future.")
     check = CredentialCheck(
         clinic=clinic,
         kind=kind,
@@ -74,16 +74,20 @@ def draft_check(
         checked_by=by,
         **facts,
     )
-    _refuse_misfit(check)
+    _refuse_misfit(check, now)
     if source_url:
         check.source = record_page(source_url, by=by, now=now, clinic=clinic, purpose=PageUse.Purpose.REGISTRY)
     check.save()
     return check
 
 
-def _refuse_misfit(check: CredentialCheck) -> None:
+def _refuse_misfit(check: CredentialCheck, now: datetime) -> None:
+    if check.checked_on > now.date():
+        raise Refusal("The check is dated in the future.")
     if check.outcome not in Outcome.values:
         raise Refusal(f"{check.outcome} is not an outcome of a credential check.")
+    if check.kind.kind != Term.Kind.CREDENTIAL_KIND:
+        raise Refusal(f"“{check.kind}” is not a kind of credential.")
     if check.kind.key == "npi" and check.identifier and not valid_npi(check.identifier):
         raise Refusal(f"{check.identifier} is not a valid NPI: its check digit does not fit. Look for a typing error.")
 
@@ -106,6 +110,10 @@ def publish_check(check: CredentialCheck, *, by: User, now: datetime) -> Credent
     if missing:
         names = ", ".join(str(CredentialCheck._meta.get_field(name).verbose_name) for name in missing)
         raise Refusal(f"“{locked.get_outcome_display()}” cannot be shown without: {names}.")
+    if locked.is_adverse and locked.source_id is None and locked.capture_id is None:
+        raise Refusal("An adverse result needs its evidence: the entry's address in the register, or a capture of it.")
+    if locked.kind.key in NEVER_SHOWN and locked.identifier:
+        raise Refusal(f"The number of a {locked.kind} is never published. Move it to the internal notes.")
     if locked.outcome == Outcome.LISTED and len([part for part in locked.matched_by.split(",") if part.strip()]) < 2:
         raise Refusal("An entry in an adverse list needs two identifiers besides the name; write them with a comma.")
     if locked.is_adverse and by.pk == locked.checked_by_id:
@@ -119,6 +127,10 @@ def publish_check(check: CredentialCheck, *, by: User, now: datetime) -> Credent
 @transaction.atomic
 def correct_check(check: CredentialCheck, *, by: User, now: datetime, **changes: Any) -> CredentialCheck:
     """A new draft that takes the place of a published check once it is published itself. Raises Refusal."""
+    unknown = set(changes) - set(CORRECTABLE)
+    if unknown:
+        raise Refusal(f"A correction does not change: {', '.join(sorted(unknown))}. Record a check of its own.")
+    CredentialCheck.objects.select_for_update().get(pk=check.pk)  # so that two corrections meet
     if check.state != CredentialCheck.State.PUBLISHED:
         raise Refusal("This check is a draft; change it as it stands.")
     if CredentialCheck.objects.filter(supersedes=check).exists():
@@ -133,6 +145,6 @@ def correct_check(check: CredentialCheck, *, by: User, now: datetime, **changes:
         checked_by=by,
         **facts,
     )
-    _refuse_misfit(new)
+    _refuse_misfit(new, now)
     new.save()
     return new

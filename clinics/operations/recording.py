@@ -131,7 +131,7 @@ def set_website(clinic: Clinic, url: str, *, by: User | None, now: datetime) -> 
 
 def read_again(clinic: Clinic, *, by: User | None, now: datetime) -> int:
     """Make the clinic's pages due now; the number of them. Raises Refusal where there are none."""
-    pages = rechecking.read_again_now(clinic, now)
+    pages = PageState.objects.filter(page__uses__clinic=clinic).update(due_at=now)
     if not pages:
         raise Refusal("No page is recorded for this clinic. Record one first.")
     return pages

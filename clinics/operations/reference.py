@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinics.domain.vocabulary import load_vocabulary, vocabulary_source
 from clinics.models import Term
@@ -11,11 +11,15 @@ from clinics.operations.months import prepare_months
 from clinics.operations.roles import ensure_roles
 from clinics.operations.rules import load_shipped_rules
 
+ADVISORY_LOCK = 7_205_313  # any number that nothing else here uses
+
 
 def prepare(now: datetime) -> dict[str, Any]:
     """Bring vocabularies, rules, roles and months up to date; what was done, in numbers."""
     months = prepare_months(now)
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         return {"terms": _load_terms(), "rules": load_shipped_rules(), "roles": ensure_roles(), "months": months}
 
 

@@ -13,7 +13,7 @@ from clinics.domain.rule import Rule as DomainRule
 from clinics.domain.rule_files import RuleFault, check_rule, shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.models import Rule
-from clinics.operations.refusal import Refusal
+from clinics.operations.refusal import Refusal, check
 
 MATCHING = ("severity", "languages", "patterns", "exemptions", "stances", "category")  # what a new version is for
 
@@ -62,6 +62,7 @@ def save_rule(
     row.languages, row.stances = list(languages), list(stances)
     if _matching(row) != before or not row.version:
         row.version += 1
+    check(row)
     try:
         check_rule(row.as_domain())
     except RuleFault as fault:
