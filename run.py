@@ -42,7 +42,7 @@ def find_python() -> None:
     for minor in range(20, OLDEST[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
         if newer:
-            os.execv(newer, [newer, *sys.argv])
+            os.execv(newer, [newer, *sys.argv])  # noqa: S606 - no shell is wanted
     sys.exit("Python 3.11 or newer is needed. Debian and Ubuntu: apt-get install python3.11 python3.11-venv")
 
 
@@ -130,7 +130,7 @@ def main() -> None:
         "test": ["-m", "tests.run"],
         "manage": ["manage.py"],
     }
-    os.execv(PYTHON, [str(PYTHON), *targets[command], *arguments])
+    os.execv(PYTHON, [str(PYTHON), *targets[command], *arguments])  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":

@@ -17,13 +17,14 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
 
 def get_browser() -> None:
     """On Debian, as root, install the browser that the journeys need."""
-    if any(shutil.which(name) for name in BROWSERS) or os.geteuid() != 0 or not shutil.which("apt-get"):
+    apt = shutil.which("apt-get")
+    if any(shutil.which(name) for name in BROWSERS) or os.geteuid() != 0 or not apt:
         return
     print("Installing the browser for the journeys (apt-get install chromium) …", file=sys.stderr, flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"]
     if subprocess.run(install, **quiet).returncode:
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run([apt, "update", "-qq"], **quiet)
         subprocess.run(install, **quiet)
 
 
@@ -57,7 +58,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
         arguments = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal", *arguments]
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":
