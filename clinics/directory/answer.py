@@ -19,4 +19,5 @@ def other_languages(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """A page of the directory."""
-    return render(request, f"directory/{template}.html", {**(context or {}), "other_languages": other_languages(request)})
+    shown = {**(context or {}), "other_languages": other_languages(request)}
+    return render(request, f"directory/{template}.html", shown)

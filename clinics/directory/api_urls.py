@@ -8,7 +8,7 @@ from clinics.directory import api
 app_name = "api"
 urlpatterns = [
     path("clinics/", api.ClinicList.as_view(), name="clinics"),
-    path("clinics/<str:public_id>/", api.ClinicDetail.as_view(), name="clinic"),
+    path("clinics/<slug:public_id>/", api.ClinicDetail.as_view(), name="clinic"),
     path("facets/", api.Facets.as_view(), name="facets"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]

@@ -25,7 +25,6 @@ class CheckView:
 
     check: Any
     sentence: str
-    note: str
     age: Said | None
     source_url: str
 
@@ -35,7 +34,6 @@ class CheckView:
         return cls(
             check,
             statements.outcome_sentence(check),
-            statements.kind_note(check),
             freshness.age_of_check(check, now.date()),
             freshness.link_to(check.source),
         )
@@ -49,6 +47,7 @@ class StatementView:
     category: str
     quote: str
     remark: str
+    context: str
     surface: str
     link: str
     dates: tuple[Said, ...]
@@ -64,6 +63,7 @@ class StatementView:
             statements.category_label(claim),
             statements.quote_of(claim),
             statements.remark_on(claim),
+            statements.context_of(claim),
             statements.surface_label(claim),
             freshness.link_to(claim.page),
             freshness.freshness(claim, now),

@@ -88,7 +88,7 @@ def _options(filters: ClinicFilter, name: str, counts: Mapping[str, int]) -> Ite
 
 def _values(filters: ClinicFilter, name: str, wanted: list[str]) -> list[str]:
     """The wanted values once each, in the order of their list; those of no list last."""
-    known = [*SEEN_WITHIN_DAYS] if name == "seen_within" else [value for value, _label in filters.vocabulary.options(name)]
+    known = [*SEEN_WITHIN_DAYS] if name == "seen_within" else dict(filters.vocabulary.options(name))
     present = set(wanted)
     return [value for value in known if value in present] + sorted(present.difference(known))
 
@@ -165,7 +165,7 @@ class Card:
     read: freshness.Said
 
 
-def cards(page: Page, search: Search) -> list[Card]:
+def cards(page: Page[Any], search: Search) -> list[Card]:
     """The clinics of a page of results."""
     return [_card(clinic, search) for clinic in page]
 
@@ -174,7 +174,9 @@ def _card(clinic: Any, search: Search) -> Card:
     return Card(
         clinic,
         freshness.link_to(clinic.website),
-        _distinct(", ".join(filter(None, (place.city, place.state or place.country))) for place in clinic.public_locations),
+        _distinct(
+            ", ".join(filter(None, (place.city, place.state or place.country))) for place in clinic.public_locations
+        ),
         _distinct(str(one.condition) for one in clinic.public_treatments if one.condition),
         _distinct(str(one.cell_source) for one in clinic.public_treatments if one.cell_source),
         _miles(clinic, search.points),
@@ -204,7 +206,7 @@ class PageLinks:
     next: str
 
 
-def page_links(page: Page, params: QueryDict) -> PageLinks:
+def page_links(page: Page[Any], params: QueryDict) -> PageLinks:
     """The addresses of the neighbouring pages of results."""
     return PageLinks(
         _on_page(params, page.previous_page_number()) if page.has_previous() else "",

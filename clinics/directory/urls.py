@@ -7,8 +7,8 @@ from clinics.directory import views
 app_name = "directory"
 urlpatterns = [
     path("", views.search, name="search"),
-    path("clinics/<str:public_id>/", views.clinic, name="clinic"),
-    path("clinics/<str:public_id>/statements/<str:claim_id>/", views.statement, name="statement"),
+    path("clinics/<slug:public_id>/", views.clinic, name="clinic"),
+    path("clinics/<slug:public_id>/statements/<slug:claim_id>/", views.statement, name="statement"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

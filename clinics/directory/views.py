@@ -1,6 +1,7 @@
 """Pages for visitors."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +43,7 @@ def _errors(filters: ClinicFilter) -> list[tuple[str, str]]:
     ]
 
 
-def _page(request: HttpRequest, filters: ClinicFilter) -> Page:
+def _page(request: HttpRequest, filters: ClinicFilter) -> Page[Any]:
     try:
         return Paginator(filters.qs, PAGE_SIZE).page(request.GET.get("page") or 1)
     except InvalidPage:

@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest
 
 from clinics.models import Affiliation, Claim, Clinic, CredentialCheck, Location, PageUse, Treatment
 
+PRIVATE_KINDS = ("dea",)  # looked up where it matters, never published: the number is of use to forgers
 TREATMENT_TERMS = ("condition", "cell_source", "origin", "route", "posture", "evidence")
 
 
@@ -21,8 +22,8 @@ def published_claims() -> QuerySet[Claim]:
 
 
 def published_checks() -> QuerySet[CredentialCheck]:
-    """Credential checks that stand now: published and not superseded."""
-    return CredentialCheck.objects.published()
+    """Credential checks that stand now: published, not superseded, and of a kind that is made public at all."""
+    return CredentialCheck.objects.published().exclude(kind__in=[f"credential_kind:{key}" for key in PRIVATE_KINDS])
 
 
 def present_affiliations(today: date) -> QuerySet[Affiliation]:
@@ -55,11 +56,15 @@ def with_last_change(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
 
 def for_cards(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
     """Clinics with what a result card shows, in a fixed number of queries however many rows there are."""
-    return with_last_read(clinics).select_related("website").prefetch_related(
-        Prefetch("locations", Location.objects.order_by("pk"), to_attr="public_locations"),
-        Prefetch("treatments", _treatments(), to_attr="public_treatments"),
-        Prefetch("claims", published_claims().only("pk", "clinic_id"), to_attr="public_claims"),
-        Prefetch("credential_checks", published_checks().only("pk", "clinic_id"), to_attr="public_checks"),
+    return (
+        with_last_read(clinics)
+        .select_related("website__state")
+        .prefetch_related(
+            Prefetch("locations", Location.objects.order_by("pk"), to_attr="public_locations"),
+            Prefetch("treatments", _treatments(), to_attr="public_treatments"),
+            Prefetch("claims", published_claims().only("pk", "clinic_id"), to_attr="public_claims"),
+            Prefetch("credential_checks", published_checks().only("pk", "clinic_id"), to_attr="public_checks"),
+        )
     )
 
 
@@ -110,7 +115,9 @@ def withdrawn_claims() -> QuerySet[Claim]:
 def checks_in_full() -> QuerySet[CredentialCheck]:
     """Published checks with their kind and source, in the order of the vocabulary."""
     return (
-        published_checks().select_related("kind", "source__state", "practitioner").order_by("kind__position", "kind_id", "pk")
+        published_checks()
+        .select_related("kind", "source__state", "practitioner")
+        .order_by("kind__position", "kind_id", "pk")
     )
 
 
@@ -124,6 +131,10 @@ def claim_in_full(clinic_id: str, claim_id: str) -> Claim | None:
 def tombstone(clinic_id: str, claim_id: str) -> Claim | None:
     """A statement that was public and is withdrawn, of a clinic whose page is public; None otherwise."""
     public = Clinic.objects.with_public_page().filter(public_id=clinic_id)
-    return withdrawn_claims().select_related("clinic").only(
-        "public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name"
-    ).filter(clinic__in=public, public_id=claim_id).first()
+    return (
+        withdrawn_claims()
+        .select_related("clinic")
+        .only("public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name")
+        .filter(clinic__in=public, public_id=claim_id)
+        .first()
+    )

@@ -1,5 +1,6 @@
 """Form fields for parameters that may be repeated: `state=FL&state=GA`."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,14 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MOST_OPTIONS = 60
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class RepeatedField(forms.MultipleChoiceField):
     """Options of one facet. Empty ones are left out, as an untouched select sends them; repeated ones count once."""
 
     def to_python(self, value: Any) -> list[str]:
-        """The options in the order in which they were given."""
+        """The options in the order in which they were given. Raises ValidationError for control characters."""
         options = [str(option).strip() for option in value or ()]
+        if any(CONTROL.search(option) for option in options):
+            raise ValidationError(_("Write plain text."))
         return list(dict.fromkeys(option for option in options if option))
 
     def validate(self, value: list[str]) -> None:

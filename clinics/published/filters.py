@@ -15,7 +15,7 @@ from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, Multiple
 
 from clinics.models import Clinic
 from clinics.published.clinics import listed
-from clinics.published.fields import RepeatedField, RepeatedText
+from clinics.published.fields import CONTROL, RepeatedField, RepeatedText
 from clinics.published.order import in_order
 from clinics.published.places import Point, point_of_zip, points_of_city
 from clinics.published.search import City, Search, condition
@@ -27,7 +27,6 @@ MOST_MILES = 500
 LONGEST_TEXT = 200
 FACETS = ("state", "country", *TERM_FACETS, *FIXED_FACETS, "seen_within")
 MILES = ("5", "10", "25", "50", "100", "250")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Facet(MultipleChoiceFilter):
@@ -49,8 +48,8 @@ def _read_zip(value: str) -> str:
 
 
 def _read_city(value: str) -> str:
-    if len(value) > 100 or CONTROL.search(value):
-        raise ValidationError(_("“%(value)s” is not the name of a city."), params={"value": CONTROL.sub("", value[:40])})
+    if len(value) > 100:
+        raise ValidationError(_("“%(value)s” is not the name of a city."), params={"value": value[:40]})
     return " ".join(value.split())
 
 
@@ -160,7 +159,12 @@ class ClinicFilter(FilterSet):
         form = SearchForm
 
     def __init__(
-        self, data: Any = None, queryset: QuerySet[Clinic] | None = None, *, vocabulary: Vocabulary | None = None, **more: Any
+        self,
+        data: Any = None,
+        queryset: QuerySet[Clinic] | None = None,
+        *,
+        vocabulary: Vocabulary | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(data, listed() if queryset is None else queryset, **more)
         self.vocabulary = vocabulary or load_vocabulary()

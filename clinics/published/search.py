@@ -31,7 +31,7 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A valid question. `chosen` holds the options of each facet that has any; `miles` turns ZIP and city into circles."""
+    """A valid question. `chosen` holds the options of facets that have any; `miles` turns ZIP and city into circles."""
 
     now: datetime
     text: str = ""

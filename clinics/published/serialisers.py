@@ -73,24 +73,19 @@ class CredentialCheckSerialiser(serializers.ModelSerializer[CredentialCheck]):
     id = serializers.CharField(source="public_id")
     kind = serializers.CharField(source="kind.key")
     sentence = serializers.SerializerMethodField()
-    note = serializers.SerializerMethodField()
     age = serializers.SerializerMethodField()
     source_url = serializers.SerializerMethodField()
 
     class Meta:
         model = CredentialCheck
         fields = (
-            "id", "kind", "subject", "register", "identifier", "outcome", "sentence", "note", "register_word",
+            "id", "kind", "subject", "register", "identifier", "outcome", "sentence", "register_word",
             "register_date", "checked_on", "age", "source_url", "published_at",
         )  # fmt: skip
 
     def get_sentence(self, check: CredentialCheck) -> str:
         """The fixed sentence, filled in."""
         return statements.outcome_sentence(check)
-
-    def get_note(self, check: CredentialCheck) -> str:
-        """What this kind of credential is not."""
-        return statements.kind_note(check)
 
     def get_age(self, check: CredentialCheck) -> str | None:
         """That the check is past our limit of days."""
@@ -109,6 +104,7 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     category = serializers.CharField(source="public_category")
     quote = serializers.SerializerMethodField()
     remark = serializers.SerializerMethodField()
+    context = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
     last_read_at = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
@@ -128,6 +124,10 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     def get_quote(self, claim: Claim) -> str:
         """The exact words."""
         return statements.quote_of(claim)
+
+    def get_context(self, claim: Claim) -> str:
+        """The passage around the words."""
+        return statements.context_of(claim)
 
     def get_remark(self, claim: Claim) -> str:
         """For a notice that was not found: the fixed sentence."""

@@ -1,8 +1,8 @@
-"""What is said in public about statements, credential checks and clinics: fixed sentences with their facts filled in."""
+"""What is said in public about statements, credential checks and clinics: fixed sentences, their facts filled in."""
 
 from clinics.models import Assessment, Claim, Clinic, CredentialCheck
 from clinics.published.freshness import Said, said, state_of
-from clinics.published.sentences import labels, sentence, templates
+from clinics.published.sentences import labels, sentence
 
 MISSING_NOTICE = "missing_notice"
 
@@ -20,6 +20,11 @@ def surface_label(claim: Claim) -> str:
 def quote_of(claim: Claim) -> str:
     """The clinic's exact words; "" for a notice that was not found, where there are no words to quote."""
     return "" if claim.category == MISSING_NOTICE else claim.quote
+
+
+def context_of(claim: Claim) -> str:
+    """The passage around the words; "" where there are no words to quote."""
+    return "" if claim.category == MISSING_NOTICE else claim.context
 
 
 def remark_on(claim: Claim) -> str:
@@ -57,12 +62,6 @@ def outcome_sentence(check: CredentialCheck) -> str:
         matched_by=check.matched_by,
         edition=when,
     )
-
-
-def kind_note(check: CredentialCheck) -> str:
-    """What a kind of credential is not, such as that a registration is no approval; "" for most."""
-    key = check.kind.key
-    return sentence("credential_note", key) if key in templates("credential_note") else ""
 
 
 def status_of(clinic: Clinic) -> Said | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clinics.models import Term
+from clinics.published.clinics import PRIVATE_KINDS
 from clinics.published.sentences import labels
 
 TERM_FACETS: Mapping[str, str] = {
@@ -42,8 +43,9 @@ class Vocabulary:
 
 
 def load_vocabulary() -> Vocabulary:
-    """All terms, by one query."""
+    """All terms that may be public, by one query."""
     terms: dict[str, dict[str, str]] = {}
-    for term in Term.objects.order_by("kind", "position", "key"):
+    private = [f"credential_kind:{key}" for key in PRIVATE_KINDS]
+    for term in Term.objects.exclude(pk__in=private).order_by("kind", "position", "key"):
         terms.setdefault(term.kind, {})[term.key] = str(term)
     return Vocabulary(terms)

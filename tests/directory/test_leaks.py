@@ -1,0 +1,169 @@
+"""Nothing that a machine alone decided, and nothing that staff keep to themselves, is at any public address."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from clinics.domain.category import PUBLIC_SLUGS
+from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Rule
+from tests.published import rows
+
+MARK = "zqxsecret"
+NEVER_OURS = re.compile(
+    r"\bflag(s|ged|ging)?\b|risky|severity|compliance|>\s*(safe|approved|clean|verified)\s*<|verified clinic|fraud"
+)
+STAFF_ONLY = ("admin/", "healthz", "readyz", "metrics")
+
+pytestmark = pytest.mark.usefixtures("vocabulary")
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Public ids of rows that are public, and of those that are not."""
+
+    clinic: str
+    claim: str
+    withdrawn: str
+    removed: str
+    hidden_clinics: tuple[str, ...]
+    hidden_claims: tuple[str, ...]
+
+
+@pytest.fixture
+def vocabulary(db: None) -> None:
+    rows.the_vocabulary()
+
+
+@pytest.fixture
+def seeded(vocabulary: None) -> Seeded:
+    clinic = rows.a_clinic("Palm Court", notes=f"{MARK}-clinic-note")
+    rows.a_location(clinic)
+    rows.a_treatment(clinic, condition="knee_arthritis")
+    claim = rows.a_claim(clinic, "We end your suffering.", notes=f"{MARK}-claim-note")
+    hidden = [
+        rows.a_claim(clinic, f"{MARK}-{state}.", state=state, notes=f"{MARK}-note")
+        for state in ("draft", "comment_invited", "awaiting_second", "held")
+    ]
+    withdrawn = rows.a_claim(clinic, f"{MARK}-withdrawn.", state="withdrawn")
+    rows.a_claim(clinic, f"{MARK}.rule_key", "missing_notice")
+    rows.a_check(clinic, notes=f"{MARK}-check-note")
+    rows.a_check(clinic, "clia", published=False, subject=f"{MARK}-draft-check")
+    rows.a_check(clinic, "dea", subject=f"{MARK}-dea")
+    superseded = rows.a_check(clinic, "npi", subject=f"{MARK}-superseded")
+    rows.a_check(clinic, "npi", supersedes=superseded)
+    Practitioner.objects.filter(pk=rows.a_practitioner(clinic, "Dr. Vale").pk).update(notes=f"{MARK}-person-note")
+    company = Organisation.objects.create(name="Tidewater", notes=f"{MARK}-company-note")
+    OrganisationLink.objects.create(clinic=clinic, organisation=company, relation="operates")
+    _a_flag(clinic)
+    removed = rows.a_clinic("Removed Clinic", "delisted", notes=f"{MARK}-note")
+    rows.a_claim(removed, f"{MARK}-of-removed.")
+    unlisted = [rows.a_clinic(f"{MARK}-{status}", status) for status in ("draft", "held")]
+    claims = [rows.a_claim(one, f"{MARK}-of-unlisted.") for one in unlisted]
+    return Seeded(
+        clinic.public_id,
+        claim.public_id,
+        withdrawn.public_id,
+        removed.public_id,
+        tuple(one.public_id for one in unlisted),
+        tuple(one.public_id for one in hidden + claims),
+    )
+
+
+def _a_flag(clinic: Clinic) -> None:
+    now = timezone.now()
+    rule = Rule.objects.create(
+        key=f"{MARK}-rule",
+        category="efficacy_disease",
+        severity=5,
+        explanation=f"{MARK}-why",
+        citation_title="A letter",
+        citation_url="https://agency.example/letter",
+        citation_date=now.date(),
+    )
+    Flag.objects.create(
+        clinic=clinic,
+        subject="s",
+        sentence=f"{MARK}-flagged sentence.",
+        category="efficacy_disease",
+        severity=5,
+        rule=rule,
+        cause="page_changed",
+        raised_at=now,
+        presence_since=now,
+    )
+
+
+def addresses(seeded: Seeded) -> dict[str, list[str]]:
+    """For every public pattern the addresses to look at. A new pattern belongs in this table."""
+    clinics = [seeded.clinic, seeded.removed]
+    statements = [seeded.claim, seeded.withdrawn]
+    searches = ["", f"?q={MARK}", "?q=suffering", "?state=FL&condition=knee_arthritis", "?state=ZZ", "?sort=recent"]
+    return {
+        "directory:search": [f"/{tail}" for tail in searches],
+        "directory:clinic": [f"/clinics/{one}/" for one in clinics],
+        "directory:statement": [f"/clinics/{seeded.clinic}/statements/{one}/" for one in statements],
+        "directory:about": ["/about/"],
+        "directory:our_reader": ["/about/our-reader/"],
+        "directory:data": ["/about/data/"],
+        "api:clinics": [f"/api/v1/clinics/{tail}" for tail in searches],
+        "api:clinic": [f"/api/v1/clinics/{one}/" for one in clinics],
+        "api:facets": [f"/api/v1/facets/{tail}" for tail in searches],
+        "api:schema": ["/api/v1/schema/"],
+    }
+
+
+def public_patterns(resolver: URLResolver, space: str = "", before: str = "") -> Iterator[str]:
+    """The name of every address pattern outside the staff's rooms."""
+    for entry in resolver.url_patterns:
+        where = before + str(entry.pattern)
+        if where.startswith(STAFF_ONLY):
+            continue
+        if isinstance(entry, URLPattern):
+            yield f"{space}:{entry.name}" if space else str(entry.name)
+        else:
+            yield from public_patterns(entry, entry.namespace or space, where)
+
+
+def test_every_public_address_is_in_the_table(seeded: Seeded) -> None:
+    assert set(public_patterns(get_resolver())) == set(addresses(seeded))
+
+
+def test_no_public_answer_tells_what_is_not_public(seeded: Seeded, client: Client) -> None:
+    for found in addresses(seeded).values():
+        for address in found:
+            for path in (address, f"/es{address}") if not address.startswith("/api/") else (address,):
+                answer = client.get(path)
+                whole = f"{answer.headers} {answer.content.decode()}".replace(f"q={MARK}", "").replace(
+                    f'value="{MARK}"', ""
+                )
+                whole = whole.replace(f": {MARK} <", "")  # the chip that repeats what the visitor typed
+                assert answer.status_code in (200, 400), path
+                assert MARK not in whole, path
+
+
+def test_no_public_answer_speaks_in_our_inner_words(seeded: Seeded, client: Client) -> None:
+    for found in addresses(seeded).values():
+        for address in found:
+            said = client.get(address).content.decode().lower()
+            assert NEVER_OURS.search(said) is None, address
+            assert [key for key in PUBLIC_SLUGS if f'"{key}"' in said] == [], address
+
+
+def test_what_is_not_public_has_no_address(seeded: Seeded, client: Client) -> None:
+    paths = [f"/{room}{one}/" for one in seeded.hidden_clinics for room in ("clinics/", "api/v1/clinics/")]
+    homes = (seeded.clinic, seeded.removed, *seeded.hidden_clinics)
+    paths += [f"/clinics/{home}/statements/{one}/" for one in seeded.hidden_claims for home in homes]
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 404, path
+        assert MARK not in answer.content.decode(), path
+
+
+def test_no_page_sets_a_cookie(seeded: Seeded, client: Client) -> None:
+    for found in addresses(seeded).values():
+        assert not client.get(found[0]).cookies

@@ -1,0 +1,175 @@
+"""What parameters find: OR within a facet, AND across, paired facts on one row, and only what is public."""
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from clinics.models import Clinic
+from clinics.published.filters import ClinicFilter
+from tests.published import rows
+
+pytestmark = pytest.mark.usefixtures("vocabulary")
+
+
+def names(query: str) -> list[str]:
+    """The clinics found, in their order."""
+    filters = ClinicFilter(QueryDict(query))
+    assert filters.is_valid(), filters.errors
+    return [clinic.name for clinic in filters.qs]
+
+
+def errors(query: str) -> dict[str, Any]:
+    """What is wrong with the parameters, and that they find nothing."""
+    filters = ClinicFilter(QueryDict(query))
+    assert not filters.is_valid()
+    return dict(filters.errors)
+
+
+@pytest.fixture
+def palm(vocabulary: None) -> Clinic:
+    clinic = rows.a_clinic("Palm Court", languages=["en", "es"], other_names="PCR Cell Therapy")
+    rows.a_location(clinic)
+    rows.a_treatment(clinic, "Knee renewal", condition="knee_arthritis", route="intra_articular")
+    rows.a_treatment(clinic, "Drip", condition="back_pain", route="intravenous", cell_source="exosomes")
+    rows.a_practitioner(clinic, "Dr. Ines Vale", provider="md")
+    rows.a_claim(clinic, "We end your suffering.", "efficacy_disease", assessed_as=["no_study_found"])
+    rows.a_claim(clinic, "Approved for knees.", "fda_approval", assessed_as=["not_assessed"])
+    rows.a_check(clinic, "npi", "verified")
+    rows.a_check(clinic, "state_licence", "expired")
+    return clinic
+
+
+@pytest.fixture
+def mesa(vocabulary: None) -> Clinic:
+    clinic = rows.a_clinic("Mesa Clinic", languages=["en"], website=rows.a_page(read_days_ago=60))
+    rows.a_location(
+        clinic, city="Phoenix", state="AZ", zip="85004", phone="602-555-0177", latitude=33.45, longitude=-112.07
+    )
+    rows.a_treatment(clinic, "Hip", condition="hip_arthritis", route="intra_articular")
+    return clinic
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Mesa Clinic", "Palm Court"]),
+        ("state=FL", ["Palm Court"]),
+        ("state=fl", ["Palm Court"]),
+        ("state=Florida", ["Palm Court"]),
+        ("state=FL&state=AZ", ["Mesa Clinic", "Palm Court"]),
+        ("state=TX", []),
+        ("state=", ["Mesa Clinic", "Palm Court"]),
+        ("country=us", ["Mesa Clinic", "Palm Court"]),
+        ("city=miami", ["Palm Court"]),
+        ("city=Miami, FL", ["Palm Court"]),
+        ("city=Miami&state=AZ", []),
+        ("zip=33130", ["Palm Court"]),
+        ("zip=33130&zip=85004", ["Mesa Clinic", "Palm Court"]),
+        ("zip=33301&within=50", ["Palm Court"]),
+        ("zip=33301&within=5", []),
+        ("city=Fort Lauderdale&within=50", ["Palm Court"]),
+        ("condition=knee_arthritis", ["Palm Court"]),
+        ("condition=knee_arthritis&condition=hip_arthritis", ["Mesa Clinic", "Palm Court"]),
+        ("condition=knee_arthritis&route=intra_articular", ["Palm Court"]),
+        ("condition=knee_arthritis&route=intravenous", []),  # each holds, on different treatments
+        ("condition=back_pain&cell_source=exosomes", ["Palm Court"]),
+        ("provider=md", ["Palm Court"]),
+        ("provider=np", []),
+        ("claim_category=effect_statement", ["Palm Court"]),
+        ("claim_category=effect_statement&assessment=no_study_found", ["Palm Court"]),
+        ("claim_category=approval_statement&assessment=no_study_found", []),  # another statement is so assessed
+        ("credential=npi&credential_outcome=verified", ["Palm Court"]),
+        ("credential=npi&credential_outcome=expired", []),  # another look-up came out so
+        ("language=es", ["Palm Court"]),
+        ("language=es&language=en", ["Mesa Clinic", "Palm Court"]),
+        ("seen_within=30", ["Palm Court"]),
+        ("seen_within=30&seen_within=90", ["Mesa Clinic", "Palm Court"]),
+        ("q=palm", ["Palm Court"]),
+        ("q=pcr", ["Palm Court"]),
+        ("q=knees", ["Palm Court"]),
+        ("q=rodilla", ["Palm Court"]),
+        ("q=phoenix hip", ["Mesa Clinic"]),
+        ("q=phoenix knee", []),
+        ("q=suffering", ["Palm Court"]),
+        ("q=vale", ["Palm Court"]),
+        ("q=(602) 555-0177", ["Mesa Clinic"]),
+        ("q=%2B1 602 555 0177", ["Mesa Clinic"]),
+        ("q=%25", []),
+        ("q=' OR 1=1 --", []),
+        ("q=%3Cscript%3E", []),
+        ("sort=name", ["Mesa Clinic", "Palm Court"]),
+        ("sort=recent", ["Palm Court", "Mesa Clinic"]),
+        ("zip=33130&within=500&sort=distance", ["Palm Court"]),
+        ("city=Phoenix&sort=distance", ["Mesa Clinic"]),
+        ("surprise=1&condition=hip_arthritis", ["Mesa Clinic"]),
+    ],
+)
+def test_parameters_find(palm: Clinic, mesa: Clinic, query: str, found: list[str]) -> None:
+    assert names(query) == found
+
+
+def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa: Clinic) -> None:
+    assert palm.website is not None
+    assert names(f"q=https://www.{palm.website.host.name}/special?x=1") == ["Palm Court"]
+    assert names(f"q={palm.website.host.name}") == ["Palm Court"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("state=ZZ", "state"),
+        ("country=Mars", "country"),
+        ("zip=%27--", "zip"),
+        ("zip=00000&within=10", "zip"),
+        ("city=Nowhereville&within=10", "city"),
+        ("zip=33130&within=-1", "within"),
+        ("zip=33130&within=9999", "within"),
+        ("within=10", "within"),
+        ("sort=distance", "sort"),
+        ("sort=price", "sort"),
+        ("condition=everything", "condition"),
+        ("condition=knee_arthritis&condition=x", "condition"),
+        ("claim_category=fda_approval", "claim_category"),  # a rule's key, not the public slug
+        ("assessment=true", "assessment"),
+        ("credential=dea", "credential"),
+        ("credential_outcome=bad", "credential_outcome"),
+        ("language=xx-klingon", "language"),
+        ("seen_within=soon", "seen_within"),
+        ("seen_within=0", "seen_within"),
+        ("q=" + "x" * 10_000, "q"),
+        ("q=a%00b", "q"),
+        ("q=a%07b", "q"),
+        ("city=a%00b", "city"),
+        ("state=a%00b", "state"),
+    ],
+)
+def test_a_wrong_value_is_named(query: str, parameter: str) -> None:
+    assert list(errors(query)) == [parameter]
+
+
+@pytest.mark.parametrize("status", ["draft", "held", "closed", "not_offering", "delisted"])
+def test_only_listed_clinics_are_found(vocabulary: None, status: str) -> None:
+    rows.a_clinic("Hidden", status=status)
+    assert names("") == []
+
+
+@pytest.mark.parametrize("state", ["draft", "comment_invited", "awaiting_second", "held", "withdrawn"])
+def test_only_published_statements_are_searched(vocabulary: None, state: str) -> None:
+    clinic = rows.a_clinic("Palm Court")
+    rows.a_claim(clinic, "We end your suffering.", state=state)
+    assert names("q=suffering") == []
+    assert names("claim_category=effect_statement") == []
+    assert names("assessment=not_assessed") == []
+
+
+def test_only_standing_look_ups_are_searched(vocabulary: None) -> None:
+    clinic = rows.a_clinic("Palm Court")
+    rows.a_check(clinic, "clia", published=False)
+    old = rows.a_check(clinic, "npi", "not_found")
+    rows.a_check(clinic, "npi", "verified", supersedes=old)
+    rows.a_check(clinic, "dea", "verified")
+    assert names("credential=clia") == []
+    assert names("credential_outcome=not_found") == []
+    assert names("credential=npi&credential_outcome=verified") == ["Palm Court"]
+    assert names("credential_outcome=verified") == ["Palm Court"]

@@ -1,0 +1,80 @@
+"""The dates beside a fact say what was read, and never more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from clinics.models import Claim, CredentialCheck, Page, PageState, QuotePresence
+from clinics.published.freshness import age_of_check, link_to, presence, reading
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def days_ago(days: int) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+def a_page(**state: object) -> Page:
+    page = Page(pk=1, url="https://clinic.example/")
+    page.state = PageState(page=page, due_at=NOW, **state)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ({}, "not_read"),
+        ({"failures": 4, "outcome": "error"}, "not_read"),
+        ({"outcome": "robots_denied"}, "not_read_robots"),
+        ({"last_read_at": days_ago(1), "outcome": "ok"}, "read"),
+        ({"last_read_at": days_ago(13), "outcome": "unchanged"}, "read"),
+        ({"last_read_at": days_ago(15), "outcome": "ok"}, "overdue"),
+        ({"last_read_at": days_ago(15), "outcome": "blocked", "failures": 2}, "failing"),
+        ({"last_read_at": days_ago(1), "outcome": "robots_denied", "failures": 1}, "robots"),
+        ({"last_read_at": days_ago(9), "outcome": "gone", "failing_since": days_ago(7)}, "page_gone"),
+        ({"last_read_at": days_ago(9), "outcome": "soft_404", "failing_since": days_ago(7)}, "page_gone"),
+        ({"last_read_at": days_ago(9), "outcome": "parked", "failing_since": days_ago(7)}, "moved"),
+    ],
+)
+def test_a_reading_is_dated(state: dict[str, object], key: str) -> None:
+    assert reading(a_page(**state), NOW).key == key
+
+
+@pytest.mark.parametrize(
+    ("outcome", "url", "linked"),
+    [
+        ("ok", "https://clinic.example/", True),
+        ("gone", "https://clinic.example/", True),
+        ("moved", "https://clinic.example/", False),
+        ("parked", "https://clinic.example/", False),
+        ("ok", "javascript:alert(1)", False),
+    ],
+)
+def test_an_address_that_leads_elsewhere_is_not_linked(outcome: str, url: str, linked: bool) -> None:
+    page = a_page(outcome=outcome)
+    page.url = url
+    assert bool(link_to(page)) is linked
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "key"),
+    [
+        ("exact", days_ago(30), None),
+        ("exact", days_ago(2), "returned"),
+        ("changed", days_ago(2), "changed"),
+        ("absent", days_ago(2), "absent"),
+        ("absent", days_ago(0), "absent_on"),
+        ("unavailable", days_ago(2), "page_gone"),
+    ],
+)
+def test_the_presence_of_a_quote_is_dated(state: str, since: datetime, key: str | None) -> None:
+    claim = Claim(pk=1, page=a_page(last_read_at=NOW, outcome="ok"), published_at=days_ago(30))
+    claim.presence = QuotePresence(claim=claim, state=state, since=since, last_exact_at=days_ago(9))
+    said = presence(claim)
+    assert (said.key if said else None) == key
+
+
+@pytest.mark.parametrize(("days", "aged"), [(180, False), (181, True)])
+def test_a_look_up_ages(days: int, aged: bool) -> None:
+    check = CredentialCheck(checked_on=days_ago(days).date())
+    assert (age_of_check(check, NOW.date()) is not None) is aged

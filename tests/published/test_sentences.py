@@ -1,0 +1,83 @@
+"""Every state that staff or the machine can give has its public sentence, in both languages, and none is a verdict."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from clinics.domain.block import Surface
+from clinics.domain.category import PUBLIC_SLUGS
+from clinics.models import Assessment, Clinic, CredentialCheck, OrganisationLink
+from clinics.published.sentences import DATA, LANGUAGES, labels, sentence, templates
+
+VERDICTS = re.compile(
+    r"\b(safe|approved|clean|verified|fraud\w*|flag\w*|risky|severity|scam|illegal|misleading|segur[ao]|aprobad[ao]"
+    r"|limpi[ao]|verificad[ao]|fraude|riesgos[ao])\b",
+    re.IGNORECASE,
+)
+
+
+def all_texts() -> list[tuple[str, str]]:
+    """Every public text of the data files with its place."""
+    files = ("sentences", "labels")
+    return [
+        (f"{file} {group} {key} {tongue}", text)
+        for file in files
+        for group, entries in json.loads((DATA / f"{file}.json").read_text(encoding="utf-8")).items()
+        for key, texts in entries.items()
+        for tongue, text in texts.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("group", "keys"),
+    [
+        ("assessment", Assessment.Key.values),
+        ("credential_outcome", CredentialCheck.Outcome.values),
+        ("clinic_status", set(Clinic.Status.values) - {"draft", "listed", "held"}),
+    ],
+)
+def test_every_state_has_its_sentence(group: str, keys: list[str]) -> None:
+    assert set(templates(group)) == set(keys)
+
+
+@pytest.mark.parametrize(
+    ("group", "keys"),
+    [
+        ("claim_category", PUBLIC_SLUGS.values()),
+        ("assessment", Assessment.Key.values),
+        ("credential_outcome", CredentialCheck.Outcome.values),
+        ("surface", [surface.value for surface in Surface]),
+        ("relation", OrganisationLink.Relation.values),
+    ],
+)
+def test_every_value_has_its_label(group: str, keys: list[str]) -> None:
+    assert set(labels(group)) == set(keys)
+
+
+def test_no_text_of_ours_is_a_verdict() -> None:
+    assert [(place, text) for place, text in all_texts() if VERDICTS.search(text)] == []
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    for file in ("sentences", "labels"):
+        for group, entries in json.loads((DATA / f"{file}.json").read_text(encoding="utf-8")).items():
+            for key, texts in entries.items():
+                assert set(texts) == set(LANGUAGES) and all(texts.values()), (group, key)
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    for group, entries in json.loads((DATA / "sentences.json").read_text(encoding="utf-8")).items():
+        for key, texts in entries.items():
+            places = {tongue: set(re.findall(r"{(\w+)}", text)) for tongue, text in texts.items()}
+            assert places["en"] == places["es"], (group, key)
+
+
+@pytest.mark.parametrize(
+    ("tongue", "text"), [("en", "Page not found since March 2, 2026."), ("es", "2 de marzo de 2026.")]
+)
+def test_dates_are_written_in_the_visitors_language(tongue: str, text: str) -> None:
+    with translation.override(tongue):
+        assert sentence("freshness", "page_gone", date=date(2026, 3, 2)).endswith(text)
