@@ -96,11 +96,11 @@ def _record_pages(request: HttpRequest, clinic: Clinic, formset: BaseInlineFormS
     uses = formset.save(commit=False)
     answers = [form.cleaned_data for form in formset.extra_forms if form.has_changed()]
     for use, answer in zip(uses, answers, strict=True):
-        page = recording.record_page(
+        use.page = recording.record_page(
             answer["url"], by=request.user, now=timezone.now(), clinic=clinic, purpose=use.purpose
         )
         if use.note:
-            PageUse.objects.filter(page=page, clinic=clinic, purpose=use.purpose).update(note=use.note)
+            PageUse.objects.filter(page=use.page, clinic=clinic, purpose=use.purpose).update(note=use.note)
     formset.save_m2m()
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.admin.rows import a_user
+from tests.build import a_user
 
 SignedIn = Callable[..., Client]
 

@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from clinics.models import Clinic, Job, Organisation, Practitioner, Term
+from clinics.models import Clinic, Job, Organisation, Practitioner
 from tests.admin.conftest import SignedIn
-from tests.admin.rows import a_claim, a_clinic_with_a_page, a_flag, a_user
+from tests.build import a_check, a_claim, a_clinic, a_flag, a_user
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -32,16 +32,13 @@ MAY_ADD = {
 @pytest.fixture
 def a_row_of_each(db: None) -> dict[str, object]:
     """The ids of one row of each model."""
-    clinic = a_clinic_with_a_page()
+    clinic = a_clinic()
     flag = a_flag(clinic)
     by = a_user("earlier")
-    kind = Term.objects.create(id="credential_kind:licence", kind="credential_kind", key="licence", english="Licence")
-    check = clinic.credential_checks.create(
-        kind=kind, subject="Dr Ada Example", outcome="not_stated", checked_on="2026-11-02", checked_by=by
-    )
+    check = a_check(clinic)
     decision = flag.decisions.create(state="open", reason="Seen.", sentence=flag.sentence, by=by, at=flag.raised_at)
     return {
-        "claim": a_claim(clinic, by).pk,
+        "claim": a_claim(clinic).pk,
         "clinic": clinic.pk,
         "credentialcheck": check.pk,
         "decision": decision.pk,
@@ -53,7 +50,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "rule": flag.rule_id,
         "snapshot": flag.sightings.get().snapshot_id,
-        "term": kind.pk,
+        "term": check.kind_id,
     }
 
 
