@@ -33,3 +33,11 @@ PUBLIC_SLUGS: dict[str, str] = {
     "candidacy": "candidacy_statement",
     "recovery": "recovery_statement",
 }
+
+CLAIMED_BY_NEGATION: frozenset[str] = frozenset(
+    {
+        *("no_risk", "immune_privileged", "avoid_surgery", "autologous_exempt", "minimal_manip_361", "guarantee"),
+        *("tourism", "recovery", "candidacy", "durability", "pressure_offer", "testimonial"),
+    }
+)
+"""Categories whose claims are themselves made by denying something: a risk, a rejection, an operation, a delay."""

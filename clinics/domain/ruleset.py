@@ -12,6 +12,7 @@ from typing import Final
 import re2
 
 from clinics.domain.block import Sentence, Surface
+from clinics.domain.category import CLAIMED_BY_NEGATION
 from clinics.domain.normal import Normal, normalise
 from clinics.domain.rule import Match, Rule, Stance
 from clinics.domain.stance import stance_of
@@ -70,7 +71,9 @@ class RuleSet:
             if found is None or rule.key in done:
                 continue
             done.add(rule.key)
-            stance, why = stance_of(sentence, found.start(), found.end())
+            stance, why = stance_of(
+                sentence, found.start(), found.end(), own_negation=rule.category in CLAIMED_BY_NEGATION
+            )
             flagged, reason = self._judge(rule, sentence.text, stance, why)
             start, end = normal.origin(found.start(), found.end())
             yield rule, start, end, stance, flagged, reason

@@ -93,15 +93,21 @@ def _read() -> Iterator[Cue]:
             yield Cue(group, **facts)
 
 
-def stance_of(sentence: Sentence, start: int, end: int, cues: Cues | None = None) -> tuple[Stance, str]:
-    """The stance of `sentence.text[start:end]`, and the reason in words."""
+def stance_of(
+    sentence: Sentence, start: int, end: int, cues: Cues | None = None, *, own_negation: bool = False
+) -> tuple[Stance, str]:
+    """The stance of `sentence.text[start:end]`, and the reason in words.
+
+    `own_negation`: the words found may claim something by denying it ("no risk"), so that a negation among them denies
+    nothing.
+    """
     known = cues or shipped_cues()
     text = plain(sentence.text)
     return (
         _by_heading(sentence.governors, text, known)
         or _asked(sentence, text, start, end, known)
         or _of_others(text, start, end, known)
-        or _denied(text, start, end, known)
+        or _denied(text, start, end, known, own_negation)
         or _unsure(text, start, end, known)
         or (Stance.CLAIMED, "The words stand as the page's own claim.")
     )
@@ -149,18 +155,18 @@ def _of_others(text: str, start: int, end: int, cues: Cues) -> _Verdict:
     return None
 
 
-def _denied(text: str, start: int, end: int, cues: Cues) -> _Verdict:
+def _denied(text: str, start: int, end: int, cues: Cues, own_negation: bool) -> _Verdict:
     before = cues.blanked("not_a_denial", text[:end])[:start]
     clause = before[cues.last_end("clause", before) :]
     words = (
         cues.find("denied_far", _last_words(clause, _FAR))
         or cues.find("denied_near", _last_words(clause, _NEAR))
-        or cues.find("denied_inside", text[start:end])
+        or ("" if own_negation else cues.find("denied_inside", text[start:end]))
     )
     if words:
         return Stance.DENIED, f"Denied by “{words}”."
     rest = text[end:]
-    words = cues.find("denied_after", rest[: cues.first_start("clause", rest)])
+    words = cues.find("denied_at_once", rest) or cues.find("denied_after", rest[: cues.first_start("clause", rest)])
     return (Stance.DENIED, f"Denied by “{words}”.") if words else None
 
 
