@@ -34,6 +34,7 @@ __all__ = [
     "place",
     "place_location",
     "read_again",
+    "read_page_again",
     "record_clinic",
     "record_page",
     "set_website",
@@ -135,3 +136,8 @@ def read_again(clinic: Clinic, *, by: User | None, now: datetime) -> int:
     if not pages:
         raise Refusal("No page is recorded for this clinic. Record one first.")
     return pages
+
+
+def read_page_again(page: Page, *, by: User | None, now: datetime) -> None:
+    """Make one page due now."""
+    PageState.objects.filter(page=page).update(due_at=now)
