@@ -57,6 +57,7 @@ def start_site(tree: Tree) -> None:
 
 def prepare(tree: Tree) -> bool:
     """Bring tables and reference data up to date; whether that went well."""
+    tree.say("preparing the database …")
     steps = (("migrate", [*MANAGE, "migrate", "-v0"]), ("prepare", [*MANAGE, "prepare"]))
     return all(tree.run(name, argv) is not None for name, argv in steps)
 
@@ -73,6 +74,7 @@ def start_workers(tree: Tree, port: int) -> None:
 
 def demo_account(tree: Tree) -> str | None:
     """Load the demonstration; what to tell about its account, or None if it could not be loaded."""
+    tree.say("recording the fictional clinics and reading their pages …")
     answer = tree.run("load", [*MANAGE, "demo_data"])
     if answer is None:
         return None

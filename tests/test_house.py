@@ -1,0 +1,26 @@
+"""Style, types and migrations, held by the same command as every other test."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[1]
+CODE = ["clinics", "tracker", "tests", "benchmarks", "run.py", "manage.py"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["-m", "ruff", "check", "--no-cache", *CODE], id="style"),
+        pytest.param(["-m", "mypy", "clinics", "tracker"], id="types"),
+        pytest.param(["manage.py", "makemigrations", "--check", "--dry-run"], id="every-model-has-its-migration"),
+        pytest.param(["manage.py", "check", "--fail-level", "WARNING"], id="system-checks"),
+    ],
+)
+def test_the_house_is_in_order(command: list[str]) -> None:
+    done = subprocess.run([sys.executable, *command], cwd=HOUSE, capture_output=True, text=True)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
