@@ -99,15 +99,15 @@ def test_a_page_that_changed_is_sent_again(port: int, hands: Hands) -> None:
     hands.now += 46
     again, body = ask(port, "lakeshore-regen.example", "/offers", If_None_Match=first.headers["ETag"])
     assert again.status == 200
-    assert b"save $650 on" in body
+    assert b"Save $650 on" in body
 
 
 def test_time_begins_with_the_first_visit_to_a_page(stage: Stage, hands: Hands) -> None:
     stage.answer("lakeshore-regen.example", "/robots.txt")
     hands.now += 500
-    assert b"save $500 on" in stage.answer("lakeshore-regen.example", "/offers").body
+    assert b"Save $500 on" in stage.answer("lakeshore-regen.example", "/offers").body
     hands.now += 45
-    assert b"save $650 on" in stage.answer("lakeshore-regen.example", "/offers").body
+    assert b"Save $650 on" in stage.answer("lakeshore-regen.example", "/offers").body
 
 
 @pytest.mark.parametrize(("host", "path", "number"), CHANGES)

@@ -1,0 +1,76 @@
+"""Pictures of the main pages for the documentation, taken from a running demonstration.
+
+`python docs/screenshots.py http://127.0.0.1:8000 ACCOUNT PASSWORD` writes them into `docs/screenshots/`.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).parent / "screenshots"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
+CLINIC = "Harborview Regenerative Institute"
+LOOKS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 320, "height": 700}},
+}
+
+
+def take(page: Page, name: str, *, whole: bool = False) -> None:
+    """One picture of what the page shows now."""
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=whole)
+
+
+def take_public_pages(browser: Browser, address: str) -> None:
+    """Search and a clinic's page: wide in light and dark, and on a phone."""
+    for look, options in LOOKS.items():
+        page = browser.new_context(base_url=address, **options).new_page()
+        page.goto("/")
+        take(page, f"search-{look}")
+        page.get_by_role("link", name=CLINIC).first.click()
+        take(page, f"clinic-{look}", whole=look != "phone")
+
+
+def take_desk(browser: Browser, address: str, account: str, password: str) -> None:
+    """The staff's front page, the list of flags, one flag, one clinic and one claim."""
+    page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(account)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("New here?").wait_for()
+    take(page, "desk-front")
+    page.goto("/admin/clinics/flag/")
+    take(page, "desk-flags")
+    page.locator("#result_list th a").first.click()
+    page.get_by_role("button", name="Decide").wait_for()
+    take(page, "desk-flag", whole=True)
+    page.goto("/admin/clinics/clinic/")
+    page.get_by_role("link", name=CLINIC).first.click()
+    take(page, "desk-clinic", whole=True)
+    page.goto("/admin/clinics/claim/?state__exact=awaiting_second")
+    page.locator("#result_list th a").first.click()
+    take(page, "desk-claim", whole=True)
+
+
+def main() -> None:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("address", "account", "password"):
+        parser.add_argument(name)
+    asked = parser.parse_args()
+    FOLDER.mkdir(exist_ok=True)
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        take_public_pages(browser, asked.address)
+        take_desk(browser, asked.address, asked.account, asked.password)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
