@@ -17,7 +17,7 @@ from clinics.published.sentences import labels
 from clinics.published.suggestions import Suggestion
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
-MOST_OPTIONS_OPEN = 12
+OPEN_AT_FIRST = ("state", "condition")
 TYPED = ("q", "zip", "city", "within")
 
 
@@ -41,8 +41,8 @@ class FacetBox:
 
     @property
     def is_open(self) -> bool:
-        """Whether the visitor has chosen in it."""
-        return any(option.chosen for option in self.options)
+        """Whether its options show at once: those most asked for, and where the visitor has chosen."""
+        return self.name in OPEN_AT_FIRST or any(option.chosen for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,14 @@ def chips(filters: ClinicFilter, params: QueryDict) -> list[Chip]:
     for name in (*TYPED, *FACETS):
         for given in dict.fromkeys(params.getlist(name)):
             if given.strip():
-                label = f"{filters.filters[name].label}: {option_label(filters, name, given.strip())}"
+                label = _chip_label(filters, name, given.strip())
                 found.append(Chip(label, address(_rest(params, name, given.strip()))))
     return found
+
+
+def _chip_label(filters: ClinicFilter, name: str, value: str) -> str:
+    label = option_label(filters, name, value)
+    return label if name in ("q", "within") else f"{filters.filters[name].label}: {label}"
 
 
 def _rest(params: QueryDict, name: str, value: str) -> QueryDict:

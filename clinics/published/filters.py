@@ -132,7 +132,7 @@ class SearchForm(forms.Form):
 class ClinicFilter(FilterSet):
     """Listed clinics by the visitor's parameters. Unknown parameters are ignored; wrong values find nothing."""
 
-    q = CharFilter(label=_("Words, a name, a phone number or a web address"), max_length=LONGEST_TEXT)
+    q = CharFilter(label=_("Words, name, phone or web address"), max_length=LONGEST_TEXT)
     state = Values(label=_("State"), read=_read_state)
     city = Values(label=_("City"), read=_read_city)
     country = Values(label=_("Country"), read=_read_country)

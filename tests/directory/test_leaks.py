@@ -99,10 +99,20 @@ def _a_flag(clinic: Clinic) -> None:
 
 
 def addresses(seeded: Seeded) -> dict[str, list[str]]:
-    """For every public pattern the addresses to look at. A new pattern belongs in this table."""
+    """For every public pattern the addresses to look at. A new pattern belongs in this table.
+
+    One search is for the mark less its end, which the page may repeat and hidden rows would answer.
+    """
     clinics = [seeded.clinic, seeded.removed]
     statements = [seeded.claim, seeded.withdrawn]
-    searches = ["", f"?q={MARK}", "?q=suffering", "?state=FL&condition=knee_arthritis", "?state=ZZ", "?sort=recent"]
+    searches = [
+        "",
+        f"?q={MARK[:-2]}",
+        "?q=suffering",
+        "?state=FL&condition=knee_arthritis",
+        "?state=ZZ",
+        "?sort=recent",
+    ]
     return {
         "directory:search": [f"/{tail}" for tail in searches],
         "directory:clinic": [f"/clinics/{one}/" for one in clinics],
@@ -138,10 +148,7 @@ def test_no_public_answer_tells_what_is_not_public(seeded: Seeded, client: Clien
         for address in found:
             for path in (address, f"/es{address}") if not address.startswith("/api/") else (address,):
                 answer = client.get(path)
-                whole = f"{answer.headers} {answer.content.decode()}".replace(f"q={MARK}", "").replace(
-                    f'value="{MARK}"', ""
-                )
-                whole = whole.replace(f": {MARK} <", "")  # the chip that repeats what the visitor typed
+                whole = f"{answer.headers} {answer.content.decode()}"
                 assert answer.status_code in (200, 400), path
                 assert MARK not in whole, path
 
