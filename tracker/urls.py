@@ -7,5 +7,5 @@ urlpatterns = [
     path("admin/", include("clinics.admin.urls")),
     path("api/v1/", include("clinics.directory.api_urls")),
     path("", include("clinics.watch.urls")),
+    *i18n_patterns(path("", include("clinics.directory.urls")), prefix_default_language=False),
 ]
-urlpatterns += i18n_patterns(path("", include("clinics.directory.urls")), prefix_default_language=False)

@@ -47,7 +47,7 @@ def pack(digests: Iterable[int]) -> bytes:
     return array("q", sorted(set(digests))).tobytes()
 
 
-def unpack(packed: bytes) -> frozenset[int]:
+def unpack(packed: bytes | memoryview) -> frozenset[int]:
     """The inverse of `pack`."""
     digests = array("q")
     digests.frombytes(bytes(packed))

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
 from clinics.evidence.store import FolderStore, Store
-from clinics.models import Cause, Clinic, Page, PageState, Snapshot
+from clinics.models import Cause, Clinic, Page, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, user_agent
 from clinics.operations.readings import Judged, judge
@@ -145,7 +146,7 @@ class _Batch:
 
     def hear(self, request: PageRequest, answer: Answer) -> None:
         """Judge one answer, write it, and let its host go after its last page."""
-        turn, page = self._of_page[request.key]
+        turn, page = self._of_page[cast(int, request.key)]
         judged = judge(page, answer, turn.token, self._clock())
         self._note_host(judged)
         if is_quiet(judged, self._desk.ruleset, self._watched):
@@ -210,9 +211,3 @@ def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: dateti
         locked = lock_clinic(clinic.pk)
         record_statements(locked, found, Reading(page, snapshot, cause, now), effects)
     return effects
-
-
-def read_again_now(clinic: Clinic, now: datetime) -> int:
-    """Make all pages of the clinic due at once; the number of pages."""
-    pages = Page.objects.filter(uses__clinic=clinic)
-    return PageState.objects.filter(page__in=pages).update(due_at=now)
