@@ -125,7 +125,9 @@ def _faults_of_header(header: list[str]) -> Iterator[Fault]:
 
 def _read_row(number: int, header: list[str], cells: list[str]) -> tuple[Row | None, list[Fault]]:
     if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-        problem = f"This row has {len(cells)} cells, the header {len(header)}. Put cells with commas into quotation marks."
+        problem = (
+            f"This row has {len(cells)} cells, the header {len(header)}. Put cells with commas into quotation marks."
+        )
         return None, [Fault(number, "", "", problem)]
     values: dict[str, Any] = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()}
     faults = [
@@ -144,7 +146,9 @@ def _read_row(number: int, header: list[str], cells: list[str]) -> tuple[Row | N
         values["languages"] = languages
     given = tuple(name for name in PLACE if name in values)
     follows = ("city", "state", "latitude", "longitude") if "zip" in given else ()
-    return Row(number, values, website[0].identity, tuple(pages), location, tuple(dict.fromkeys([*given, *follows]))), []
+    return Row(
+        number, values, website[0].identity, tuple(pages), location, tuple(dict.fromkeys([*given, *follows]))
+    ), []
 
 
 def _too_long(number: int, values: dict[str, Any]) -> Iterator[Fault]:
@@ -177,14 +181,18 @@ def _languages(number: int, values: dict[str, Any]) -> tuple[list[str], list[Fau
 
 
 def _location(number: int, values: dict[str, Any]) -> tuple[Location, list[Fault]]:
-    """The row's place, completed from its ZIP as it would be saved."""
-    location = Location(**{name: values[name] for name in PLACE if name in values})
-    try:
-        complete(location)
-    except Refusal as refusal:
-        column, _, problem = str(refusal).partition(": ")
-        return location, [Fault(number, column, str(values.get(column, "")), problem)]
-    return location, list(_faults_of_place(number, location))
+    """The row's place, completed from its ZIP as it would be saved, and every fault of it."""
+    given = {name: values[name] for name in PLACE if name in values}
+    faults: list[Fault] = []
+    while True:
+        location = Location(**given)
+        try:
+            complete(location)
+        except Refusal as refusal:
+            column, _, problem = str(refusal).partition(": ")
+            faults.append(Fault(number, column, str(given.pop(column)), problem))
+        else:
+            return location, [*faults, *_faults_of_place(number, location)]
 
 
 def _faults_of_place(number: int, location: Location) -> Iterator[Fault]:
@@ -194,7 +202,9 @@ def _faults_of_place(number: int, location: Location) -> Iterator[Fault]:
     for name in ("street", "city", "state", "zip"):
         most = Location._meta.get_field(name).max_length or 0
         if len(getattr(location, name)) > most:
-            yield Fault(number, name, getattr(location, name)[:60], f"This has more than {most} characters. Shorten it.")
+            yield Fault(
+                number, name, getattr(location, name)[:60], f"This has more than {most} characters. Shorten it."
+            )
 
 
 def _contradictions(rows: list[Row]) -> Iterator[Fault]:

@@ -122,7 +122,8 @@ def _update(clinic: Clinic, row: Row, by: User | None, now: datetime) -> bool:
 
 def _place_all(clinic: Clinic, rows: list[Row]) -> bool:
     """Record each row's location; whether anything changed."""
-    return any([_place(clinic, row, alone=len(rows) == 1) for row in rows if row.has_place])
+    changes = [_place(clinic, row, alone=len(rows) == 1) for row in rows if row.has_place]
+    return any(changes)
 
 
 def _place(clinic: Clinic, row: Row, *, alone: bool) -> bool:

@@ -85,7 +85,9 @@ def _apply_rules(job: Job, clock: Clock) -> None:
         job.result = {"after": snapshot.pk, "reclassified": reclassified}
         if job.done % PAUSE_EVERY == 0 and not _goes_on(job, clock(), begun):
             return
-    _finish(job, Job.State.DONE, clock(), f"{job.done} texts read; {reclassified} wordings newly flagged or rated anew.")
+    _finish(
+        job, Job.State.DONE, clock(), f"{job.done} texts read; {reclassified} wordings newly flagged or rated anew."
+    )
 
 
 def _newest_texts() -> QuerySet[Snapshot]:

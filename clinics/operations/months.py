@@ -37,7 +37,9 @@ def _name(month: date) -> str:
 
 
 def _strayed(cursor: CursorWrapper) -> list[date]:
-    cursor.execute("SELECT DISTINCT date_trunc('month', started_at AT TIME ZONE 'UTC')::date FROM clinics_check_default")
+    cursor.execute(
+        "SELECT DISTINCT date_trunc('month', started_at AT TIME ZONE 'UTC')::date FROM clinics_check_default"
+    )
     return [month for (month,) in cursor.fetchall()]
 
 
