@@ -71,10 +71,10 @@ def test_an_address_that_is_never_read_is_refused_at_its_field_and_nothing_is_wr
 
 
 def test_a_refusal_of_an_operation_is_shown_and_nothing_is_half_written(signed_in: SignedIn) -> None:
-    place = {"locations-TOTAL_FORMS": "1", "locations-0-zip": "00000", "locations-0-country": "US"}
+    place = {"locations-TOTAL_FORMS": "1", "locations-0-zip": "3310", "locations-0-country": "US"}
     answer = signed_in("recorder").post(ADD, _typed(website_url="https://knees.example/", **place))
     assert answer.status_code == 200
-    assert b"00000" in answer.content
+    assert b"is no US ZIP" in answer.content
     assert b"errornote" in answer.content
     assert (Clinic.objects.count(), Page.objects.count(), Location.objects.count()) == (0, 0, 0)
 
@@ -187,6 +187,10 @@ def test_a_note_with_script_is_shown_as_text(signed_in: SignedIn) -> None:
 
 def test_a_recorded_use_keeps_its_note(signed_in: SignedIn) -> None:
     clinic = a_clinic()
-    rows = {**_pages("https://registry.example/entry"), "page_uses-0-purpose": "registry", "page_uses-0-note": "Entry 7"}
+    rows = {
+        **_pages("https://registry.example/entry"),
+        "page_uses-0-purpose": "registry",
+        "page_uses-0-note": "Entry 7",
+    }
     signed_in("recorder").post(_change(clinic), _typed(name=clinic.name, **rows))
     assert PageUse.objects.get(purpose="registry").note == "Entry 7"

@@ -1,0 +1,123 @@
+"""A claim's way to the public, and what stays as it was published."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from clinics.models import Claim
+from tests.admin.conftest import SignedIn
+from tests.build import PROMISE, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
+
+ROWS = ("assessments", "assessments-2", "credential_links", "versions")
+
+
+def _step(claim: Claim, name: str) -> str:
+    return reverse("admin:clinics_claim_step", args=[claim.pk, name])
+
+
+def _change(claim: Claim) -> str:
+    return reverse("admin:clinics_claim_change", args=[claim.pk])
+
+
+def _management() -> dict[str, str]:
+    return {f"{row}-{name}": "0" for row in ROWS for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+
+@pytest.mark.parametrize(("severity", "state"), [(3, "published"), (4, "published"), (5, "awaiting_second")])
+def test_a_critical_claim_waits_for_a_second_person(signed_in: SignedIn, severity: int, state: str) -> None:
+    claim = a_claim(severity=severity)
+    client = signed_in("publisher")
+    client.post(_step(claim, "waive"), {"reason": "The statement is public."})
+    client.post(_step(claim, "sign"))
+    claim.refresh_from_db()
+    assert claim.state == state
+
+
+def test_the_same_person_does_not_sign_twice_and_another_does(signed_in: SignedIn) -> None:
+    claim = a_claim(severity=5)
+    client = signed_in("publisher")
+    client.post(_step(claim, "waive"), {"reason": "The statement is public."})
+    client.post(_step(claim, "sign"))
+    assert b"another person" in client.post(_step(claim, "second")).content
+    client.force_login(a_user("someone-else", "publisher"))
+    assert client.post(_step(claim, "second")).status_code == 302
+    claim.refresh_from_db()
+    assert claim.state == "published"
+
+
+def test_signing_before_the_clinic_was_asked_is_refused_with_what_to_do(signed_in: SignedIn) -> None:
+    claim = a_claim()
+    answer = signed_in("publisher").post(_step(claim, "sign"))
+    assert "Invite the clinic to comment first" in answer.content.decode()
+    claim.refresh_from_db()
+    assert claim.state == "draft"
+
+
+@pytest.mark.parametrize(("step", "state"), [("hold", "held"), ("withdraw", "withdrawn")])
+def test_a_published_claim_is_held_or_withdrawn_with_a_reason(signed_in: SignedIn, step: str, state: str) -> None:
+    claim = a_published_claim()
+    client = signed_in("publisher")
+    assert b"This field is required" in client.post(_step(claim, step)).content
+    client.post(_step(claim, step), {"reason": "The clinic objects."})
+    claim.refresh_from_db()
+    assert (claim.state, claim.ended_because) == (state, "The clinic objects.")
+
+
+def test_the_words_of_a_published_claim_cannot_be_typed_over(signed_in: SignedIn) -> None:
+    claim = a_published_claim()
+    client = signed_in("publisher")
+    assert 'name="quote"' not in client.get(_change(claim)).content.decode()
+    sent = {"quote": "Other words.", "notes": "Seen by counsel.", "disputed_since": "2026-11-03", **_management()}
+    assert client.post(_change(claim), sent).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.quote, claim.notes, str(claim.disputed_since)) == (PROMISE, "Seen by counsel.", "2026-11-03")
+
+
+def _typed(quote: str) -> dict[str, Any]:
+    clinic = a_clinic()
+    snapshot = a_snapshot(clinic.website, PROMISE)
+    return {
+        "clinic": clinic.pk,
+        "snapshot": snapshot.pk,
+        "category": "guarantee",
+        "severity": "4",
+        "quote": quote,
+        "language": "en",
+    }
+
+
+def test_a_claim_is_drafted_from_the_words_of_a_text(signed_in: SignedIn) -> None:
+    answer = signed_in("recorder").post(reverse("admin:clinics_claim_add"), _typed(PROMISE))
+    assert answer.status_code == 302
+    claim = Claim.objects.get()
+    assert (claim.quote, claim.state, claim.page.url) == (PROMISE, "draft", "https://knee-house.example/")
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [("Words that stand nowhere.", "do not stand in the capture"), ("One. Two. Three.", "at most two sentences")],
+)
+def test_words_that_cannot_be_quoted_are_refused_and_kept_in_the_form(
+    signed_in: SignedIn, quote: str, told: str
+) -> None:
+    text = signed_in("recorder").post(reverse("admin:clinics_claim_add"), _typed(quote)).content.decode()
+    assert told in text
+    assert quote in text
+    assert not Claim.objects.exists()
+
+
+def test_an_assessment_is_added_with_its_source(signed_in: SignedIn) -> None:
+    claim = a_claim()
+    row = {
+        "assessments-2-TOTAL_FORMS": "1",
+        "assessments-2-0-key": "source_differs",
+        "assessments-2-0-assessed_on": "2026-11-02",
+        "assessments-2-0-source_name": "A regulator",
+        "assessments-2-0-source_url": "https://regulator.example/list",
+        "assessments-2-0-detail": "No such approval.",
+    }
+    words = {"category": "guarantee", "severity": "4", "quote": PROMISE, "language": "en"}
+    answer = signed_in("recorder").post(_change(claim), {**words, **_management(), **row})
+    assert answer.status_code == 302, answer.content.decode()
+    assert claim.assessments.get().source.url == "https://regulator.example/list"

@@ -1,0 +1,36 @@
+"""A recorded page: its attempts are shown, and an override of robots.txt has a person."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from clinics.models import Check, PageState
+from tests.admin.conftest import SignedIn
+from tests.build import NOW, a_clinic
+
+USES = {"uses-TOTAL_FORMS": "0", "uses-INITIAL_FORMS": "0"}
+
+
+def test_the_newest_attempts_are_shown(signed_in: SignedIn) -> None:
+    page = a_clinic().website
+    Check.objects.create(id=uuid4(), started_at=NOW, page=page, outcome="blocked", reason="A <i>captcha</i>.")
+    text = signed_in("auditor").get(reverse("admin:clinics_page_change", args=[page.pk])).content.decode()
+    assert "A &lt;i&gt;captcha&lt;/i&gt;." in text
+
+
+def test_a_page_is_made_due_now(signed_in: SignedIn) -> None:
+    page = a_clinic().website
+    PageState.objects.update(due_at=NOW.replace(year=2090))
+    signed_in("recorder").post(reverse("admin:clinics_page_step", args=[page.pk, "read"]))
+    assert PageState.objects.get().due_at.year < 2090
+
+
+@pytest.mark.parametrize(("reason", "person"), [("The owner allowed it in writing.", "recorder"), ("", None)])
+def test_who_overrides_robots_is_kept_with_the_reason(signed_in: SignedIn, reason: str, person: str | None) -> None:
+    page = a_clinic().website
+    sent = {"check_every": "7 00:00:00", "robots_override_reason": reason, **USES}
+    address = reverse("admin:clinics_page_change", args=[page.pk])
+    assert signed_in("recorder").post(address, sent).status_code == 302
+    page.refresh_from_db()
+    assert (page.robots_override_by.username if page.robots_override_by else None) == person
