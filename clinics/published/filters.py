@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
+from drf_spectacular.utils import extend_schema_field
 
 from clinics.models import Clinic
 from clinics.published.clinics import listed
@@ -25,20 +26,29 @@ from clinics.published.vocabulary import FIXED_FACETS, TERM_FACETS, Vocabulary, 
 MOST_DAYS = 3650
 MOST_MILES = 500
 LONGEST_TEXT = 200
+ORDERS = ["relevance", "name", "distance", "recent"]
+SEVERAL = {"type": "array", "items": {"type": "string"}}
 FACETS = ("state", "country", *TERM_FACETS, *FIXED_FACETS, "seen_within")
 MILES = ("5", "10", "25", "50", "100", "250")
 
 
+@extend_schema_field(SEVERAL)
 class Facet(MultipleChoiceFilter):
     """A facet with a list of options."""
 
     field_class = RepeatedField
 
 
+@extend_schema_field(SEVERAL)
 class Values(Filter):
     """A parameter that may be repeated and has no list."""
 
     field_class = RepeatedText
+
+
+@extend_schema_field({"type": "string", "enum": ORDERS})
+class Order(ChoiceFilter):
+    """How the answers are to be sorted."""
 
 
 def _read_zip(value: str) -> str:
@@ -151,7 +161,7 @@ class ClinicFilter(FilterSet):
     credential_outcome = Facet(label=_("Result of the look-up"))
     language = Facet(label=_("Language spoken"))
     seen_within = Values(label=_("Read by us within (days)"), read=_read_days)
-    sort = ChoiceFilter(label=_("Sort by"))
+    sort = Order(label=_("Sort by"))
 
     class Meta:
         model = Clinic
@@ -171,7 +181,7 @@ class ClinicFilter(FilterSet):
         self.now = timezone.now()
         for name in (*TERM_FACETS, *FIXED_FACETS):
             self.filters[name].extra["choices"] = list(self.vocabulary.options(name))
-        self.filters["sort"].extra["choices"] = list(labels("sort").items())
+        self.filters["sort"].extra["choices"] = [(order, labels("sort")[order]) for order in ORDERS]
         self.filters["q"].extra["validators"] = [RegexValidator(CONTROL, _("Write plain text."), inverse_match=True)]
 
     def search(self) -> Search:

@@ -25,7 +25,7 @@ class Point:
 
 def point_of_zip(code: str) -> Point | None:
     """The middle of a US ZIP code's area by the list that `zipcodes` bundles; None for an unknown one."""
-    entries = zipcodes.filter_by(zip_code=code[:5])  # type: ignore[no-untyped-call] # the package has no types
+    entries = zipcodes.filter_by(zip_code=code[:5])
     return _middle(entries)
 
 
@@ -42,7 +42,7 @@ def points_of_city(city: str, state: str = "") -> tuple[Point, ...]:
 @cache
 def _entries_by_city() -> dict[str, list[dict[str, str]]]:
     entries: dict[str, list[dict[str, str]]] = {}
-    for entry in zipcodes.list_all():  # type: ignore[no-untyped-call] # the package has no types
+    for entry in zipcodes.list_all():
         entries.setdefault(entry["city"].casefold(), []).append(entry)
     return entries
 

@@ -14,13 +14,6 @@ def _key(term: Term | None) -> str | None:
     return term.key if term else None
 
 
-class SaidSerialiser(serializers.Serializer[freshness.Said]):
-    """A fixed sentence and the key of its state."""
-
-    key = serializers.CharField()
-    text = serializers.CharField()
-
-
 class LocationSerialiser(serializers.ModelSerializer[Location]):
     """An address. Coordinates are those of the ZIP code."""
 
@@ -109,9 +102,7 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     last_read_at = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
     assessments = AssessmentSerialiser(many=True)
-    credential_checks = serializers.SlugRelatedField[CredentialCheck](
-        "public_id", source="public_checks", many=True, read_only=True
-    )
+    credential_checks = serializers.SerializerMethodField()
 
     class Meta:
         model = Claim
@@ -132,6 +123,10 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     def get_remark(self, claim: Claim) -> str:
         """For a notice that was not found: the fixed sentence."""
         return statements.remark_on(claim)
+
+    def get_credential_checks(self, claim: Claim) -> list[str]:
+        """The ids of the published checks that bear on it."""
+        return [check.public_id for check in getattr(claim, "public_checks", ())]
 
     def get_page(self, claim: Claim) -> str:
         """The page that carries the words; empty for a capture by hand or an address that leads elsewhere."""

@@ -12,7 +12,7 @@ from tests.published import rows
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.mo"
-TEMPLATES = [*sorted((ROOT / "templates" / "directory").glob("*.html")), ROOT / "templates" / "404.html"]
+TEMPLATES = [*sorted((ROOT / "templates" / "directory").glob("*.html")), *sorted((ROOT / "templates").glob("*.html"))]
 ROOMS = [*sorted((ROOT / "clinics/published").glob("*.py")), *sorted((ROOT / "clinics/directory").glob("*.py"))]
 IN_TEMPLATES = re.compile(r"""\{% translate (["'])(.+?)\1 %\}|_\((["'])(.+?)\3\)""")
 BLOCKS = re.compile(r"\{% blocktranslate.*?%\}(.+?)\{% (?:plural|endblocktranslate) %\}", re.DOTALL)
