@@ -1,0 +1,412 @@
+"""Each constraint of the database refuses what it names, beside the nearest row that it allows."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from clinics.models import (
+    Affiliation,
+    Assessment,
+    Claim,
+    ClaimCredential,
+    ClaimVersion,
+    Clinic,
+    CredentialCheck,
+    Decision,
+    Finding,
+    Flag,
+    Host,
+    Job,
+    Location,
+    Organisation,
+    OrganisationLink,
+    Page,
+    PageUse,
+    Practitioner,
+    Rule,
+    Sighting,
+    Snapshot,
+    Term,
+    Treatment,
+    Variant,
+)
+from tests.build import (
+    NOW,
+    a_check,
+    a_claim,
+    a_clinic,
+    a_flag,
+    a_kind,
+    a_page,
+    a_published_claim,
+    a_rule,
+    a_snapshot,
+    a_user,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+BEFORE = TODAY - timedelta(days=1)
+
+
+def term(kind, key="x"):
+    return Term.objects.get_or_create(
+        id=f"{kind}:{key}", defaults={"kind": kind, "key": key, "english": key, "spanish": key}
+    )[0]
+
+
+def update(row, **changes):
+    type(row).objects.filter(pk=row.pk).update(**changes)
+
+
+def a_location(**facts):
+    return Location.objects.create(clinic=Clinic.objects.first() or a_clinic(), **facts)
+
+
+def a_link(**facts):
+    organisation = Organisation.objects.get_or_create(name="Knees Inc")[0]
+    clinic = Clinic.objects.first() or a_clinic()
+    return OrganisationLink.objects.create(clinic=clinic, organisation=organisation, relation="operates", **facts)
+
+
+def an_affiliation(**facts):
+    person = Practitioner.objects.get_or_create(name="Dr. Ana Example")[0]
+    return Affiliation.objects.create(clinic=Clinic.objects.first() or a_clinic(), practitioner=person, **facts)
+
+
+def a_treatment(**facts):
+    return Treatment.objects.create(clinic=Clinic.objects.first() or a_clinic(), name="Knee cells", **facts)
+
+
+def a_term(**facts):
+    return Term.objects.create(**{"kind": "route", "key": "iv", "english": "IV", "spanish": "IV", **facts})
+
+
+def a_capture(**facts):
+    kept = {"clinic": Clinic.objects.first() or a_clinic(), "captured_by": a_user(), "seen_on": TODAY, **facts}
+    same = {"text_digest": "1", "packed_blocks": b"", "extractor_version": "1", "taken_at": NOW}
+    return Snapshot.objects.create(origin="hand", **{**same, **kept})
+
+
+def a_reading(**facts):
+    same = {"text_digest": "1", "packed_blocks": b"", "extractor_version": "1", "taken_at": NOW}
+    return Snapshot.objects.create(origin="read", **{**same, "page": a_page(), **facts})
+
+
+def a_finding(flag, rule):
+    facts = {"rule_version": 1, "stance": "claimed", "severity": 4, "words": "x", "reason": "x", "found_at": NOW}
+    return Finding.objects.create(flag=flag, rule=rule, **facts)
+
+
+def a_sighting(flag, **place):
+    facts = {"surface": "body", "digest": 1, "sentence": "x", "block": "x", "cause": "first_reading"}
+    times = {"first_seen_at": NOW, "last_seen_at": NOW, "presence_since": NOW}
+    return Sighting.objects.create(flag=flag, **facts, **times, **place)
+
+
+def a_version(claim, number):
+    who = {"published_at": NOW, "first_signed_by": a_user()}
+    return ClaimVersion.objects.create(claim=claim, number=number, content={}, digest="0" * 64, **who)
+
+
+def a_job(**facts):
+    return Job.objects.create(kind="apply_rules", **facts)
+
+
+def a_credential(**changes):
+    check = a_check(outcome=changes.pop("outcome", "verified"), by=a_user("checker"))
+    update(check, **changes)
+
+
+def again(make):
+    """Two of the same."""
+    make()
+    make()
+
+
+def on(make, **changes):
+    """A row, changed behind the operations' backs."""
+    update(make(), **changes)
+
+
+def flags_of(first, second):
+    """Two clinics, a flag of the first, and one with the same wording of the first or the second."""
+    clinics = [a_clinic("Knee House"), a_clinic("Hip House")]
+    a_flag(clinics[first])
+    a_flag(clinics[second], page=a_page(clinics[second], "https://other.example/"))
+
+
+def claims_on_a_flag(first_state):
+    flag = a_flag()
+    claim = a_claim(flag.clinic, flag=flag)
+    ended = {"ended_at": NOW, "ended_because": "Why."}
+    update(claim, state=first_state, **(ended if first_state == "withdrawn" else {}))
+    a_claim(flag.clinic, flag=flag)
+
+
+def sightings(**other):
+    flag = a_flag()
+    a_sighting(flag, page=other.get("page") or flag.clinic.website, snapshot=flag.sightings.get().snapshot)
+
+
+def captures_of(same):
+    flag = a_flag()
+    shots = [a_capture(clinic=flag.clinic), a_capture(clinic=flag.clinic, text_digest="2")]
+    a_sighting(flag, snapshot=shots[0])
+    a_sighting(flag, snapshot=shots[0] if same else shots[1])
+
+
+def findings(same):
+    flag = a_flag()
+    a_finding(flag, flag.rule if same else a_rule("promise"))
+
+
+def variants(second):
+    flag = a_flag()
+    for digest in (1, second):
+        Variant.objects.create(flag=flag, sentence="x", sentence_digest=digest, first_seen_at=NOW)
+
+
+def links_of_a_check(number):
+    claim = a_claim()
+    check = a_check(claim.clinic)
+    for _ in range(number):
+        ClaimCredential.objects.create(claim=claim, credential_check=check)
+
+
+def page_uses(second):
+    clinic, page = a_clinic(), a_page(url="https://shared.example/")
+    for purpose in ("clinic_page", second):
+        PageUse.objects.create(clinic=clinic, page=page, purpose=purpose)
+
+
+def an_assessment(key, source_name=""):
+    Assessment.objects.create(claim=a_claim(), key=key, assessed_on=TODAY, source_name=source_name)
+
+
+def versions(second):
+    claim = a_claim()
+    a_version(claim, 1)
+    a_version(claim, second)
+
+
+def a_decision(reason):
+    Decision.objects.create(flag=a_flag(), state="open", reason=reason, sentence="x", by=a_user(), at=NOW)
+
+
+def people(first, second):
+    return {"first_signed_by": first and a_user(first), "second_signed_by": second and a_user(second)}
+
+
+PUBLIC = {"state": "published", "published_at": NOW, "comment_waived_because": "Why."}
+
+# constraint: (what it allows, what it refuses)
+CASES = {
+    "a_clinic_has_a_name": (lambda: a_clinic("K"), lambda: Clinic.objects.create(name="")),
+    "a_public_status_has_a_date": (
+        lambda: a_clinic(status="listed", status_since=TODAY),
+        lambda: a_clinic(status="listed"),
+    ),
+    "a_removal_or_hold_has_a_reason": (
+        lambda: a_clinic(status="held", status_since=TODAY, status_reason="Why."),
+        lambda: a_clinic(status="held", status_since=TODAY),
+    ),
+    "coordinates_are_a_place_on_earth": (
+        lambda: a_location(latitude=90, longitude=-180),
+        lambda: a_location(latitude=91, longitude=0),
+    ),
+    "a_country_is_two_capitals": (lambda: a_location(country="MX"), lambda: a_location(country="mx")),
+    "a_link_ends_after_it_began": (
+        lambda: a_link(since=TODAY, until=TODAY),
+        lambda: a_link(since=TODAY, until=BEFORE),
+    ),
+    "one_link_per_organisation_relation_and_start": (
+        lambda: (a_link(), a_link(since=TODAY)),
+        lambda: again(a_link),
+    ),
+    "an_npi_has_ten_digits": (
+        lambda: Practitioner.objects.create(name="A", npi="1234567893"),
+        lambda: Practitioner.objects.create(name="A", npi="123456789"),
+    ),
+    "one_practitioner_per_npi": (
+        lambda: again(lambda: Practitioner.objects.create(name="A")),
+        lambda: again(lambda: Practitioner.objects.create(name="A", npi="1234567893")),
+    ),
+    "practitioner_provider_is_a_provider": (
+        lambda: Practitioner.objects.create(name="A", provider=term("provider")),
+        lambda: Practitioner.objects.create(name="A", provider=term("route")),
+    ),
+    "one_affiliation_per_clinic_and_person": (an_affiliation, lambda: again(an_affiliation)),
+    "an_affiliation_ends_after_it_began": (
+        lambda: an_affiliation(since=BEFORE, until=TODAY),
+        lambda: an_affiliation(since=TODAY, until=BEFORE),
+    ),
+    **{
+        f"treatment_{kind}_is_a_{kind}": (
+            lambda kind=kind: a_treatment(**{kind: term(kind)}),
+            lambda kind=kind: a_treatment(**{kind: term("language")}),
+        )
+        for kind in ("condition", "cell_source", "origin", "route", "posture", "evidence")
+    },
+    "a_term_is_named_by_kind_and_key": (lambda: a_term(id="route:iv"), lambda: a_term(id="route:other")),
+    "a_page_is_not_read_without_pause": (
+        lambda: a_page(check_every=timedelta(seconds=1)),
+        lambda: a_page(check_every=timedelta(0)),
+    ),
+    "a_robots_override_has_person_and_reason": (
+        lambda: a_page(robots_override_reason="Why.", robots_override_by=a_user()),
+        lambda: a_page(robots_override_reason="Why."),
+    ),
+    "one_use_per_page_clinic_and_purpose": (lambda: page_uses("evidence"), lambda: page_uses("clinic_page")),
+    "a_lease_has_a_token_and_an_end": (
+        lambda: Host.objects.create(name="a.example", lease_token=uuid4(), leased_until=NOW),
+        lambda: Host.objects.create(name="a.example", lease_token=uuid4()),
+    ),
+    "a_delay_is_not_negative": (
+        lambda: Host.objects.create(name="a.example", delay_seconds=0),
+        lambda: Host.objects.create(name="a.example", delay_seconds=-1),
+    ),
+    "one_snapshot_per_page_and_text": (
+        lambda: (a_reading(), a_reading(text_digest="2")),
+        lambda: again(a_reading),
+    ),
+    "one_capture_per_clinic_text_and_day": (
+        lambda: (a_capture(), a_capture(seen_on=BEFORE)),
+        lambda: again(a_capture),
+    ),
+    "a_capture_by_hand_has_clinic_person_and_date": (a_capture, lambda: a_capture(captured_by=None)),
+    "a_severity_is_one_to_five": (lambda: a_rule(severity=5), lambda: a_rule(severity=6)),
+    "a_rule_explains_itself": (a_rule, lambda: a_rule(explanation="")),
+    "one_flag_per_clinic_and_wording": (lambda: flags_of(0, 1), lambda: flags_of(0, 0)),
+    "a_dismissal_says_as_what": (
+        lambda: on(a_flag, state="dismissed", dismissed_as="denied", decided_by=a_user(), decided_at=NOW),
+        lambda: on(a_flag, state="dismissed", decided_by=a_user(), decided_at=NOW),
+    ),
+    "a_deferral_has_a_date": (
+        lambda: on(a_flag, state="deferred", deferred_until=NOW, decided_by=a_user(), decided_at=NOW),
+        lambda: on(a_flag, state="deferred", decided_by=a_user(), decided_at=NOW),
+    ),
+    "a_decision_has_a_person_and_a_date": (
+        lambda: on(a_flag, state="confirmed", decided_by=a_user(), decided_at=NOW),
+        lambda: on(a_flag, state="confirmed", decided_at=NOW),
+    ),
+    "a_decision_has_a_reason": (lambda: a_decision("Why."), lambda: a_decision("")),
+    "one_finding_per_flag_and_rule": (lambda: findings(False), lambda: findings(True)),
+    "one_variant_per_wording": (lambda: variants(2), lambda: variants(1)),
+    "one_sighting_per_flag_and_page": (
+        lambda: sightings(page=a_page(url="https://other.example/")),
+        sightings,
+    ),
+    "one_sighting_per_flag_and_capture": (lambda: captures_of(False), lambda: captures_of(True)),
+    "a_claim_has_a_quote": (a_claim, lambda: on(a_claim, quote="")),
+    "a_published_claim_has_a_person_and_a_date": (
+        lambda: on(a_claim, **PUBLIC, **people("ada", None)),
+        lambda: on(a_claim, **PUBLIC),
+    ),
+    "a_critical_claim_has_a_second_person": (
+        lambda: on(a_claim, severity=5, **PUBLIC, **people("ada", "bob")),
+        lambda: on(a_claim, severity=5, **PUBLIC, **people("ada", "ada")),
+    ),
+    "the_clinic_was_asked_or_a_reason_is_recorded": (
+        lambda: on(a_claim, state="awaiting_second", comment_invited_on=TODAY),
+        lambda: on(a_claim, state="awaiting_second"),
+    ),
+    "an_ended_claim_has_a_date_and_a_reason": (
+        lambda: on(a_claim, state="withdrawn", ended_at=NOW, ended_because="Why."),
+        lambda: on(a_claim, state="withdrawn", ended_at=NOW),
+    ),
+    "one_living_claim_per_flag": (
+        lambda: claims_on_a_flag("withdrawn"),
+        lambda: claims_on_a_flag("draft"),
+    ),
+    "a_check_bears_on_a_claim_once": (lambda: links_of_a_check(1), lambda: links_of_a_check(2)),
+    "an_assessment_has_a_source": (
+        lambda: an_assessment("source_agrees", "State register"),
+        lambda: an_assessment("source_agrees"),
+    ),
+    "versions_are_numbered": (lambda: versions(2), lambda: versions(1)),
+    "credential_check_kind_is_a_credential_kind": (
+        lambda: a_credential(kind=a_kind("clia")),
+        lambda: a_credential(kind=term("route")),
+    ),
+    "a_published_check_has_a_person_and_a_date": (
+        lambda: a_credential(state="published", published_by=a_user(), published_at=NOW),
+        lambda: a_credential(state="published", published_at=NOW),
+    ),
+    "an_adverse_check_has_a_second_person": (
+        lambda: a_credential(outcome="ended", state="published", published_by=a_user("bob"), published_at=NOW),
+        lambda: a_credential(outcome="ended", state="published", published_by=a_user("checker"), published_at=NOW),
+    ),
+    "a_job_does_no_more_than_its_total": (lambda: a_job(done=2, total=2), lambda: a_job(done=3, total=2)),
+    "a_finished_job_has_a_date": (lambda: a_job(state="done", finished_at=NOW), lambda: a_job(state="done")),
+}
+
+
+def constraints():
+    """The names of all constraints of the models; the history's own tables have none."""
+    kept = (models.CheckConstraint, models.UniqueConstraint)
+    found = {
+        constraint.name
+        for model in apps.get_app_config("clinics").get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, kept)
+    }
+    return found
+
+
+def test_every_constraint_has_its_case():
+    assert set(CASES) == constraints()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_constraint_allows_what_is_sound(name):
+    allowed, _ = CASES[name]
+    allowed()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_constraint_refuses_what_it_names(name):
+    _, refused = CASES[name]
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        refused()
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (a_clinic, "public_id"),
+        (a_claim, "public_id"),
+        (a_check, "public_id"),
+    ],
+)
+def test_public_names_are_given_once(make, field):
+    first = make()
+    other = type(first).objects.get(pk=first.pk)
+    other.pk = None
+    with pytest.raises(IntegrityError, match=field), transaction.atomic():
+        other.save(force_insert=True)
+
+
+def test_a_page_is_unique_by_identity_and_a_check_is_superseded_once():
+    page = a_page()
+    with pytest.raises(IntegrityError, match="identity"), transaction.atomic():
+        Page.objects.create(url="https://x.example/", typed="x", identity=page.identity, host=page.host)
+    old = a_check()
+    facts = {"clinic": old.clinic, "kind": old.kind, "subject": "x", "outcome": "verified", "checked_by": a_user()}
+    CredentialCheck.objects.create(checked_on=date(2026, 1, 1), supersedes=old, **facts)
+    with pytest.raises(IntegrityError, match="supersedes"), transaction.atomic():
+        CredentialCheck.objects.create(checked_on=date(2026, 1, 1), supersedes=old, **facts)
+
+
+def test_what_is_referred_to_cannot_be_removed():
+    claim = a_published_claim()
+    snapshot = a_snapshot(claim.page)
+    for row in (claim.clinic, claim.page, snapshot):
+        with pytest.raises(models.ProtectedError):
+            row.delete()
+    assert Claim.objects.get() == claim
+    assert Rule.objects.count() == 0
+    assert Flag.objects.count() == 0
