@@ -67,7 +67,7 @@ class ClinicAdmin(WithCapture, DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm, change: bool) -> None:
         """Save the clinic, and record its website where one was typed."""
         super().save_model(request, obj, form, change)
-        if "website_url" in form.changed_data and form.cleaned_data["website_url"]:
+        if "website_url" in form.changed_data:
             recording.set_website(obj, form.cleaned_data["website_url"], by=request.user, now=timezone.now())
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:

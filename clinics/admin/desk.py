@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from clinics.admin.history import WithHistory
@@ -19,6 +21,19 @@ class DeskAdmin(WithHistory, RefusalsShown, WithSteps):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        """Write what was typed and nothing else, so that a step that someone takes meanwhile is not undone."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        typed = [field.name for field in obj._meta.concrete_fields if field.name in self.written(form)]
+        if typed:
+            obj.save(update_fields=typed)
+        return None
+
+    def written(self, form: ModelForm) -> set[str]:
+        """Names of the columns that saving this form writes."""
+        return set(form.changed_data)
 
 
 class ReadOnlyAdmin(DeskAdmin):

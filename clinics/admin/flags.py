@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -47,7 +48,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(Flag)
 class FlagAdmin(ReadOnlyAdmin):
-    list_display = ["wording", "harm", "clinic", "category", "presence", "cause", "state", "raised_at"]
+    list_display = ["wording", "harm", "clinic", "category", "situation", "raised"]
     list_filter = [QueueFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
     search_fields = ["sentence", "clinic__name"]
@@ -67,6 +68,17 @@ class FlagAdmin(ReadOnlyAdmin):
     def harm(self, flag: Flag) -> str:
         """How much the wording matters, in a word."""
         return flag.get_severity_display()
+
+    @admin.display(description="situation")
+    def situation(self, flag: Flag) -> str:
+        """Whether it stands on the page, whose change made it appear, and what was decided if anything was."""
+        decided = "" if flag.state == Flag.State.OPEN else f"; {flag.state}"
+        return f"{flag.presence}; {flag.get_cause_display()}{decided}"
+
+    @admin.display(description="raised", ordering="raised_at")
+    def raised(self, flag: Flag) -> str:
+        """The day on which we first read it."""
+        return f"{flag.raised_at:%Y-%m-%d}"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -114,11 +126,14 @@ class FlagAdmin(ReadOnlyAdmin):
         return (others[0] if others else None), len(ids)
 
     def _listed(self, request: HttpRequest) -> QuerySet[Flag]:
-        """The rows of the list with the filters that were kept."""
+        """The rows of the list with the filters that were kept, or of the queue where those make no sense."""
         kept = QueryDict(request.GET.get("_changelist_filters", ""))
         asked = HttpRequest()
         asked.method, asked.GET, asked.user, asked.path = "GET", kept, request.user, request.path
-        return self.get_changelist_instance(asked).queryset
+        try:
+            return self.get_changelist_instance(asked).queryset
+        except IncorrectLookupParameters:
+            return Flag.objects.to_decide(timezone.now()).by_harm()
 
     def _address(self, request: HttpRequest, pk: int | None) -> str:
         if pk is None:

@@ -110,6 +110,10 @@ class PageAdmin(DeskAdmin):
             obj.robots_override_by = request.user if obj.robots_override_reason else None  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 
+    def written(self, form: forms.ModelForm) -> set[str]:
+        """With the person, where there is a new reason."""
+        return super().written(form) | {"robots_override_by"}
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The stock page, with the newest attempts and texts."""
         page = kwargs.get("obj")

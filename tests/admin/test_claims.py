@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.forms import modelform_factory
+from django.test import RequestFactory
 from django.urls import reverse
 
 from clinics.models import Claim
+from clinics.operations import claims
 from tests.admin.conftest import SignedIn
-from tests.build import PROMISE, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
+from tests.build import NOW, PROMISE, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
 
 ROWS = ("assessments", "assessments-2", "credential_links", "versions")
 
@@ -72,6 +76,20 @@ def test_the_words_of_a_published_claim_cannot_be_typed_over(signed_in: SignedIn
     assert client.post(_change(claim), sent).status_code == 302
     claim.refresh_from_db()
     assert (claim.quote, claim.notes, str(claim.disputed_since)) == (PROMISE, "Seen by counsel.", "2026-11-03")
+
+
+def test_saving_a_note_does_not_undo_a_step_that_was_taken_meanwhile(db: None) -> None:
+    claim = a_claim()
+    as_loaded = Claim.objects.get(pk=claim.pk)
+    claims.waive_comment(claim, reason="The statement is public.", by=a_user("first"), now=NOW)
+    claims.sign(claim, by=a_user("first"), now=NOW)
+    as_loaded.notes = "Typed while it was being signed."
+    form = modelform_factory(Claim, fields=["notes"])(
+        {"notes": as_loaded.notes}, instance=Claim.objects.get(pk=claim.pk)
+    )
+    admin.site._registry[Claim].save_model(RequestFactory().post("/"), as_loaded, form, True)
+    claim.refresh_from_db()
+    assert (claim.state, claim.notes) == ("published", "Typed while it was being signed.")
 
 
 def _typed(quote: str) -> dict[str, Any]:

@@ -154,3 +154,8 @@ def test_a_bulk_dismissal_is_not_offered_to_those_who_only_read(signed_in: Signe
 @pytest.mark.parametrize("number", ["0", "999999999", "x", "9" * 30])
 def test_a_flag_that_does_not_exist_is_not_found(signed_in: SignedIn, number: str) -> None:
     assert signed_in("reviewer").get(f"{LIST}{number}/change/").status_code == 404
+
+
+@pytest.mark.parametrize("filters", ["severity__exact=grave", "p=x", "o=99", "%00"])
+def test_filters_that_make_no_sense_do_not_stand_in_the_way(signed_in: SignedIn, filters: str) -> None:
+    assert signed_in("reviewer").get(_page(a_flag(), filters)).status_code == 200
