@@ -1,7 +1,5 @@
 """Claims on their way to the public, and out of it again."""
 
-import hashlib
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +11,8 @@ from clinics.domain.block import Block, Surface
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
-from clinics.models import Assessment, Claim, ClaimVersion, Clinic, Flag, Page, PageUse, QuotePresence, Rule, Snapshot
+from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, QuotePresence, Rule, Snapshot
+from clinics.operations.claim_versions import freeze
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -206,7 +205,7 @@ def _publish(claim: Claim, now: datetime) -> None:
     claim.save()
     if not claim.assessments.exists():
         Assessment.objects.create(claim=claim, key=Assessment.Key.NOT_ASSESSED, assessed_on=now.date())
-    _freeze(claim, now, claim.first_signed_by_id, claim.second_signed_by_id)
+    freeze(claim, now, claim.first_signed_by, claim.second_signed_by)
     read_at = _last_read(claim) or now
     QuotePresence.objects.get_or_create(claim=claim, defaults={"since": read_at, "last_exact_at": read_at})
 
@@ -215,49 +214,6 @@ def _last_read(claim: Claim) -> datetime | None:
     if claim.snapshot is None:
         return None
     return claim.snapshot.taken_at
-
-
-def _freeze(claim: Claim, now: datetime, first: int | None, second: int | None) -> None:
-    """Keep the claim as it is published, with the hash of its canonical JSON and who answers for this version."""
-    content = _content(claim)
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    last = claim.versions.aggregate(last=Max("number"))["last"] or 0
-    ClaimVersion.objects.create(
-        claim=claim,
-        number=last + 1,
-        content=content,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
-        published_at=now,
-        first_signed_by_id=first,
-        second_signed_by_id=second,
-    )
-
-
-def _content(claim: Claim) -> dict[str, Any]:
-    return {
-        "clinic": claim.clinic.public_id,
-        "statement": claim.public_id,
-        "category": claim.public_category,
-        "quote": claim.quote,
-        "context": claim.context,
-        "page": claim.page.url if claim.page else None,
-        "surface": claim.surface,
-        "document_page": claim.document_page,
-        "capture": claim.snapshot.body if claim.snapshot else "",
-        "first_seen_on": claim.first_seen_on.isoformat(),
-        "assessments": [
-            {
-                "key": assessment.key,
-                "on": assessment.assessed_on.isoformat(),
-                "source": assessment.source_name,
-                "url": assessment.source.url if assessment.source else None,
-                "source_date": assessment.source_date.isoformat() if assessment.source_date else None,
-                "detail": assessment.detail,
-            }
-            for assessment in claim.assessments.select_related("source")
-        ],
-        "credential_checks": sorted(claim.credential_checks.values_list("public_id", flat=True)),
-    }
 
 
 @transaction.atomic
@@ -318,7 +274,7 @@ def add_assessment(
         detail=detail,
     )
     if locked.state == State.PUBLISHED:
-        _freeze(locked, now, by.pk, None)
+        freeze(locked, now, by, None)
     return made
 
 
@@ -328,5 +284,5 @@ def _refuse_gaps(key: str, given: dict[str, Any]) -> None:
         raise Refusal(f"{key} is not an assessment.")
     missing = [name for name in ASSESSMENT_NEEDS[key] if not str(given[name] or "").strip()]
     if missing:
-        names = ", ".join(str(Assessment._meta.get_field(name).verbose_name) for name in missing)
+        names = ", ".join(str(getattr(Assessment._meta.get_field(name), "verbose_name", name)) for name in missing)
         raise Refusal(f"This assessment cannot be shown without: {names}.")

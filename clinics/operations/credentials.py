@@ -108,7 +108,7 @@ def publish_check(check: CredentialCheck, *, by: User, now: datetime) -> Credent
     locked = _locked(check)
     missing = [name for name in NEEDED[Outcome(locked.outcome)] if not getattr(locked, name)]
     if missing:
-        names = ", ".join(str(CredentialCheck._meta.get_field(name).verbose_name) for name in missing)
+        names = ", ".join(str(getattr(CredentialCheck._meta.get_field(name), "verbose_name", name)) for name in missing)
         raise Refusal(f"“{locked.get_outcome_display()}” cannot be shown without: {names}.")
     if locked.is_adverse and locked.source_id is None and locked.capture_id is None:
         raise Refusal("An adverse result needs its evidence: the entry's address in the register, or a capture of it.")

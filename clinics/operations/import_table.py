@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
+from django.db import models
+
 from clinics.domain.page_identity import identity_key
 from clinics.domain.vocabulary import load_vocabulary
 from clinics.models import Clinic, Location
@@ -151,9 +153,14 @@ def _read_row(number: int, header: list[str], cells: list[str]) -> tuple[Row | N
     ), []
 
 
+def _longest(model: type[models.Model], name: str) -> int:
+    """How many characters the column holds."""
+    return int(getattr(model._meta.get_field(name), "max_length", None) or 0)
+
+
 def _too_long(number: int, values: dict[str, Any]) -> Iterator[Fault]:
     for name in ("name", "other_names"):
-        most = Clinic._meta.get_field(name).max_length or 0
+        most = _longest(Clinic, name)
         if len(values.get(name, "")) > most:
             yield Fault(number, name, values[name][:60], f"This has more than {most} characters. Shorten it.")
 
@@ -182,7 +189,7 @@ def _languages(number: int, values: dict[str, Any]) -> tuple[list[str], list[Fau
 
 def _location(number: int, values: dict[str, Any]) -> tuple[Location, list[Fault]]:
     """The row's place, completed from its ZIP as it would be saved, and every fault of it."""
-    given = {name: values[name] for name in PLACE if name in values}
+    given: dict[str, Any] = {name: values[name] for name in PLACE if name in values}
     faults: list[Fault] = []
     while True:
         location = Location(**given)
@@ -200,7 +207,7 @@ def _faults_of_place(number: int, location: Location) -> Iterator[Fault]:
         problem = f"“{location.country}” is no country's code. Write two letters, such as US or MX."
         yield Fault(number, "country", location.country, problem)
     for name in ("street", "city", "state", "zip"):
-        most = Location._meta.get_field(name).max_length or 0
+        most = _longest(Location, name)
         if len(getattr(location, name)) > most:
             yield Fault(
                 number, name, getattr(location, name)[:60], f"This has more than {most} characters. Shorten it."

@@ -84,7 +84,7 @@ def _as_json(rule: DomainRule) -> dict[str, Any]:
 
 
 def _as_domain(facts: dict[str, Any]) -> DomainRule:
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
     plain["severity"] = Severity(facts["severity"])
     plain["stances"] = tuple(Stance(stance) for stance in facts["stances"])
     plain["citation"] = Citation(**facts["citation"])

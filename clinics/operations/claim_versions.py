@@ -1,0 +1,57 @@
+"""A claim as it was published: its content, frozen, under the hash of its canonical JSON."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Max
+
+from clinics.models import Claim, ClaimVersion
+from clinics.operations.refusal import Refusal
+
+
+def freeze(claim: Claim, now: datetime, first: User | None, second: User | None) -> ClaimVersion:
+    """Keep the claim as it is published, with the hash of its canonical JSON and who answers for this version."""
+    content = _content(claim)
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    last = claim.versions.aggregate(last=Max("number"))["last"] or 0
+    if first is None:
+        raise Refusal("A claim is published by a person: nobody has signed this one.")
+    return ClaimVersion.objects.create(
+        claim=claim,
+        number=last + 1,
+        content=content,
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        published_at=now,
+        first_signed_by=first,
+        second_signed_by=second,
+    )
+
+
+def _content(claim: Claim) -> dict[str, Any]:
+    return {
+        "clinic": claim.clinic.public_id,
+        "statement": claim.public_id,
+        "category": claim.public_category,
+        "quote": claim.quote,
+        "context": claim.context,
+        "page": claim.page.url if claim.page else None,
+        "surface": claim.surface,
+        "document_page": claim.document_page,
+        "capture": claim.snapshot.body if claim.snapshot else "",
+        "first_seen_on": claim.first_seen_on.isoformat(),
+        "assessments": [
+            {
+                "key": assessment.key,
+                "on": assessment.assessed_on.isoformat(),
+                "source": assessment.source_name,
+                "url": assessment.source.url if assessment.source else None,
+                "source_date": assessment.source_date.isoformat() if assessment.source_date else None,
+                "detail": assessment.detail,
+            }
+            for assessment in claim.assessments.select_related("source")
+        ],
+        "credential_checks": sorted(claim.credential_checks.values_list("public_id", flat=True)),
+    }
