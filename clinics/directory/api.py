@@ -69,4 +69,4 @@ class Facets(GenericAPIView):
         filters = ClinicFilter(request.query_params)
         if not filters.is_valid():
             return Response(filters.errors, status=400)
-        return Response(counts_for(filters.search()))
+        return Response(counts_for(filters.search))

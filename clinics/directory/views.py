@@ -27,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not filters.is_valid():
         return show(request, "search", context | {"errors": _errors(filters)})
     page = _page(request, filters)
-    question = filters.search()
+    question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts_for(question))}
     context |= {"cards": search_page.cards(page, question), "place": search_page.page_links(page, request.GET)}
     if not page.paginator.count:

@@ -21,7 +21,7 @@ def facet_counts(params: Any) -> Counts:
     Options that would find nothing are left out. Wrong parameters count nothing: `{}`.
     """
     filters = ClinicFilter(params)
-    return counts_for(filters.search()) if filters.is_valid() else {}
+    return counts_for(filters.search) if filters.is_valid() else {}
 
 
 def counts_for(search: Search) -> Counts:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 from drf_spectacular.utils import extend_schema_field
@@ -21,6 +22,7 @@ from clinics.published.order import in_order
 from clinics.published.places import Point, point_of_zip, points_of_city
 from clinics.published.search import City, Search, condition
 from clinics.published.sentences import labels
+from clinics.published.text import clinics_with
 from clinics.published.vocabulary import FIXED_FACETS, TERM_FACETS, Vocabulary, load_vocabulary
 
 MOST_DAYS = 3650
@@ -184,13 +186,15 @@ class ClinicFilter(FilterSet):
         self.filters["sort"].extra["choices"] = [(order, labels("sort")[order]) for order in ORDERS]
         self.filters["q"].extra["validators"] = [RegexValidator(CONTROL, _("Write plain text."), inverse_match=True)]
 
+    @cached_property
     def search(self) -> Search:
-        """The visitor's question. Only after `is_valid()`."""
+        """The visitor's question, its text answered. Only after `is_valid()`."""
         given = self.form.cleaned_data
         miles = [float(value) for value in given["within"]]
         return Search(
             now=self.now,
             text=given["q"],
+            with_text=clinics_with(given["q"], self.now.date()) if given["q"] else (),
             chosen={name: tuple(given[name]) for name in FACETS if given[name]},
             cities=tuple(city_of(value) for value in given["city"]),
             zips=tuple(given["zip"]),
@@ -202,5 +206,4 @@ class ClinicFilter(FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Clinic]) -> QuerySet[Clinic]:
         """The clinics that answer, in the order asked for."""
-        search = self.search()
-        return in_order(queryset.filter(condition(search)), search)
+        return in_order(queryset.filter(condition(self.search)), self.search)

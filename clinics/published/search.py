@@ -15,7 +15,7 @@ from clinics.domain.category import PUBLIC_SLUGS
 from clinics.models import Clinic, Location, Treatment
 from clinics.published import clinics
 from clinics.published.places import Point, within
-from clinics.published.text import matches_text
+from clinics.published.text import among
 from clinics.published.vocabulary import TERM_FACETS
 
 CATEGORY_OF_SLUG = {slug: key for key, slug in PUBLIC_SLUGS.items()}
@@ -35,6 +35,7 @@ class Search:
 
     now: datetime
     text: str = ""
+    with_text: tuple[int, ...] = ()  # the clinics on which the text is found
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cities: tuple[City, ...] = ()
     zips: tuple[str, ...] = ()
@@ -155,7 +156,7 @@ def condition(search: Search, but: Rows | None = None) -> Q:
     """What a clinic must meet to answer, leaving out the facets of one kind of row where that is named."""
     wanted = spoken(search) & read_since(search)
     if search.text:
-        wanted &= matches_text(search.text, search.now.date())
+        wanted &= among(search.with_text)
     for rows in ALL_ROWS:
         if rows is not but:
             wanted &= rows.condition(search)
