@@ -4,9 +4,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
+from django.test import override_settings
 
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
@@ -27,8 +30,6 @@ from clinics.operations.rechecking import recheck_pages
 from clinics.operations.reference import prepare
 from tracker.demo.site import Stage, server
 
-pytestmark = pytest.mark.django_db
-
 
 @dataclass
 class Time:
@@ -40,26 +41,41 @@ class Time:
         return datetime(2026, 11, 2, 9, 0, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def passing() -> Time:
     return Time()
 
 
-@pytest.fixture
-def site(settings, passing) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def site(passing) -> Iterator[None]:
     with server(0, Stage(clock=lambda: passing.seconds)) as playing:
         threading.Thread(target=playing.serve_forever, daemon=True).start()
         port = playing.server_address[1]
-        settings.FETCH_TEST_SERVERS = f"*.test=127.0.0.1:{port},*.example=127.0.0.1:{port}"
-        settings.FETCH_HOST_DELAY = 0
-        yield
+        servers = f"*.test=127.0.0.1:{port},*.example=127.0.0.1:{port}"
+        with override_settings(FETCH_TEST_SERVERS=servers, FETCH_HOST_DELAY=0):
+            yield
         playing.shutdown()
 
 
+@pytest.fixture(scope="module")
+def loaded_once(site, passing, django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[dict[str, Any]]:
+    """The demonstration, loaded once for all tests of this file and rolled back after them."""
+    evidence = override_settings(EVIDENCE_FOLDER=tmp_path_factory.mktemp("evidence"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        with evidence:
+            prepare(passing())
+            answer = load_demonstration(passing)
+        yield answer
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(site, passing):
-    prepare(passing())
-    return load_demonstration(passing)
+def loaded(loaded_once, passing) -> Iterator[dict[str, Any]]:
+    """The demonstration just loaded, whatever the test before has done to it."""
+    with transaction.atomic():
+        yield loaded_once
+        transaction.set_rollback(True)
+    passing.seconds = 0.0
 
 
 def read_all(passing: Time) -> None:
