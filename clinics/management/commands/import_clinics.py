@@ -39,8 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             data = options["file"].read_bytes()
-        except OSError as fault:
-            raise CommandError(f"{options['file']} cannot be read: {fault.strerror}.") from None
+        except OSError as trouble:
+            raise CommandError(f"{options['file']} cannot be read: {trouble.strerror}.") from None
         summary = import_clinics(
             data, dry_run=options["dry_run"], listed=options["listed"], by=None, now=timezone.now()
         )
