@@ -43,7 +43,9 @@ class Claim(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="claims")
     flag = models.ForeignKey(Flag, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
-    page = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, blank=True, related_name="claims", editable=False)
+    page = models.ForeignKey(
+        Page, on_delete=models.PROTECT, null=True, blank=True, related_name="claims", editable=False
+    )
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
     category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
     severity = models.PositiveSmallIntegerField(
@@ -103,7 +105,9 @@ class Claim(models.Model):
                 name="an_ended_claim_has_a_date_and_a_reason",
             ),
             models.UniqueConstraint(
-                fields=["flag"], condition=Q(flag__isnull=False) & ~Q(state="withdrawn"), name="one_living_claim_per_flag"
+                fields=["flag"],
+                condition=Q(flag__isnull=False) & ~Q(state="withdrawn"),
+                name="one_living_claim_per_flag",
             ),
         ]
         triggers = [
@@ -198,7 +202,9 @@ class ClaimVersion(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content in canonical JSON.")
     published_at = models.DateTimeField()
     first_signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    second_signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    second_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["claim_id", "number"]

@@ -20,8 +20,9 @@ ADVERSE = ("mismatch", "inactive", "ended", "restricted", "past_order", "listed"
 
 class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
     def published(self) -> Self:
-        """Checks that the public sees now: published, and not replaced by a later one."""
-        return self.filter(state=CredentialCheck.State.PUBLISHED, superseded_by__isnull=True)
+        """Checks that the public sees now: published, and not replaced by a later published one."""
+        published = CredentialCheck.State.PUBLISHED
+        return self.filter(state=published).exclude(superseded_by__state=published)
 
 
 @tracked
@@ -66,7 +67,9 @@ class CredentialCheck(models.Model):
     register_word = models.CharField(max_length=200, blank=True, help_text="The register's own word for the status.")
     search_terms = models.CharField(max_length=200, blank=True, help_text="What was searched for.")
     document_title = models.CharField(max_length=300, blank=True, help_text="Title of an order, or scope not named.")
-    register_date = models.DateField(null=True, blank=True, help_text="The date that the register gives, such as an end.")
+    register_date = models.DateField(
+        null=True, blank=True, help_text="The date that the register gives, such as an end."
+    )
     matched_by = models.CharField(max_length=200, blank=True, help_text="Identifiers that matched besides the name.")
     checked_on = models.DateField()
     source = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)

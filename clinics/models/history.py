@@ -9,5 +9,5 @@ Model = TypeVar("Model", bound=type[models.Model])
 
 
 def tracked(model: Model) -> Model:
-    """Class decorator: keep the history of the model's rows. The trackers remember their model, so each gets its own."""
+    """Class decorator: keep the history of a model's rows. The trackers remember their model, so each gets its own."""
     return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)

@@ -116,5 +116,3 @@ class PageUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} ({self.get_purpose_display()})"
-
-

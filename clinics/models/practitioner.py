@@ -12,7 +12,9 @@ from clinics.models.term import Term, is_of_kind, one_of
 class Practitioner(models.Model):
     name = models.CharField(max_length=200)
     provider = one_of(Term.Kind.PROVIDER)
-    npi = models.CharField("NPI", max_length=10, blank=True, help_text="Ten digits: an identifier, not a qualification.")
+    npi = models.CharField(
+        "NPI", max_length=10, blank=True, help_text="Ten digits: an identifier, not a qualification."
+    )
     notes = models.TextField("internal notes", blank=True)
 
     class Meta:

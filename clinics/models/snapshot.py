@@ -45,7 +45,9 @@ class Snapshot(models.Model):
     text_digest = models.CharField(max_length=32)
     packed_blocks = models.BinaryField()
     body = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the document in the evidence store.")
-    exchange = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the WARC record in the evidence store.")
+    exchange = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the WARC record in the evidence store."
+    )
     content_type = models.CharField(max_length=200, blank=True)
     extractor_version = models.CharField(max_length=32)
     taken_at = models.DateTimeField()
