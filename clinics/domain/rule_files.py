@@ -86,10 +86,14 @@ def _check_pattern(rule: Rule, pattern: str) -> None:
         made = compiled(pattern)
     except KeyError as unknown:
         names = ", ".join(sorted(word_groups()))
-        raise RuleFault(f"{where} names the word group {unknown}, which does not exist; the groups are {names}.") from None
+        raise RuleFault(
+            f"{where} names the word group {unknown}, which does not exist; the groups are {names}."
+        ) from None
     except re2.error as error:
         reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise RuleFault(f"{where} can't be read by RE2 ({reason}); mend its syntax, or split it if it is too large.") from None
+        raise RuleFault(
+            f"{where} can't be read by RE2 ({reason}); mend its syntax, or split it if it is too large."
+        ) from None
     if made.search("") is not None:
         raise RuleFault(f"{where} also matches where there are no words at all; make a part of it obligatory.")
     if made.programsize > _LARGEST:
@@ -102,7 +106,9 @@ def _check_examples(rule: Rule) -> None:
         matches = alone.find(_sentence(example))
         if not any(match.flagged for match in matches):
             why = f"its words are found, but: {matches[0].reason}" if matches else "no pattern finds words in it"
-            raise RuleFault(f"The rule “{rule.key}” must flag “{example}” and does not: {why} Mend the rule or the example.")
+            raise RuleFault(
+                f"The rule “{rule.key}” must flag “{example}” and does not: {why} Mend the rule or the example."
+            )
     for example in rule.must_not:
         found = [match for match in alone.find(_sentence(example)) if match.flagged]
         if found:

@@ -29,9 +29,7 @@ class RuleSet:
         self.version: Final = _version(self.rules)
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
         self._patterns = [compiled(pattern) for rule in self.rules for pattern in rule.patterns]
-        self._exemptions = {
-            rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules
-        }
+        self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
         self._gate = re2.Set.SearchSet(options())
         for rule in self.rules:
             for pattern in rule.patterns:

@@ -52,7 +52,9 @@ class Cues:
         groups: dict[str, list[str]] = {}
         for cue in self.all:
             groups.setdefault(cue.group, []).append(expand(cue.pattern))
-        return {name: re2.compile(rf"(?:^|\b|\W)({'|'.join(each)})(?:$|\b|\W)", options()) for name, each in groups.items()}
+        return {
+            name: re2.compile(rf"(?:^|\b|\W)({'|'.join(each)})(?:$|\b|\W)", options()) for name, each in groups.items()
+        }
 
     def find(self, group: str, text: str) -> str:
         """The first words of a group in a plain text, "" where there are none."""
@@ -132,6 +134,7 @@ def _by_heading(governors: tuple[str, ...], text: str, cues: Cues) -> _Verdict:
 
 
 def _asked(sentence: Sentence, text: str, start: int, end: int, cues: Cues) -> _Verdict:
+    end = start + len(text[start:end].rstrip(" ?!."))
     if _QUESTION.match(text[end:]) is None:
         words = cues.find("asked", text[:start])
         return (Stance.ASKED, f"Asked: “{words}”.") if words else None
@@ -141,6 +144,7 @@ def _asked(sentence: Sentence, text: str, start: int, end: int, cues: Cues) -> _
 
 
 def _rest(text: str, end: int) -> str:
+    """What stands behind the question mark that follows `end`."""
     return text[text.index("?", end) + 1 :].strip()
 
 

@@ -14,7 +14,9 @@ import re2
 
 _FILE: Final = Path(__file__).with_name("data") / "wording.json"
 _PLACE: Final = re.compile(r"\{([a-z_]+)\}")
-_ACCENTS: Final = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ", "aaaaaeeeeiiiiooooouuuuncAAAAAEEEEIIIIOOOOOUUUUNC")
+_ACCENTS: Final = str.maketrans(
+    "áàâäãéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ", "aaaaaeeeeiiiiooooouuuuncAAAAAEEEEIIIIOOOOOUUUUNC"
+)
 _MEMORY: Final = 64 << 20  # bytes; a set that needs more does not compile
 
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="*", metavar="PATH", help="files to read; '-' or none is standard input")
         parser.add_argument("--format", choices=scanning.FORMATS, help="how to read them (by their suffix, else text)")
         parser.add_argument("--rules", choices=("shipped", "database"), default="shipped", help="whose rules")
-        parser.add_argument("--state", default="", metavar="FL", help="also look for the notice that this state asks for")
+        parser.add_argument("--state", default="", metavar="FL", help="also look for the notice of this state's law")
         parser.add_argument("--all", action="store_true", help="also what was found and not flagged, with the reason")
         parser.add_argument("--lines", action="store_true", help='answer JSON lines {"id", "text"} of standard input')
 

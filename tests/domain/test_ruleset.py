@@ -1,0 +1,84 @@
+"""Rules speak about sentences through one compiled set."""
+
+from dataclasses import replace
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinics.domain.block import Block, Sentence, Surface
+from clinics.domain.rule import Severity
+from clinics.domain.rule_files import shipped_rules
+from clinics.domain.ruleset import RuleSet
+from clinics.domain.sentences import split
+
+RULES = RuleSet(shipped_rules())
+RISKY = ["Our stem cells cure arthritis.", "We guarantee results.", "Células madre aprobadas por la FDA."]
+QUIET = ["Please bring your insurance card.", "Our cells do not cure arthritis.", "Is it FDA approved?"]
+HARMLESS = ["Please park behind the building.", "We open at nine.", "Gracias por su visita."]
+
+
+def flagged(text: str) -> set[str]:
+    sentences = split([Block(text, Surface.BODY)])
+    return {match.rule.key for sentence in sentences for match in RULES.find(sentence) if match.flagged}
+
+
+def alone(text: str) -> Sentence:
+    return Sentence(text, 0, len(text), 0, Surface.BODY)
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_a_claim_is_flagged(text: str) -> None:
+    assert flagged(text)
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_harmless_wording_is_not_flagged(text: str) -> None:
+    assert not flagged(text)
+
+
+def test_offsets_are_code_points_of_the_block() -> None:
+    text = "Hola 🙂. Our cells cu\u200bre arthritis."
+    (sentence,) = [each for each in split([Block(text, Surface.BODY)]) if "arthritis" in each.text]
+    match = next(each for each in RULES.find(sentence) if each.rule.key == "cure_reversal_cure")
+    assert text[match.start : match.end] == "Our cells cu\u200bre"
+
+
+def test_a_dropped_heading_is_seen() -> None:
+    sentence = alone("Our stem cells cure arthritis.")
+    assert any(match.flagged for match in RULES.find(sentence))
+    assert not any(match.flagged for match in RULES.find(replace(sentence, governors=("Myth 1",))))
+
+
+def test_no_rules_find_nothing() -> None:
+    assert RuleSet([]).find(alone("We cure everything.")) == ()
+
+
+def test_the_version_changes_with_what_bears_on_matching_only() -> None:
+    rule = shipped_rules()[0]
+    version = RuleSet([rule]).version
+    assert len(version) == 16
+    assert RuleSet([replace(rule, explanation="Other words.")]).version == version
+    assert RuleSet([replace(rule, severity=Severity.NOTE)]).version != version
+    assert RuleSet([replace(rule, patterns=("other",))]).version != version
+
+
+def test_shipped_rules_compile_quickly() -> None:
+    began = perf_counter()
+    RuleSet(shipped_rules())
+    assert perf_counter() - began < 2  # 0.05 s on a quiet machine
+
+
+@given(st.text(max_size=40), st.sampled_from(RISKY), st.text(max_size=40))
+def test_spans_stand_in_the_original(before: str, claim: str, after: str) -> None:
+    text = f"{before} {claim} {after}"
+    for sentence in split([Block(text, Surface.BODY)]):
+        for match in RULES.find(sentence):
+            assert sentence.start <= match.start < match.end <= sentence.end
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(HARMLESS), max_size=3), st.sampled_from(RISKY + QUIET), st.sampled_from(HARMLESS))
+def test_harmless_sentences_around_it_never_change_a_verdict(before: list[str], text: str, after: str) -> None:
+    assert flagged(" ".join([*before, text, after])) == flagged(text)
