@@ -48,7 +48,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(Flag)
 class FlagAdmin(ReadOnlyAdmin):
-    list_display = ["wording", "harm", "clinic", "category", "situation", "raised"]
+    list_display = ["wording", "harm", "clinic", "matter", "situation", "raised"]
     list_filter = [QueueFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
     search_fields = ["sentence", "clinic__name"]
@@ -68,6 +68,11 @@ class FlagAdmin(ReadOnlyAdmin):
     def harm(self, flag: Flag) -> str:
         """How much the wording matters, in a word."""
         return flag.get_severity_display()
+
+    @admin.display(description="category", ordering="category")
+    def matter(self, flag: Flag) -> str:
+        """Its category, in words that a narrow column can break."""
+        return flag.category.replace("_", " ")
 
     @admin.display(description="situation")
     def situation(self, flag: Flag) -> str:

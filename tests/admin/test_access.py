@@ -12,6 +12,7 @@ from tests.build import a_check, a_claim, a_clinic, a_flag, a_user
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
+MOST_QUERIES_OF_A_LIST = 8
 MAY_ADD = {
     "claim": {"recorder", "reviewer", "publisher", "administrator"},
     "clinic": {"recorder", "reviewer", "publisher", "administrator"},
@@ -68,7 +69,7 @@ def test_every_role_may_read_every_list_and_page_in_few_queries(
     client = signed_in(role)
     for model in MODELS:
         for address in _read_addresses(model, a_row_of_each[model]):
-            with django_assert_max_num_queries(26):
+            with django_assert_max_num_queries(MOST_QUERIES_OF_A_LIST if address.endswith(f"/{model}/") else 26):
                 assert client.get(address).status_code == 200, address
 
 
