@@ -46,14 +46,14 @@ def take_desk(browser: Browser, address: str, account: str, password: str) -> No
     take(page, "desk-front")
     page.goto("/admin/clinics/flag/")
     take(page, "desk-flags")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     page.get_by_role("button", name="Decide").wait_for()
     take(page, "desk-flag", whole=True)
     page.goto("/admin/clinics/clinic/")
     page.get_by_role("link", name=CLINIC).first.click()
     take(page, "desk-clinic", whole=True)
     page.goto("/admin/clinics/claim/?state__exact=awaiting_second")
-    page.locator("#result_list th a").first.click()
+    page.locator("#result_list tbody th a").first.click()
     take(page, "desk-claim", whole=True)
 
 

@@ -13,9 +13,10 @@ from django.utils.crypto import salted_hmac
 from clinics.models import Claim, Clinic, Decision, Flag
 from clinics.operations.claims import add_assessment, sign, waive_comment
 from clinics.operations.demonstration_clinics import Told, record_told_clinic, told, unread_pages
-from clinics.operations.rechecking import Visit, recheck_pages, visit
+from clinics.operations.rechecking import Visit, recheck_pages
 from clinics.operations.triage import confirm, dismiss
 from clinics.operations.turns import Clock
+from clinics.web.visiting import visit
 
 ACCOUNT: Final = "demo"
 CONFIRMED_BECAUSE: Final = "The clinic's own words about its own offer, read in full on its page."
