@@ -37,7 +37,16 @@ PUBLIC_SLUGS: dict[str, str] = {
 CLAIMED_BY_NEGATION: frozenset[str] = frozenset(
     {
         *("no_risk", "immune_privileged", "avoid_surgery", "autologous_exempt", "minimal_manip_361", "guarantee"),
-        *("tourism", "recovery", "candidacy", "durability", "pressure_offer", "testimonial"),
+        *(
+            "tourism",
+            "recovery",
+            "candidacy",
+            "durability",
+            "pressure_offer",
+            "testimonial",
+            "superiority",
+            "potency_quantity",
+        ),
     }
 )
 """Categories whose claims are themselves made by denying something: a risk, a rejection, an operation, a delay."""

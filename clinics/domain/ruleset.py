@@ -19,6 +19,8 @@ from clinics.domain.stance import stance_of
 from clinics.domain.wording import compiled, expand, options, plain
 
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
+_FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
+_Found = tuple[Rule, int, int, Stance, bool, str]
 
 
 class RuleSet:
@@ -48,33 +50,42 @@ class RuleSet:
             for rule, start, end, stance, flagged, reason in found
         )
 
-    def _find(
-        self, text: str, governors: tuple[str, ...], before: str, after: str
-    ) -> tuple[tuple[Rule, int, int, Stance, bool, str], ...]:
+    def _find(self, text: str, governors: tuple[str, ...], before: str, after: str) -> tuple[_Found, ...]:
         normal = normalise(text)
         words = plain(normal.text)
-        numbers = self._gate.Match(words)
-        if not numbers:
-            return ()
-        folded = Sentence(words, 0, len(words), 0, Surface.BODY, governors, None, before, after)
-        return tuple(self._spans(folded, normal, sorted(numbers)))
+        sentence = Sentence(words, 0, len(words), 0, Surface.BODY, governors, None, before, after)
+        found = tuple(self._best(sentence, normal, ""))
+        if found or not governors or words.count(" ") >= _FRAGMENT:
+            return found
+        return tuple(self._best(sentence, normal, plain(normalise(governors[-1]).text).rstrip(" :") + ": "))
 
-    def _spans(
-        self, sentence: Sentence, normal: Normal, numbers: list[int]
-    ) -> Iterator[tuple[Rule, int, int, Stance, bool, str]]:
-        done = set()
-        for number in numbers:
+    def _best(self, sentence: Sentence, normal: Normal, lead: str) -> Iterator[_Found]:
+        """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
+        numbers = self._gate.Match(lead + sentence.text) or []
+        found: dict[str, _Found] = {}
+        for number in sorted(numbers):
             rule = self._owners[number]
-            found = self._patterns[number].search(sentence.text)
-            if found is None or rule.key in done:
-                continue
-            done.add(rule.key)
-            stance, why = stance_of(
-                sentence, found.start(), found.end(), own_negation=rule.category in CLAIMED_BY_NEGATION
-            )
-            flagged, reason = self._judge(rule, sentence.text, stance, why)
-            start, end = normal.origin(found.start(), found.end())
-            yield rule, start, end, stance, flagged, reason
+            for start, end in self._spans(number, lead, sentence.text):
+                if rule.key not in found or not found[rule.key][4]:
+                    finding = self._judged(rule, sentence, normal, start, end)
+                    if finding[4] or rule.key not in found:
+                        found[rule.key] = finding
+        yield from found.values()
+
+    def _spans(self, number: int, lead: str, text: str) -> Iterator[tuple[int, int]]:
+        """Where a pattern's words stand in the text: its group `core` where it has one, else all of them."""
+        pattern = self._patterns[number]
+        group = pattern.groupindex.get("core", 0)
+        for found in pattern.finditer(lead + text):
+            start, end = found.span(group)
+            if end > len(lead):
+                yield max(0, start - len(lead)), end - len(lead)
+
+    def _judged(self, rule: Rule, sentence: Sentence, normal: Normal, start: int, end: int) -> _Found:
+        negates = rule.category in CLAIMED_BY_NEGATION
+        stance, why = stance_of(sentence, start, end, own_negation=negates)
+        flagged, reason = self._judge(rule, sentence.text, stance, why)
+        return rule, *normal.origin(start, end), stance, flagged, reason
 
     def _judge(self, rule: Rule, text: str, stance: Stance, why: str) -> tuple[bool, str]:
         for pattern in self._exemptions[rule.key]:

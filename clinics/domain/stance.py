@@ -160,12 +160,13 @@ def _of_others(text: str, start: int, end: int, cues: Cues) -> _Verdict:
 
 
 def _denied(text: str, start: int, end: int, cues: Cues, own_negation: bool) -> _Verdict:
-    before = cues.blanked("not_a_denial", text[:end])[:start]
+    told = cues.blanked("not_a_denial", text[:end])
+    before, inside = told[:start], told[start:].rstrip(" .!?;:")
     clause = before[cues.last_end("clause", before) :]
     words = (
         cues.find("denied_far", _last_words(clause, _FAR))
         or cues.find("denied_near", _last_words(clause, _NEAR))
-        or ("" if own_negation else cues.find("denied_inside", text[start:end]))
+        or ("" if own_negation else cues.find("denied_inside", inside[cues.last_end("clause", inside) :]))
     )
     if words:
         return Stance.DENIED, f"Denied by “{words}”."

@@ -42,7 +42,7 @@ def test_offsets_are_code_points_of_the_block() -> None:
     text = "Hola 🙂. Our cells cu\u200bre arthritis."
     (sentence,) = [each for each in split([Block(text, Surface.BODY)]) if "arthritis" in each.text]
     match = next(each for each in RULES.find(sentence) if each.rule.key == "cure_reversal_cure")
-    assert text[match.start : match.end] == "Our cells cu\u200bre"
+    assert text[match.start : match.end] == "cu\u200bre"
 
 
 def test_a_dropped_heading_is_seen() -> None:
@@ -82,3 +82,21 @@ def test_spans_stand_in_the_original(before: str, claim: str, after: str) -> Non
 @given(st.lists(st.sampled_from(HARMLESS), max_size=3), st.sampled_from(RISKY + QUIET), st.sampled_from(HARMLESS))
 def test_harmless_sentences_around_it_never_change_a_verdict(before: list[str], text: str, after: str) -> None:
     assert flagged(" ".join([*before, text, after])) == flagged(text)
+
+
+@pytest.mark.parametrize(
+    ("heading", "item", "expected"),
+    [
+        ("Conditions we treat with stem cells", "Multiple sclerosis", True),
+        ("Programs", "ALS", True),
+        ("Conditions we do not treat", "Multiple sclerosis", False),
+        ("Support groups", "Multiple sclerosis", False),
+    ],
+)
+def test_a_fragment_completes_the_heading_over_it(heading: str, item: str, expected: bool) -> None:
+    sentence = replace(alone(item), governors=(heading,))
+    assert any(match.flagged for match in RULES.find(sentence)) is expected
+
+
+def test_a_denial_does_not_hide_the_claim_beside_it() -> None:
+    assert flagged("Our product is not a cure for pain; it cures arthritis with your own cells.")

@@ -28,7 +28,7 @@ def stance(marked: str, *headings: str, after: str = "", cues: Cues | None = Non
         ("Ask whether they [cure arthritis].", "asked"),
         ("Beware of clinics that say they [cure arthritis].", "warned"),
         ("[Guaranteed results] are a red flag.", "warned"),
-        ("A court found that they do not [cure arthritis].", "reported"),
+        ("The court found that they do not [cure arthritis].", "reported"),
         ("They [cure arthritis], the complaint alleges.", "reported"),
         ("They may [cure arthritis].", "hedged"),
         ("They may [ease arthritis], but studies disagree.", "denied"),
