@@ -1,12 +1,10 @@
 """The main journey: a recorded URL, a change of the page, a flag, a decision, two signatures, the directory."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from clinics.models import Claim, Clinic, Flag
-from clinics.models import Page as RecordedPage
-from clinics.operations.rechecking import recheck_pages
+from tests.journeys.steps import decide, read_again, record_clinic, type_clinic
 from tests.operations.reading import a_rule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,30 +14,6 @@ CALM = "<p>Our team has worked in this town for many years. We see people with s
 PROMISE = "Our injections bring lifelong knee sunshine."
 SECOND_PROMISE = "Every visitor leaves with evening elbow moonlight."
 WAIVER = "The practice has closed its mailbox."
-
-
-def read_again() -> None:
-    for _ in recheck_pages(list(RecordedPage.objects.values_list("pk", flat=True)), timezone.now):
-        continue
-
-
-def record_clinic(desk: Page, url: str) -> Clinic:
-    desk.goto("/admin/clinics/clinic/add/")
-    desk.get_by_role("textbox", name="Name:", exact=True).fill("Knee House")
-    desk.get_by_label("Website").fill(url)
-    desk.get_by_role("button", name="Save and continue editing").click()
-    expect(desk.locator(".messagelist .success")).to_be_visible()
-    return Clinic.objects.get(name="Knee House")
-
-
-def confirm(desk: Page, wording: str) -> None:
-    desk.goto("/admin/clinics/flag/")
-    desk.get_by_role("link", name=wording).click()
-    expect(desk.locator("#content")).to_contain_text(wording)
-    desk.get_by_label("Confirm: the clinic makes this statement").check()
-    desk.get_by_label("Reason:").fill("Read on the page: the clinic says it of its own treatment.")
-    desk.get_by_role("button", name="Decide and go on").click()
-    expect(desk.locator(".messagelist")).to_contain_text("Decided")
 
 
 def waive_comment(desk: Page, claim: Claim) -> None:
@@ -81,7 +55,7 @@ def test_from_a_recorded_page_to_a_published_statement(rules, stranger, person, 
 
     stranger.says(HOST, "/", f"<h1>Knee House</h1>{CALM}<p>{PROMISE}</p><p>{SECOND_PROMISE}</p>")
     read_again()
-    confirm(desk, PROMISE)
+    decide(desk, PROMISE, "Confirm: the clinic makes this statement")
     claim = Claim.objects.get()
     desk.goto(f"/admin/clinics/clinic/{clinic.pk}/change/")
     desk.get_by_role("button", name="List in the public directory").click()
@@ -123,9 +97,6 @@ def the_unconfirmed_flag_is_nowhere_public(visitor: Page, clinic: Clinic, claim:
 
 def test_a_refused_address_is_told_at_the_field(rules, stranger, person, sign_in):
     desk = sign_in(person("rowan", "recorder"))
-    desk.goto("/admin/clinics/clinic/add/")
-    desk.get_by_role("textbox", name="Name:", exact=True).fill("Knee House")
-    desk.get_by_label("Website").fill("http://127.0.0.1/admin/")
-    desk.get_by_role("button", name="Save and continue editing").click()
+    type_clinic(desk, "http://127.0.0.1/admin/")
     expect(desk.locator(".field-website_url .errorlist")).to_be_visible()
     assert not Clinic.objects.exists()
