@@ -1,0 +1,1 @@
+"""Real workers, broker and database, killed and stopped in the middle of their work."""
