@@ -54,6 +54,11 @@ class PageUseForm(forms.ModelForm):
         model = PageUse
         fields = ["purpose", "note"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # the stock table has heads for the eye and no labels for the ear
+            field.widget.attrs["aria-label"] = field.label
+
 
 class NewPagesInline(admin.TabularInline):
     """Rows for addresses to record. Those that are recorded already stand in the page's own table."""
