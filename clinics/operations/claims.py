@@ -227,9 +227,14 @@ def hold(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
 
 @transaction.atomic
 def release(claim: Claim, *, by: User, now: datetime) -> Claim:
-    """Put a held claim back before the public, as its next version."""
+    """Put a held claim back before the public, as its next version; a critical one needs two signatures anew."""
     locked = _locked(claim, State.HELD)
-    _publish(locked, now)
+    if locked.is_critical:
+        locked.state, locked.first_signed_by, locked.second_signed_by = State.AWAITING_SECOND, by, None
+        locked.ended_at, locked.ended_because = None, ""
+        locked.save()
+    else:
+        _publish(locked, now)
     return _hand_back(claim, locked)
 
 
@@ -255,8 +260,13 @@ def add_assessment(
     source_date: date | None = None,
     detail: str = "",
 ) -> Assessment:
-    """Set a dated statement beside the claim. A published claim gets a new frozen version. Raises Refusal."""
-    locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND, State.PUBLISHED)
+    """Set a dated statement beside the claim. A published claim gets a new frozen version.
+
+    Raises Refusal; also for a critical claim that is public, since nobody else would sign the addition.
+    """
+    locked = _locked(claim, *(state for state in State.values if state != State.WITHDRAWN))
+    if locked.is_critical and locked.state == State.PUBLISHED:
+        raise Refusal("This claim is critical and public: hold it, assess it, and let two people sign it again.")
     _refuse_gaps(key, {"source_name": source_name, "source_date": source_date, "detail": detail})
     if key == Assessment.Key.NOT_ASSESSED and locked.assessments.exclude(key=key).exists():
         raise Refusal("This claim has been assessed; it cannot be called “not assessed” as well.")

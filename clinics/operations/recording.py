@@ -102,7 +102,7 @@ def _use(page: Page, clinic: Clinic, purpose: str, now: datetime) -> None:
         return
     # The host's row is what a reading of the page locks first: one that is being written either sees this use, or is
     # finished before the newest snapshot is looked up.
-    Host.objects.select_for_update().get(pk=page.host_id)
+    Host.objects.select_for_update(no_key=True).get(pk=page.host_id)
     _, is_new = PageUse.objects.get_or_create(page=page, clinic=clinic, purpose=purpose, defaults={"created_at": now})
     state = PageState.objects.select_related("snapshot").get(page=page)
     if is_new and purpose == PageUse.Purpose.CLINIC_PAGE and state.snapshot is not None:

@@ -21,14 +21,22 @@ RECORDED = (
     "assessment",
     "claimcredential",
 )
+MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
+ACCOUNTS = ("user", "group")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": RECORDED, "change": RECORDED},
-    "reviewer": {"add": RECORDED, "change": (*RECORDED, "flag", "job")},
-    "publisher": {"add": RECORDED, "change": (*RECORDED, "flag", "job"), "publish": ("claim", "credentialcheck")},
+    "recorder": {"add": RECORDED, "change": RECORDED, "delete": MISTYPED},
+    "reviewer": {"add": RECORDED, "change": (*RECORDED, "flag", "job"), "delete": MISTYPED},
+    "publisher": {
+        "add": RECORDED,
+        "change": (*RECORDED, "flag", "job"),
+        "delete": MISTYPED,
+        "publish": ("claim", "credentialcheck"),
+    },
     "auditor": {},
     "administrator": {
-        "add": (*RECORDED, "rule", "term"),
-        "change": (*RECORDED, "flag", "job", "rule", "term", "host"),
+        "add": (*RECORDED, "rule", "term", *ACCOUNTS),
+        "change": (*RECORDED, "flag", "job", "rule", "term", "host", *ACCOUNTS),
+        "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
 }
@@ -57,4 +65,4 @@ def _permissions(actions: dict[str, tuple[str, ...]]) -> list[Permission]:
     wanted = Q(pk__in=[])
     for action, models in actions.items():
         wanted |= Q(codename__in=[f"{action}_{model}" for model in models])
-    return list(Permission.objects.filter(wanted, content_type__app_label="clinics"))
+    return list(Permission.objects.filter(wanted, content_type__app_label__in=("clinics", "auth")))

@@ -28,6 +28,9 @@ class Reading:
     sentences: tuple[Sentence, ...]
 
 
+Rules = RuleSet
+
+
 def rules_from(where: str) -> RuleSet:
     """The shipped rules, or the active ones of the database. `where` is "shipped" or "database"."""
     if where == "shipped":

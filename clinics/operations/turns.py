@@ -65,7 +65,8 @@ def claim_for(page_ids: Collection[int], now: datetime, *, most: int) -> list[Tu
 def _claim(hosts: QuerySet[Host], pages: QuerySet[Page], now: datetime, *, most: int) -> list[Turn]:
     token = uuid4()
     with transaction.atomic():
-        taken = list(hosts.order_by("free_at", "pk").select_for_update(skip_locked=True, of=("self",))[:most])
+        free = hosts.order_by("free_at", "pk").select_for_update(skip_locked=True, no_key=True, of=("self",))
+        taken = list(free[:most])
         Host.objects.filter(pk__in=[host.pk for host in taken]).update(lease_token=token, leased_until=now + LEASE)
     turns = (Turn(host, token, _share(host, pages)) for host in taken)
     return [turn for turn in turns if turn.pages or release(turn.host, token, now)]
@@ -80,7 +81,7 @@ def _share(host: Host, pages: QuerySet[Page]) -> tuple[Page, ...]:
 
 def still_holds(host_id: int, token: UUID) -> bool:
     """Whether the lease is still this worker's; locks the host's row, so ask it inside the transaction that writes."""
-    return Host.objects.select_for_update().filter(pk=host_id, lease_token=token).exists()
+    return Host.objects.select_for_update(no_key=True).filter(pk=host_id, lease_token=token).exists()
 
 
 def release(

@@ -90,7 +90,7 @@ def is_quiet(judged: Judged, ruleset: RuleSet, watched: Watched) -> bool:
 def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     """Write quiet readings in one transaction; those whose host has passed to another worker are dropped."""
     leases = {(judged.page.host_id, judged.token) for judged in group}
-    hosts = Host.objects.select_for_update().filter(pk__in={host for host, _ in leases}).order_by("pk")
+    hosts = Host.objects.select_for_update(no_key=True).filter(pk__in={host for host, _ in leases}).order_by("pk")
     held = {(host.pk, host.lease_token) for host in hosts}
     mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
     for judged in mine:

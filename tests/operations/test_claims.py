@@ -237,3 +237,23 @@ def test_an_assessment_of_a_published_claim_makes_a_version_signed_by_who_made_i
     assert (last.number, last.first_signed_by, last.second_signed_by) == (2, a_user("eve"), None)
     with pytest.raises(Refusal, match="has been assessed"):
         claims.add_assessment(claim, "not_assessed", by=a_user(), now=NOW)
+
+
+def test_a_held_critical_claim_comes_back_only_by_two_signatures():
+    claim = a_published_claim(severity=5)
+    claims.hold(claim, reason="A complaint came in.", by=a_user("ada"), now=NOW)
+    claims.release(claim, by=a_user("first"), now=NOW)
+    assert claim.state == Claim.State.AWAITING_SECOND
+    with pytest.raises(Refusal, match="another person"):
+        claims.sign(claim, by=a_user("first"), now=NOW)
+    claims.sign(claim, by=a_user("second"), now=NOW)
+    assert claim.state == Claim.State.PUBLISHED
+
+
+def test_nobody_alone_adds_to_a_critical_claim_that_is_public():
+    claim = a_published_claim(severity=5)
+    with pytest.raises(Refusal, match="hold it"):
+        claims.add_assessment(claim, "no_study_found", by=a_user("ada"), now=NOW)
+    claims.hold(claim, reason="An assessment is to be added.", by=a_user("ada"), now=NOW)
+    claims.add_assessment(claim, "no_study_found", by=a_user("ada"), now=NOW)
+    assert claim.versions.count() == 1

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinics.domain.ruleset import RuleSet
 from clinics.operations import scanning
 from clinics.operations.refusal import Refusal
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         if faults:
             raise CommandError("\n".join(faults))
 
-    def _scan(self, path: str, rules: RuleSet, options: dict[str, Any]) -> Iterator[str]:
+    def _scan(self, path: str, rules: scanning.Rules, options: dict[str, Any]) -> Iterator[str]:
         """Write the rows of one file; yield the fault where it can't be read."""
         try:
             body = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -54,7 +53,7 @@ class Command(BaseCommand):
         for row in scanning.scan(reading, rules, state=options["state"], everything=options["all"]):
             self._write(row)
 
-    def _answer_lines(self, rules: RuleSet) -> None:
+    def _answer_lines(self, rules: scanning.Rules) -> None:
         for number, line in enumerate(sys.stdin.buffer, start=1):
             if line.strip():
                 asked = _asked(number, line)
