@@ -24,9 +24,9 @@ QUIET = (
 PASSWORD = "a long word for tests"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without any way out."""
+    """The system's Chromium, without any way out; ended with its file, as a thread has room for one Playwright."""
     # Playwright keeps an event loop in this thread, in which Django would refuse the database's plain calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
