@@ -79,7 +79,8 @@ def demo_account(tree: Tree) -> str | None:
     if answer is None:
         return None
     loaded = json.loads(answer.splitlines()[-1])
-    return f"account {loaded['account']}, password {loaded['password'] or '(as you changed it)'}"
+    password = loaded["password"] or "(as you changed it)"
+    return f"account {loaded['account']}, password {password}; second person: {loaded['people'][-1]}, same password"
 
 
 def first_account(tree: Tree) -> str | None:
