@@ -79,8 +79,10 @@ def demo_account(tree: Tree) -> str | None:
     if answer is None:
         return None
     loaded = json.loads(answer.splitlines()[-1])
-    password = loaded["password"] or "(as you changed it)"
-    return f"account {loaded['account']}, password {password}; second person: {loaded['people'][-1]}, same password"
+    if loaded["password"] is None:
+        return f"account {loaded['account']}, password as you changed it"
+    second = f"second person: {loaded['people'][-1]}, same password"
+    return f"account {loaded['account']}, password {loaded['password']} ({second})"
 
 
 def first_account(tree: Tree) -> str | None:
