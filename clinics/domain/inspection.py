@@ -6,7 +6,7 @@ with the reason in a sentence for staff. No bytes whatsoever make these function
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -38,6 +38,7 @@ _MARKUP_TYPES: Final = frozenset({"", "text/html", "application/xhtml+xml", "tex
 _HOME: Final = re.compile(r"/?(?:index\.\w+|home|inicio|default\.\w+|[a-z]{2}(?:-[a-z]{2})?)?/?", re.IGNORECASE)
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n\s*|\f")
 _HYPHENATED: Final = re.compile(r"(?<=[a-zß-öø-ÿ])[-‐\u00ad]\n(?=[a-zß-öø-ÿ])")
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL's text has no NUL, UTF-8 no half of a pair
 _WRAPPED: Final = 45  # a line this long was broken by its width, not by its author
 
 
@@ -182,6 +183,15 @@ def _unwrapped(paragraph: str) -> str:
     return made
 
 
-def _said(blocks: tuple[Block, ...]) -> Inspection:
+def _storable(block: Block) -> Block:
+    """The block with U+FFFD for characters that no database keeps; JSON may spell them out."""
+    if not any(map(_UNSTORABLE.search, (block.text, *block.governors))):
+        return block
+    governors = tuple(_UNSTORABLE.sub("\ufffd", each) for each in block.governors)
+    return replace(block, text=_UNSTORABLE.sub("\ufffd", block.text), governors=governors)
+
+
+def _said(found: tuple[Block, ...]) -> Inspection:
+    blocks = tuple(map(_storable, found))
     sentences = split(blocks)
     return Inspection(Outcome.OK, "", blocks, sentences, tuple(map(digest, sentences)), text_digest(blocks))

@@ -33,7 +33,7 @@ class _Rows(Collector):
 
 
 def _counted(rows, field: str) -> list[tuple[str, int]]:
-    return list(rows.order_by().values_list(field).annotate(Count("*")))
+    return list(rows.order_by().values_list(field).annotate(number=Count("*")))
 
 
 def _by(name: str, help_text: str, label: str, counts: dict[str, int]) -> GaugeMetricFamily:
