@@ -1,4 +1,4 @@
-"""Pictures of the main pages for the documentation, taken from a running demonstration.
+"""Pictures of the main pages for the documentation, taken from a demonstration that has run for three minutes.
 
 `python docs/screenshots.py http://127.0.0.1:8000 ACCOUNT PASSWORD` writes them into `docs/screenshots/`.
 """
@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
 CLINIC = "Harborview Regenerative Institute"
+CHANGED = "Our stem cell therapy is FDA approved."
 LOOKS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
@@ -46,7 +47,7 @@ def take_desk(browser: Browser, address: str, account: str, password: str) -> No
     take(page, "desk-front")
     page.goto("/admin/clinics/flag/")
     take(page, "desk-flags")
-    page.locator("#result_list tbody th a").first.click()
+    page.get_by_role("link", name=CHANGED).click()
     page.get_by_role("button", name="Decide").wait_for()
     take(page, "desk-flag", whole=True)
     page.goto("/admin/clinics/clinic/")
