@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import models
 
+from clinics.domain.identity import subject_key
 from clinics.domain.outcome import Outcome
-from clinics.domain.presence import Presence, Trace, observe, overall
-from clinics.domain.variant import same_but_for_numbers
+from clinics.domain.presence import Presence, Trace, observe, overall, seen_first
+from clinics.domain.rule import Match
+from clinics.domain.variant import but_for_numbers
 from clinics.models import Cause, Clinic, Finding, Flag, Page, Rule, Sighting, Snapshot, Variant
 from clinics.operations.statements import Statement
 
@@ -19,12 +21,18 @@ OURS = (Cause.RULE_CHANGED, Cause.EXTRACTOR_CHANGED)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known when a text meets a clinic's flags."""
+    """What is known when a text meets a clinic's flags.
+
+    `seen_at` is when the text was last read. A text that came from our own store tells nothing of the page's present
+    words: `stored`, it moves no presence that readings have worked out.
+    """
 
     page: Page | None
     snapshot: Snapshot
     cause: Cause
     at: datetime
+    seen_at: datetime
+    stored: bool = False
 
 
 @dataclass(slots=True)
@@ -47,27 +55,24 @@ def record_statements(clinic: Clinic, statements: Sequence[Statement], reading: 
     if not statements:
         return
     flags = {flag.subject: flag for flag in Flag.objects.filter(clinic=clinic)}
+    kin = {but_for_numbers(flag.sentence): flag for flag in flags.values()}
     rules = _rules_of(statements)
     for statement in statements:
-        flag = flags.get(statement.subject) or _variant_of(flags.values(), statement)
+        wording = statement.sentence.text
+        # An edited price or date asks no new decision.
+        flag = flags.get(statement.subject) or kin.get(but_for_numbers(wording))
         if flag is None:
             flag = _raise_flag(clinic, statement, rules, reading)
-            (effects.reclassified if reading.cause in OURS else effects.new).append((flag, statement.sentence.text))
-        elif _find_again(flag, statement, rules, reading, effects) or flag.sentence != statement.sentence.text:
-            flag.sentence = statement.sentence.text
+            (effects.reclassified if reading.cause in OURS else effects.new).append((flag, wording))
+        elif _find_again(flag, statement, rules, reading, effects) or flag.sentence != wording:
+            flag.sentence = wording
             flag.save(update_fields=["sentence", "severity", "category", "rule", "state", "reopened_because"])
-        flags[statement.subject] = flag
+        flags[statement.subject] = kin[but_for_numbers(wording)] = flag
 
 
 def _rules_of(statements: Iterable[Statement]) -> dict[str, Rule]:
     keys = {match.rule.key for statement in statements for match in statement.matches}
     return {rule.key: rule for rule in Rule.objects.filter(key__in=keys)}
-
-
-def _variant_of(flags: Iterable[Flag], statement: Statement) -> Flag | None:
-    """The flag whose wording is the same but for its numbers: an edited price or date asks no new decision."""
-    text = statement.sentence.text
-    return next((flag for flag in flags if same_but_for_numbers(flag.sentence, text)), None)
 
 
 def _raise_flag(clinic: Clinic, statement: Statement, rules: dict[str, Rule], reading: Reading) -> Flag:
@@ -82,14 +87,15 @@ def _raise_flag(clinic: Clinic, statement: Statement, rules: dict[str, Rule], re
         raised_at=reading.at,
         presence_since=reading.at,
     )
-    _write_findings(flag, statement, rules, reading.at)
-    _sight(flag, statement, reading)
+    Finding.objects.bulk_create(
+        Finding(flag=flag, rule=rules[match.rule.key], **_facts_of(match), **_words_of(match, statement, reading.at))
+        for match in statement.matches
+    )
+    _sight_anew(flag, statement, reading)
     return flag
 
 
-def _find_again(
-    flag: Flag, statement: Statement, rules: dict[str, Rule], reading: Reading, effects: Effects
-) -> bool:
+def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], reading: Reading, effects: Effects) -> bool:
     """Bring a known flag up to date; whether its own row has to be saved."""
     changed = _write_findings(flag, statement, rules, reading.at)
     graver = statement.severity > flag.severity
@@ -103,10 +109,12 @@ def _find_again(
             sentence_digest=statement.digest,
             defaults={"sentence": statement.sentence.text, "first_seen_at": reading.at},
         )
-    returned = _sight(flag, statement, reading)
-    if returned:
+    was = flag.presence
+    _sight(flag, statement, reading)
+    back = was == Presence.ABSENT and flag.presence != was
+    if back and reading.cause not in OURS:
         effects.returned.append((flag, statement.sentence.text))
-    elif (changed or graver) and reading.cause in OURS:
+    elif (changed or graver or back) and reading.cause in OURS:
         effects.reclassified.append((flag, statement.sentence.text))
     return graver
 
@@ -124,26 +132,62 @@ def _write_findings(flag: Flag, statement: Statement, rules: dict[str, Rule], at
     changed = False
     for match in statement.matches:
         rule = rules[match.rule.key]
-        facts: dict[str, Any] = {
-            "rule_version": match.rule.version,
-            "stance": match.stance,
-            "severity": match.rule.severity,
-        }
+        facts = _facts_of(match)
         old = known.get(rule.pk)
         if old is not None and all(getattr(old, name) == value for name, value in facts.items()):
             continue
         changed = True
-        words = statement.block[match.start : match.end]
-        Finding.objects.update_or_create(
-            flag=flag, rule=rule, defaults={**facts, "words": words, "reason": match.reason[:300], "found_at": at}
-        )
+        Finding.objects.update_or_create(flag=flag, rule=rule, defaults={**facts, **_words_of(match, statement, at)})
     return changed
 
 
-def _sight(flag: Flag, statement: Statement, reading: Reading) -> bool:
-    """Record that the page carries the flag's wording; whether it had been absent and has returned."""
+def _facts_of(match: Match) -> dict[str, Any]:
+    return {"rule_version": match.rule.version, "stance": match.stance, "severity": match.rule.severity}
+
+
+def _words_of(match: Match, statement: Statement, at: datetime) -> dict[str, Any]:
+    return {"words": statement.block[match.start : match.end], "reason": match.reason[:300], "found_at": at}
+
+
+def _sight(flag: Flag, statement: Statement, reading: Reading) -> None:
+    """Record that the page carries the wording of a known flag, and what that makes of the flag's presence."""
     place: dict[str, Any] = {"page": reading.page} if reading.page else {"page": None, "snapshot": reading.snapshot}
-    facts: dict[str, Any] = {
+    sighting = Sighting.objects.filter(flag=flag, **place).first()
+    if sighting is None:
+        _sight_anew(flag, statement, reading)
+    else:
+        _sight_again(sighting, statement, reading)
+    _settle(flag, reading.at)
+
+
+def _sight_anew(flag: Flag, statement: Statement, reading: Reading) -> None:
+    """The first sighting on a page; a return, where the wording had vanished from every other one."""
+    came_back = flag.presence == Presence.ABSENT and reading.cause not in OURS
+    Sighting.objects.create(
+        flag=flag,
+        page=reading.page,
+        cause=reading.cause,
+        first_seen_at=reading.snapshot.taken_at,
+        last_seen_at=reading.seen_at,
+        presence=Presence.RETURNED if came_back else Presence.PRESENT,
+        presence_since=reading.at,
+        **_place_of(statement, reading),
+    )
+
+
+def _sight_again(sighting: Sighting, statement: Statement, reading: Reading) -> None:
+    for name, value in _place_of(statement, reading).items():
+        setattr(sighting, name, value)
+    if not reading.stored:
+        sighting.last_seen_at = reading.at
+        _follow(sighting, observe(trace_of(sighting), reading.at, Outcome.OK, True))
+    elif sighting.presence == Presence.ABSENT:  # it stood there all the time: we did not read it as this wording
+        _follow(sighting, seen_first(reading.at))
+    sighting.save()
+
+
+def _place_of(statement: Statement, reading: Reading) -> dict[str, Any]:
+    return {
         "snapshot": reading.snapshot,
         "surface": statement.sentence.surface,
         "document_page": statement.sentence.page,
@@ -151,26 +195,7 @@ def _sight(flag: Flag, statement: Statement, reading: Reading) -> bool:
         "sentence": statement.sentence.text,
         "block": statement.block,
         "governors": list(statement.sentence.governors),
-        "last_seen_at": reading.at,
     }
-    sighting = Sighting.objects.filter(flag=flag, **place).first()
-    if sighting is None:
-        Sighting.objects.create(
-            flag=flag,
-            page=reading.page,
-            cause=reading.cause,
-            first_seen_at=reading.at,
-            presence_since=reading.at,
-            **facts,
-        )
-        return _settle(flag, reading.at) is Presence.RETURNED
-    for name, value in facts.items():
-        setattr(sighting, name, value)
-    was = Presence(sighting.presence)
-    _follow(sighting, observe(trace_of(sighting), reading.at, Outcome.OK, True))
-    sighting.save()
-    _settle(flag, reading.at)
-    return was is Presence.ABSENT
 
 
 def trace_of(sighting: Sighting) -> Trace:
@@ -232,17 +257,21 @@ def follow_presence(
             continue
         _follow(sighting, now)
         sighting.save()
-        _settle(sighting.flag, at)
-        if now.state is Presence.ABSENT and trace.state is not Presence.ABSENT:
+        was = sighting.flag.presence
+        presence = _settle(sighting.flag, at)
+        if presence is Presence.ABSENT and was != Presence.ABSENT:
             effects.absent.append((sighting.flag, sighting.sentence))
-        elif now.state is Presence.RETURNED and trace.state is Presence.ABSENT:
+        elif presence is not Presence.ABSENT and was == Presence.ABSENT:
             effects.returned.append((sighting.flag, sighting.sentence))
 
 
 def move_digests(clinic: Clinic, page: Page, by_subject: dict[str, int], at: datetime, effects: Effects) -> None:
-    """After a change of our extractor: sightings keep their wording's new digest; what we no longer read is ours."""
+    """After a change of our extractor: sightings keep their wording's new digest; what we no longer read is ours.
+
+    `by_subject` holds every sentence that is read now, flagged or not.
+    """
     for sighting in Sighting.objects.filter(flag__clinic=clinic, page=page).select_related("flag"):
-        mark = by_subject.get(sighting.flag.subject)
+        mark = by_subject.get(subject_key(sighting.sentence))
         if mark is not None:
             sighting.digest = mark
             sighting.save(update_fields=["digest"])

@@ -22,22 +22,18 @@ def claims_on(page: Page) -> Sequence[QuotePresence]:
 def follow_quotes(page: Page, outcome: Outcome, text: Text | None, at: datetime) -> None:
     """Keep the reading dates and the exact presence of the page's quotes after a good reading.
 
-    `text` is None for an unchanged page: then every quote stands as it stood. A near match is never called absent; a
-    quote is absent after two good readings without it.
+    `text` is what the page says now; for an unchanged page, what it said last. A near match is never called absent;
+    a quote is absent after two good readings without it.
     """
-    if not outcome.is_observation:
+    if text is None or not outcome.is_observation:
         return
     for presence in claims_on(page):
-        state = _state_in(presence, text) if text is not None else _state_unchanged(presence)
+        state = _state_in(presence, text)
         if state != presence.state:
             presence.state, presence.since = state, at
-        if state == QuotePresence.State.EXACT:
+        if state == QuotePresence.State.EXACT and not presence.misses:
             presence.last_exact_at = at
         presence.save()
-
-
-def _state_unchanged(presence: QuotePresence) -> str:
-    return _missed(presence) if presence.misses else presence.state
 
 
 def _state_in(presence: QuotePresence, text: Text) -> str:

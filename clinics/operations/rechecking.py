@@ -15,7 +15,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
 from clinics.evidence.store import FolderStore, Store
-from clinics.models import Cause, Clinic, Page, Snapshot
+from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, user_agent
 from clinics.operations.readings import Judged, judge
@@ -203,11 +203,25 @@ class _Batch:
 
 
 def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: datetime) -> Effects:
-    """Hold a stored text against the present rules for one clinic, as if it had just been read for the first time."""
+    """Hold a stored text against the present rules for one clinic, as it was when it was last read."""
     effects = Effects()
     page = snapshot.page if snapshot.origin == Snapshot.Origin.READ else None
     found = statements(Text.of(snapshot.blocks), current_ruleset())
     with transaction.atomic():
-        locked = lock_clinic(clinic.pk)
-        record_statements(locked, found, Reading(page, snapshot, cause, now), effects)
+        seen_at = _last_seen(snapshot, page)
+        if seen_at is not None:
+            reading = Reading(page, snapshot, cause, now, seen_at, stored=True)
+            record_statements(lock_clinic(clinic.pk), found, reading, effects)
     return effects
+
+
+def _last_seen(snapshot: Snapshot, page: Page | None) -> datetime | None:
+    """When the text was last seen; None where the page says something else by now.
+
+    Locks the host, as whoever writes a reading of the page does, so that the answer holds until the transaction ends.
+    """
+    if page is None:
+        return snapshot.taken_at
+    Host.objects.select_for_update(no_key=True).get(pk=page.host_id)
+    state = PageState.objects.get(page=page)
+    return (state.last_read_at or snapshot.taken_at) if state.snapshot_id == snapshot.pk else None

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from clinics.domain.extraction import EXTRACTOR_VERSION
+from clinics.domain.identity import subject_key
 from clinics.domain.inspection import reread
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
@@ -145,17 +146,15 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
     clinics = _locked_users(page)
     state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
     written = _written(judged, [clinic.public_id for clinic in clinics])
-    _read_again_by_our_present_rules(page, state, clinics, desk, judged.at, written)
+    last = _last_text(page, state, clinics, desk, judged.at, written)
     new = 0
     if judged.text is not None:
-        new = _write_text(judged, judged.text, state, clinics, desk, kept, written)
+        new = _write_text(judged, judged.text, last, state, clinics, desk, kept, written)
     else:
-        carried = _last_digests(state) if judged.outcome is Outcome.UNCHANGED else frozenset()
+        carried = frozenset(last.digests) if last and judged.outcome is Outcome.UNCHANGED else frozenset()
         for clinic in clinics:
-            follow_presence(
-                clinic, page, judged.outcome, carried, judged.at, written.effects[clinic.public_id]
-            )
-    follow_quotes(page, judged.outcome, judged.text, judged.at)
+            follow_presence(clinic, page, judged.outcome, carried, judged.at, written.effects[clinic.public_id])
+    follow_quotes(page, judged.outcome, judged.text or last, judged.at)
     _bring_up_to_date(judged, state)
     state.save()
     check = _check_of(judged, desk, new_sentences=new, evidence=kept[1])
@@ -169,28 +168,36 @@ def _locked_users(page: Page) -> list[Clinic]:
     return [lock_clinic(pk) for pk in list(ids)]
 
 
-def _last_digests(state: PageState) -> frozenset[int]:
-    return frozenset(Text.of(state.snapshot.blocks).digests) if state.snapshot else frozenset()
-
-
-def _read_again_by_our_present_rules(
+def _last_text(
     page: Page, state: PageState, clinics: Iterable[Clinic], desk: Desk, at: datetime, written: Written
-) -> None:
-    """Meet a change of our own with the stored text first, so that it is never told as a change of theirs."""
+) -> Text | None:
+    """What the page said when it was last read, met by our present rules and extractor.
+
+    A change of our own meets the stored text first, so that it is never told as a change of theirs.
+    """
     snapshot = state.snapshot
+    if snapshot is None:
+        return None
     extractor_changed = state.extractor_version != EXTRACTOR_VERSION
-    if snapshot is None or not (extractor_changed or state.ruleset_version != desk.ruleset.version):
-        return
     text = _reread(snapshot, desk.store) if extractor_changed else Text.of(snapshot.blocks)
+    if not extractor_changed and state.ruleset_version == desk.ruleset.version:
+        return text
     cause = Cause.EXTRACTOR_CHANGED if extractor_changed else Cause.RULE_CHANGED
     found = statements(text, desk.ruleset)
+    reading = Reading(page, snapshot, cause, at, state.last_read_at or snapshot.taken_at, stored=True)
     for clinic in clinics:
         effects = written.effects[clinic.public_id]
         if extractor_changed:
-            move_digests(clinic, page, {s.subject: s.digest for s in found}, at, effects)
-        record_statements(clinic, found, Reading(page, snapshot, cause, at), effects)
+            move_digests(clinic, page, _by_subject(text), at, effects)
+        record_statements(clinic, found, reading, effects)
     state.said = pack(unpack(state.said) | set(text.digests))
     state.ruleset_version, state.extractor_version = desk.ruleset.version, EXTRACTOR_VERSION
+    return text
+
+
+def _by_subject(text: Text) -> dict[str, int]:
+    pairs = zip(text.sentences, text.digests, strict=True)
+    return {subject_key(sentence.text): mark for sentence, mark in pairs}
 
 
 def _reread(snapshot: Snapshot, store: Store) -> Text:
@@ -209,6 +216,7 @@ def _reread(snapshot: Snapshot, store: Store) -> Text:
 def _write_text(
     judged: Judged,
     text: Text,
+    last: Text | None,
     state: PageState,
     clinics: Iterable[Clinic],
     desk: Desk,
@@ -218,14 +226,15 @@ def _write_text(
     """Record a new text of the page and what it says; the number of sentences that it never said before."""
     first = state.snapshot_id is None
     snapshot = _snapshot_of(judged, text, kept)
-    said = unpack(state.said)
+    said, judged_before = unpack(state.said), frozenset(last.digests) if last else frozenset()
     cause = Cause.FIRST_READING if first else Cause.PAGE_CHANGED
+    reading = Reading(judged.page, snapshot, cause, judged.at, judged.at)
     for clinic in clinics:
         effects = written.effects[clinic.public_id]
         follow_presence(clinic, judged.page, Outcome.OK, frozenset(text.digests), judged.at, effects)
-        known = said if _all_carried(clinic, judged.page, text) else frozenset()
-        found = statements(text, desk.ruleset, but=known)
-        record_statements(clinic, found, Reading(judged.page, snapshot, cause, judged.at), effects)
+        # Of all that was ever said, only the last text has surely met the present rules.
+        known = judged_before if _all_carried(clinic, judged.page, text) else frozenset()
+        record_statements(clinic, statements(text, desk.ruleset, but=known), reading, effects)
     state.snapshot, state.text_digest = snapshot, judged.text_digest
     state.said = pack(said | set(text.digests))
     state.ruleset_version, state.extractor_version = desk.ruleset.version, EXTRACTOR_VERSION
