@@ -1,0 +1,18 @@
+"""Fixtures for all tests that ask a database."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The test database; at the end, sessions that a thread of a live server has left behind are ended."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(END_OTHERS)
