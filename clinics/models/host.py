@@ -49,6 +49,9 @@ class Host(models.Model):
             models.CheckConstraint(
                 condition=Q(delay_seconds__isnull=True) | Q(delay_seconds__gte=0), name="a_delay_is_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(delay_seconds__isnull=True) | Q(delay_seconds__lte=3600), name="a_delay_is_at_most_an_hour"
+            ),
         ]
 
     def __str__(self) -> str:

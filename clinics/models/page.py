@@ -12,6 +12,7 @@ from clinics.models.history import tracked
 from clinics.models.host import Host
 
 WEEKLY = timedelta(days=7)
+YEARLY = timedelta(days=366)
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -57,6 +58,7 @@ class Page(models.Model):
             models.CheckConstraint(
                 condition=Q(check_every__gte=timedelta(seconds=1)), name="a_page_is_not_read_without_pause"
             ),
+            models.CheckConstraint(condition=Q(check_every__lte=YEARLY), name="a_page_is_read_once_a_year_at_least"),
             models.CheckConstraint(
                 condition=Q(robots_override_reason="", robots_override_by__isnull=True)
                 | (~Q(robots_override_reason="") & Q(robots_override_by__isnull=False)),
@@ -82,6 +84,9 @@ class PageState(models.Model):
     shrunk_since = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
+    validated_url = models.CharField(
+        max_length=2000, blank=True, help_text="The address, after redirects, that these two came from."
+    )
     text_digest = models.CharField(max_length=32, blank=True)
     snapshot = models.ForeignKey("Snapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     said = models.BinaryField(default=bytes, help_text="Digests, eight bytes each, of every sentence ever read here.")

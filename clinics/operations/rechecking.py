@@ -53,7 +53,8 @@ def evidence_store() -> Store:
 
 def recheck_due(clock: Clock, *, most_hosts: int = HOSTS_PER_BATCH, visit: Visit = visit) -> list[Written]:
     """Read one batch of due pages. Safe to run anywhere, twice, and at the same time as others."""
-    return _read(claim_due(clock(), most=most_hosts), clock, visit)
+    written, _ = _read(claim_due(clock(), most=most_hosts), clock, visit)
+    return written
 
 
 def recheck_pages(
@@ -66,8 +67,9 @@ def recheck_pages(
         if not turns:
             pause(1.0 if waits() else 0.1)
             continue
-        left -= {page.pk for turn in turns for page in turn.pages}
-        yield from _read(turns, clock, visit)
+        written, answered = _read(turns, clock, visit)
+        left -= answered
+        yield from written
 
 
 def batches_due(now: datetime, *, most: int = WAKE_UPS) -> int:
@@ -95,9 +97,10 @@ def _recorded(url: str) -> Page:
     return page
 
 
-def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> list[Written]:
+def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Written], set[int]]:
+    """What was written, and the ids of the pages that an answer came for."""
     if not turns:
-        return []
+        return [], set()
     batch = _Batch(turns, Desk(current_ruleset(), evidence_store()), clock)
     started = clock()
     try:
@@ -113,7 +116,7 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> list[Written]:
         )
     finally:
         batch.end()
-    return batch.written
+    return batch.written, batch.answered
 
 
 def _visit_of(turn: Turn) -> HostVisit:
@@ -124,6 +127,7 @@ def _visit_of(turn: Turn) -> HostVisit:
             etag=page.state.etag if page.state.snapshot_id else "",
             last_modified=page.state.last_modified if page.state.snapshot_id else "",
             override_robots=bool(page.robots_override_reason),
+            validated_url=page.state.validated_url,
         )
         for page in turn.pages
     )
@@ -135,6 +139,7 @@ class _Batch:
 
     def __init__(self, turns: Sequence[Turn], desk: Desk, clock: Clock) -> None:
         self.written: list[Written] = []
+        self.answered: set[int] = set()
         self._desk, self._clock = desk, clock
         self._turns = {turn.host.pk: turn for turn in turns}
         self._of_page = {page.pk: (turn, page) for turn in turns for page in turn.pages}
@@ -147,6 +152,7 @@ class _Batch:
     def hear(self, request: PageRequest, answer: Answer) -> None:
         """Judge one answer, write it, and let its host go after its last page."""
         turn, page = self._of_page[cast(int, request.key)]
+        self.answered.add(page.pk)
         judged = judge(page, answer, turn.token, self._clock())
         self._note_host(judged)
         if is_quiet(judged, self._desk.ruleset, self._watched):

@@ -9,7 +9,7 @@ from django.db import transaction
 from clinics.domain.address import RefusedAddress
 from clinics.domain.page_identity import host_of, identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageState, PageUse
-from clinics.models.page import WEEKLY
+from clinics.models.page import WEEKLY, YEARLY
 from clinics.operations import rechecking
 from clinics.operations.going_out import address_policy
 from clinics.operations.placing import place, place_location
@@ -41,14 +41,18 @@ __all__ = [
 ]
 
 SHORTEST_PAUSE = timedelta(seconds=1)
+LONGEST_URL = 2000  # characters, as it is fetched
 
 
 def judged(url: str) -> str:
     """The URL to fetch for an address as somebody typed it. Raises Refusal with the reason in a sentence."""
     try:
-        return address_policy().judge(url)
+        fetched = address_policy().judge(url)
     except RefusedAddress as refused:
         raise Refusal(str(refused)) from None
+    if max(map(len, (fetched, identity_key(fetched)))) > LONGEST_URL:
+        raise Refusal(f"This address is longer than {LONGEST_URL} characters. Record the page's short address.")
+    return fetched
 
 
 @transaction.atomic
@@ -76,6 +80,8 @@ def record_page(
 def _page(url: str, by: User | None, now: datetime, check_every: timedelta | None) -> Page:
     if check_every is not None and check_every < SHORTEST_PAUSE:
         raise Refusal("A page is read at most once a second. Choose a longer time between two readings.")
+    if check_every is not None and check_every > YEARLY:
+        raise Refusal("A page is read once a year at least. Choose a shorter time between two readings.")
     fetched = judged(url)
     host, _ = Host.objects.get_or_create(name=host_of(fetched), defaults={"free_at": now})
     page, _ = Page.objects.get_or_create(

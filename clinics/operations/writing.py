@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from clinics.domain.answer import Answer
 from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.identity import subject_key
 from clinics.domain.inspection import reread
@@ -35,6 +36,8 @@ from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 
 log = logging.getLogger(__name__)
+
+LONGEST_ETAG, LONGEST_DATE, LONGEST_URL = 300, 100, 2000  # characters that the columns hold
 
 
 @dataclass(slots=True)
@@ -122,6 +125,7 @@ _KEPT = (
     "shrunk_since",
     "etag",
     "last_modified",
+    "validated_url",
 )
 
 
@@ -278,8 +282,7 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
     state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
     if outcome.is_observation:
         state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
-        state.etag = judged.answer.headers.get("etag", state.etag)[:300]
-        state.last_modified = judged.answer.headers.get("last-modified", state.last_modified)[:100]
+        _keep_validators(judged.answer, state)
     elif outcome is not Outcome.BUSY:
         state.failures += 1
         state.failing_since = state.failing_since or at
@@ -288,10 +291,25 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
     state.due_at = _next_due(judged, state)
 
 
+def _keep_validators(answer: Answer, state: PageState) -> None:
+    """Keep what the next request may ask by; "not modified" leaves standing what it does not name.
+
+    One cut short would be another one, so a longer one than there is room for is not kept.
+    """
+    stands = answer.status == 304
+    etag = answer.headers.get("etag", state.etag if stands else "")
+    modified = answer.headers.get("last-modified", state.last_modified if stands else "")
+    came_from = (stands and state.validated_url) or answer.final_url
+    url = came_from if len(came_from) <= LONGEST_URL else ""
+    state.etag = etag if url and len(etag) <= LONGEST_ETAG else ""
+    state.last_modified = modified if url and len(modified) <= LONGEST_DATE else ""
+    state.validated_url = url if state.etag or state.last_modified else ""
+
+
 def _next_due(judged: Judged, state: PageState) -> datetime:
     every: timedelta = judged.page.check_every
     asked = judged.answer.retry_after if waits() else None
-    failures = state.failures if waits() else 0
+    failures = state.failures if waits() else min(state.failures, 1)
     return next_due(judged.at, every, judged.outcome, failures, asked, judged.page.identity)
 
 
