@@ -14,6 +14,7 @@ from typing import Self
 import psycopg
 from celery import Celery
 from kombu import Connection
+from psycopg import sql
 
 from tests.faults.rows import Rows, canonical
 from tracker.embedded.places import CHECKOUT
@@ -111,6 +112,7 @@ class House:
         with psycopg.connect(self.url("postgres"), autocommit=True) as line:
             line.execute(f'drop database if exists "{database}" with (force)')
             line.execute(f'create database "{database}" template "{template}"')
+            line.execute("checkpoint")  # a copied sequence is written ahead anew only after one
 
     def manage(self, database: str, *arguments: str) -> None:
         """Run one of the project's commands there."""
@@ -166,7 +168,7 @@ class Scene:
 
     def wake(self, times: int = 1, task: str = "recheck") -> None:
         """Send wake-up messages, as the tick does."""
-        # The connection is named: CELERY_BROKER_URL, where the other tests' broker stands, is stronger than an argument.
+        # The connection is named: CELERY_BROKER_URL, where the other tests' broker stands, outdoes an argument.
         with Celery("faults", set_as_current=False) as app, Connection(self.house.broker.url) as connection:
             for _ in range(times):
                 app.send_task(f"clinics.tasks.{task}", queue="clinics", expires=300, connection=connection)
@@ -177,7 +179,7 @@ class Scene:
             until(holds, what)
         except AssertionError:
             for process in self._processes:
-                print(process.log.name, process.log.read_text(errors="replace")[-3000:], sep="\n")  # noqa: T201 - for the report
+                sys.stdout.write(f"{process.log.name}\n{process.log.read_text(errors='replace')[-3000:]}\n")
             raise
 
     # what is there
@@ -204,7 +206,7 @@ class Scene:
         """Every column of the tables that readings write."""
         tables = ("check", "flag", "finding", "variant", "sighting", "snapshot", "pagestate", "host")
         with self.line() as line:
-            return {table: sorted(line.execute(f"select * from clinics_{table}").fetchall()) for table in tables}
+            return {table: sorted(line.execute(_all_of(table)).fetchall()) for table in tables}
 
     def readings_per_page(self) -> set[int]:
         """How often pages were read."""
@@ -215,7 +217,10 @@ class Scene:
 
     def stop_between_transactions(self, process: Process) -> None:
         """Stop it where it holds no row, so that others can go on."""
-        others = "select count(*) from pg_stat_activity where datname = %s and state <> 'idle' and pid <> pg_backend_pid()"
+        others = (
+            "select count(*) from pg_stat_activity"
+            " where datname = %s and state <> 'idle' and pid <> pg_backend_pid()"
+        )
 
         def is_stopped() -> bool:
             process.send(signal.SIGSTOP)
@@ -244,6 +249,10 @@ class Scene:
         before = self.checks()
         self.until(lambda: before + 4 <= self.checks(), "a batch begins")
         assert self.due() > 4, "the batch was over too soon"
+
+
+def _all_of(table: str) -> sql.Composed:
+    return sql.SQL("select * from {}").format(sql.Identifier(f"clinics_{table}"))
 
 
 def _number(line: psycopg.Connection, query: str) -> int:

@@ -1,4 +1,4 @@
-"""Reads what is due in one process, a few hosts at a time, without Celery: `python -m tests.faults.reader MOST_HOSTS`."""
+"""Reads what is due in one process, a few hosts at a time, without Celery: `-m tests.faults.reader MOST_HOSTS`."""
 
 import sys
 
