@@ -256,6 +256,10 @@ CASES = {
         lambda: a_page(check_every=timedelta(seconds=1)),
         lambda: a_page(check_every=timedelta(0)),
     ),
+    "a_page_is_read_once_a_year_at_least": (
+        lambda: a_page(check_every=timedelta(days=365)),
+        lambda: a_page(check_every=timedelta(days=800)),
+    ),
     "a_robots_override_has_person_and_reason": (
         lambda: a_page(robots_override_reason="Why.", robots_override_by=a_user()),
         lambda: a_page(robots_override_reason="Why."),
@@ -268,6 +272,10 @@ CASES = {
     "a_delay_is_not_negative": (
         lambda: Host.objects.create(name="a.example", delay_seconds=0),
         lambda: Host.objects.create(name="a.example", delay_seconds=-1),
+    ),
+    "a_delay_is_at_most_an_hour": (
+        lambda: Host.objects.create(name="a.example", delay_seconds=3600),
+        lambda: Host.objects.create(name="a.example", delay_seconds=3601),
     ),
     "one_snapshot_per_page_and_text": (
         lambda: (a_reading(), a_reading(text_digest="2")),
