@@ -111,7 +111,10 @@ def database(name: str, default: str) -> dict[str, Any]:
 def broker(name: str, default: str) -> str:
     """The address of Celery's broker."""
     value = text(name, default)
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be {BROKER_FORM}.") from None
     reachable = parts.path if parts.scheme == "redis+socket" else parts.netloc
     if parts.scheme not in BROKER_SCHEMES or not reachable:
         raise ImproperlyConfigured(f"{name} must be {BROKER_FORM}.")

@@ -74,6 +74,11 @@ class NewAssessments(admin.StackedInline):
         """None: what was stated is not restated."""
         return super().get_queryset(request).none()
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """On a published claim it is public at once: that takes who may publish."""
+        may_publish = request.user.has_perm("clinics.publish_claim")
+        return (_is_unpublished(obj) or may_publish) and super().has_add_permission(request, obj)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -97,6 +102,20 @@ class CredentialsOfClaim(admin.TabularInline):
     autocomplete_fields = ["credential_check"]
     verbose_name = "credential check that bears on it"
     verbose_name_plural = "credential checks that bear on it"
+
+    def has_add_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        """Not after publication: what was published stays as two people, or one, signed it."""
+        return _is_unpublished(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        return _is_unpublished(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
+        return _is_unpublished(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_unpublished(claim: Claim | None) -> bool:
+    return claim is None or claim.published_at is None
 
 
 class Versions(ReadOnlyInline):

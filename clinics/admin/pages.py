@@ -22,7 +22,7 @@ class UsesInline(admin.TabularInline):
     model = PageUse
     extra = 0
     fields = ["clinic", "purpose", "note"]
-    readonly_fields = ["clinic"]
+    readonly_fields = ["clinic", "purpose"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PageUse]:
         """With their clinics, in one query."""

@@ -114,11 +114,14 @@ class Claim(models.Model):
             pgtrigger.Protect(
                 name="published_quote_stays",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state="published", new__state="published")
+                condition=pgtrigger.Q(old__published_at__isnull=False)
                 & (
                     pgtrigger.Q(old__quote__df=pgtrigger.F("new__quote"))
+                    | pgtrigger.Q(old__context__df=pgtrigger.F("new__context"))
                     | pgtrigger.Q(old__category__df=pgtrigger.F("new__category"))
                     | pgtrigger.Q(old__clinic__df=pgtrigger.F("new__clinic"))
+                    | pgtrigger.Q(old__page__df=pgtrigger.F("new__page"))
+                    | pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
                 ),
             ),
             pgtrigger.Protect(
@@ -229,6 +232,7 @@ class QuotePresence(models.Model):
     since = models.DateTimeField()
     last_exact_at = models.DateTimeField()
     misses = models.PositiveIntegerField(default=0, help_text="Good readings in a row without the quote.")
+    missed_since = models.DateTimeField(null=True, blank=True, help_text="The first of those readings.")
 
     def __str__(self) -> str:
         return self.get_state_display()

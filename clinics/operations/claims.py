@@ -178,11 +178,12 @@ def sign(claim: Claim, *, by: User, now: datetime) -> Claim:
 
 
 def _least_severity(claim: Claim) -> int:
-    """A claim is taken as gravely as its flag; one without a flag as gravely as any active rule of its category."""
-    if claim.flag is not None:
-        return claim.flag.severity
+    """A claim is as grave as its flag; in a category that a person chose, as grave as the active rules of that, too."""
+    flagged = claim.flag.severity if claim.flag is not None else Severity.NOTE
+    if claim.flag is not None and claim.category == claim.flag.category:
+        return flagged
     rules = Rule.objects.active().filter(category=claim.category)
-    return rules.aggregate(gravest=Max("severity"))["gravest"] or Severity.NOTE
+    return max(flagged, rules.aggregate(gravest=Max("severity"))["gravest"] or Severity.NOTE)
 
 
 def _refuse_before_comment(claim: Claim, now: datetime) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from rapidfuzz import fuzz, process
 
 from clinics.domain.outcome import Outcome
-from clinics.domain.presence import MISSES_NEEDED
-from clinics.models import Claim, Page, QuotePresence
+from clinics.domain.presence import MISSES_NEEDED, Presence
+from clinics.models import Claim, Page, QuotePresence, Sighting
 from clinics.operations.statements import Text
 
 NEAR = 75  # of 100: a sentence so like the quote is an edit of it, for a person to compare
@@ -20,34 +20,54 @@ def claims_on(page: Page) -> Sequence[QuotePresence]:
 
 
 def follow_quotes(page: Page, outcome: Outcome, text: Text | None, at: datetime) -> None:
-    """Keep the reading dates and the exact presence of the page's quotes after a good reading.
+    """Keep the reading dates and the exact presence of the page's quotes after an attempt to read it.
 
     `text` is what the page says now; for an unchanged page, what it said last. A near match is never called absent;
-    a quote is absent after two good readings without it.
+    a quote is absent, since the first of them, after two good readings without it. Where the page is gone, a quote is
+    as unavailable as its flag is on that page.
     """
+    if outcome is Outcome.GONE:
+        _follow_loss(page)
     if text is None or not outcome.is_observation:
         return
     for presence in claims_on(page):
-        state = _state_in(presence, text)
-        if state != presence.state:
-            presence.state, presence.since = state, at
-        if state == QuotePresence.State.EXACT and not presence.misses:
-            presence.last_exact_at = at
+        _read(presence, text, at)
         presence.save()
 
 
-def _state_in(presence: QuotePresence, text: Text) -> str:
-    quote = " ".join(presence.claim.quote.split())
+def _follow_loss(page: Page) -> None:
+    lost = Sighting.objects.filter(page=page, presence=Presence.UNAVAILABLE)
+    since = dict(lost.values_list("flag_id", "presence_since"))
+    for presence in claims_on(page):
+        if presence.claim.flag_id in since and presence.state != QuotePresence.State.UNAVAILABLE:
+            presence.state, presence.since = QuotePresence.State.UNAVAILABLE, since[presence.claim.flag_id]
+            presence.save()
+
+
+def _read(presence: QuotePresence, text: Text, at: datetime) -> None:
+    found = _found_in(presence.claim.quote, text)
+    if found is None:
+        _miss(presence, at)
+        return
+    if found != presence.state:
+        presence.state, presence.since = found, at
+    presence.misses, presence.missed_since = 0, None
+    if found == QuotePresence.State.EXACT:
+        presence.last_exact_at = at
+
+
+def _found_in(words: str, text: Text) -> str | None:
+    """Whether the quote stands in the text exactly, or edited; None where it does not."""
+    quote = " ".join(words.split())
     if any(quote in " ".join(block.text.split()) for block in text.blocks):
-        presence.misses = 0
         return QuotePresence.State.EXACT
     sentences = [sentence.text for sentence in text.sentences]
-    if process.extractOne(quote, sentences, scorer=fuzz.ratio, score_cutoff=NEAR):
-        presence.misses = 0
-        return QuotePresence.State.CHANGED
-    return _missed(presence)
+    edited = process.extractOne(quote, sentences, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return QuotePresence.State.CHANGED if edited else None
 
 
-def _missed(presence: QuotePresence) -> str:
+def _miss(presence: QuotePresence, at: datetime) -> None:
     presence.misses += 1
-    return QuotePresence.State.ABSENT if presence.misses >= MISSES_NEEDED else presence.state
+    presence.missed_since = presence.missed_since or at
+    if presence.misses >= MISSES_NEEDED and presence.state != QuotePresence.State.ABSENT:
+        presence.state, presence.since = QuotePresence.State.ABSENT, presence.missed_since

@@ -112,6 +112,8 @@ class House:
         with psycopg.connect(self.url("postgres"), autocommit=True) as line:
             line.execute(f'drop database if exists "{database}" with (force)')
             line.execute(f'create database "{database}" template "{template}"')
+            # Copied sequences claim values as logged that only the template's log has: a crash would give them twice.
+            line.execute("checkpoint")
             line.execute("checkpoint")  # a copied sequence is written ahead anew only after one
 
     def manage(self, database: str, *arguments: str) -> None:
@@ -179,7 +181,7 @@ class Scene:
             until(holds, what)
         except AssertionError:
             for process in self._processes:
-                sys.stdout.write(f"{process.log.name}\n{process.log.read_text(errors='replace')[-3000:]}\n")
+                sys.stdout.write(f"{process.log.name}\n{process.log.read_text(errors='replace')[-6000:]}\n")
             raise
 
     # what is there

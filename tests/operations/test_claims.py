@@ -3,6 +3,7 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from clinics.models import Assessment, Claim, ClaimVersion, PageUse, QuotePresence
 from clinics.operations import claims
@@ -101,6 +102,26 @@ def test_a_claim_cannot_be_made_out_to_be_less_grave_than_its_flag():
     flag = a_flag(severity=5)
     claim = waived(clinic=flag.clinic, flag=flag, severity=2)
     assert claims.sign(claim, by=a_user(), now=NOW).state == "awaiting_second"
+
+
+def test_a_graver_category_cannot_be_given_to_a_claim_with_one_signature():
+    a_rule("cures", category="cure_reversal", severity=5)
+    flag = a_flag(severity=3)
+    claim = waived(clinic=flag.clinic, flag=flag, severity=3)
+    Claim.objects.filter(pk=claim.pk).update(category="cure_reversal")
+    assert claims.sign(claim, by=a_user(), now=NOW).state == "awaiting_second"
+
+
+@pytest.mark.parametrize("state", ["published", "held", "withdrawn"])
+def test_words_that_were_public_once_cannot_be_altered_even_in_the_database(state):
+    claim = a_published_claim()
+    if state == "held":
+        claims.hold(claim, reason="A complaint came in.", by=a_user(), now=NOW)
+    elif state == "withdrawn":
+        claims.withdraw(claim, reason="It was a mistake of ours.", by=a_user(), now=NOW)
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(quote="They never said this.")
+    Claim.objects.filter(pk=claim.pk).update(notes="Seen by counsel.")
 
 
 def test_words_edited_in_a_draft_are_looked_for_again_before_they_are_signed():

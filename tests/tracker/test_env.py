@@ -25,6 +25,7 @@ URL = "postgresql://ann:a%40b@db.example:6432/clinics?sslmode=require"
         (lambda: env.database(NAME, ""), "postgresql://localhost", "postgresql://"),
         (lambda: env.database(NAME, ""), "postgresql://localhost:port/clinics", "postgresql://"),
         (lambda: env.broker(NAME, ""), "http://localhost", "redis://"),
+        (lambda: env.broker(NAME, ""), "redis://[x/0", "redis://"),
         (lambda: env.broker(NAME, ""), "redis+socket://", "redis+socket:///"),
         (lambda: env.secret(NAME), "", f"{NAME}_FILE"),
     ],
