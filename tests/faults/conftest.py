@@ -102,9 +102,7 @@ def numbers() -> Iterator[int]:
 
 
 @pytest.fixture
-def begin(
-    house: House, stranger: Stranger, occasions: dict[int, Occasion], numbers: Iterator[int]
-) -> Iterator[Begin]:
+def begin(house: House, stranger: Stranger, occasions: dict[int, Occasion], numbers: Iterator[int]) -> Iterator[Begin]:
     """Make a scene with all pages due; it comes with the rows that an undisturbed reading leaves."""
     scenes: list[Scene] = []
 

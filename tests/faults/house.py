@@ -114,7 +114,6 @@ class House:
             line.execute(f'create database "{database}" template "{template}"')
             # Copied sequences claim values as logged that only the template's log has: a crash would give them twice.
             line.execute("checkpoint")
-            line.execute("checkpoint")  # a copied sequence is written ahead anew only after one
 
     def manage(self, database: str, *arguments: str) -> None:
         """Run one of the project's commands there."""
@@ -220,8 +219,7 @@ class Scene:
     def stop_between_transactions(self, process: Process) -> None:
         """Stop it where it holds no row, so that others can go on."""
         others = (
-            "select count(*) from pg_stat_activity"
-            " where datname = %s and state <> 'idle' and pid <> pg_backend_pid()"
+            "select count(*) from pg_stat_activity where datname = %s and state <> 'idle' and pid <> pg_backend_pid()"
         )
 
         def is_stopped() -> bool:

@@ -1,0 +1,109 @@
+"""Pages a second, and processor time a page, of one reader over all that a re-check does, on one local site.
+
+    python benchmarks/recheck_rate.py [--pages 300] [--rounds 3]
+
+The site of fetch_engines.py runs in a process of its own; database and broker are new ones in a temporary folder, with
+fsync as in production. The first round reads every page for the first time, the second without robots.txt to fetch,
+and so on: from the second on all pages are unchanged. Three pages a host, no delay. Ends by itself.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from fetch_engines import serve
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+MOST_PAGES = 1000
+MOST_ROUNDS = 10
+PAGES_PER_HOST = 3
+
+
+def record(count: int) -> None:
+    """Bring the tables up to date and record so many pages, one clinic for each host."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from clinics.operations.recording import record_clinic, record_page
+
+    call_command("migrate", verbosity=0)
+    call_command("prepare", stdout=open(os.devnull, "w"))  # noqa: SIM115 - closed with the process
+    for first in range(0, count, PAGES_PER_HOST):
+        host, now = f"http://h{first}.test", timezone.now()
+        clinic = record_clinic(f"Clinic {first}", f"{host}/{first}", by=None, now=now)
+        for number in range(first + 1, min(first + PAGES_PER_HOST, count)):
+            record_page(f"{host}/{number}", by=None, now=now, clinic=clinic)
+
+
+def read_all() -> dict[str, object]:
+    """Read every page once, as one worker's child does; what it took."""
+    from collections import Counter
+
+    from django.utils import timezone
+
+    from clinics.models import PageState
+    from clinics.operations.rechecking import recheck_due
+
+    PageState.objects.update(due_at=timezone.now())
+    outcomes: Counter[str] = Counter()
+    began, cpu = time.perf_counter(), time.process_time()
+    while written := recheck_due(timezone.now):
+        outcomes.update(one.outcome.value for one in written)
+    used, wall = time.process_time() - cpu, time.perf_counter() - began
+    pages = sum(outcomes.values())
+    return {
+        "outcomes": dict(outcomes),
+        "pages_s": round(pages / wall, 1),
+        "cpu_ms_a_page": round(used / pages * 1000, 2),
+        "wall_s": round(wall, 2),
+    }
+
+
+def main() -> None:
+    """Print each round as a line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    here, there = multiprocessing.Pipe()
+    site = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
+    site.start()
+    with tempfile.TemporaryDirectory(prefix="rate-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "tracker.settings",
+            "EMBEDDED_HOME": folder,
+            "EVIDENCE_FOLDER": f"{folder}/evidence",
+            "FETCH_HOST_DELAY": "0",
+            "FETCH_TEST_SERVERS": f"*.test=127.0.0.1:{here.recv()}",
+            "LOG_LEVEL": "ERROR",
+        }
+        for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
+            os.environ.pop(name, None)  # never somebody's own data
+        from tracker.embedded.servers import hold_servers
+
+        shares = hold_servers("dev")
+        try:
+            import django
+
+            django.setup()
+            record(min(chosen.pages, MOST_PAGES))
+            for number in range(1, min(chosen.rounds, MOST_ROUNDS) + 1):
+                print(json.dumps({"round": number, **read_all()}), flush=True)
+            print(f"python {platform.python_version()}, {os.cpu_count()} cores")
+        finally:
+            site.terminate()
+            site.join()
+            for share in reversed(shares):
+                share.release()
+
+
+if __name__ == "__main__":
+    main()
