@@ -16,6 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from clinics.domain.approved import shipped_products
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.extraction import extract_html
 from clinics.domain.identity import folded
@@ -88,7 +89,7 @@ def show(tallies: Tallies) -> None:
 
 def main() -> None:
     """Judge the corpus and print the figures; with --misses also the misjudged sentences of the tuning batches."""
-    rules, tallies, misses = RuleSet(shipped_rules()), defaultdict(Counter), list[str]()
+    rules, tallies, misses = RuleSet(shipped_rules(), shipped_products()), defaultdict(Counter), list[str]()
     judge_sentences(rules, tallies, misses)
     judge_pages(rules, tallies, "passages", "expected")
     judge_pages(rules, tallies, "pages", "sentences")

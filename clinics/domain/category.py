@@ -50,3 +50,8 @@ CLAIMED_BY_NEGATION: frozenset[str] = frozenset(
     }
 )
 """Categories whose claims are themselves made by denying something: a risk, a rejection, an operation, a delay."""
+
+MAY_BE_TRUE: frozenset[str] = frozenset(
+    {"fda_approval", "cure_reversal", "efficacy_disease", "disease_serious", "clinically_proven", "no_risk"}
+)
+"""Categories whose words are also those of a true statement about an approved product."""

@@ -14,6 +14,7 @@ from clinics.domain.ruleset import RuleSet
 from clinics.domain.wording import compiled, word_groups
 
 _FOLDER: Final = Path(__file__).with_name("rules")
+_OF_PAGES: Final = Path(__file__).with_name("data") / "page_rules.json"
 _LONGEST: Final = 4_000  # characters of a pattern as written
 _LARGEST: Final = 20_000  # RE2 instructions of a compiled pattern
 
@@ -27,6 +28,13 @@ def shipped_rules() -> tuple[Rule, ...]:
     """The rules of `rules/*.json`, one file a category, in the order of their keys."""
     files = sorted(_FOLDER.glob("*.json"))
     return tuple(sorted((rule for file in files for rule in _read(file)), key=lambda rule: rule.key))
+
+
+@cache
+def shipped_page_rules() -> tuple[Rule, ...]:
+    """The rules about a whole page or site, of `data/page_rules.json`, in the order of their keys."""
+    content = json.loads(_OF_PAGES.read_text(encoding="utf-8"))
+    return tuple(sorted((_rule(facts, facts["category"]) for facts in content["rules"]), key=lambda rule: rule.key))
 
 
 def _read(file: Path) -> list[Rule]:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import re2
 
+from clinics.domain.approved import ApprovedProduct, true_statement
 from clinics.domain.block import Sentence, Surface
-from clinics.domain.category import CLAIMED_BY_NEGATION
+from clinics.domain.category import CLAIMED_BY_NEGATION, MAY_BE_TRUE
 from clinics.domain.normal import Normal, normalise
 from clinics.domain.rule import Match, Rule, Stance
 from clinics.domain.stance import stance_of
@@ -29,9 +30,10 @@ _Found = tuple[Rule, int, int, Stance, bool, str]
 class RuleSet:
     """A fixed set of rules. `version` changes with anything that bears on matching."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], approved: Iterable[ApprovedProduct] = ()) -> None:
         self.rules: Final = tuple(sorted(rules, key=lambda rule: rule.key))
-        self.version: Final = _version(self.rules)
+        self.approved: Final = tuple(sorted(approved, key=lambda product: product.key))
+        self.version: Final = _version(self.rules, self.approved)
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
         self._patterns = [compiled(pattern) for rule in self.rules for pattern in rule.patterns]
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
@@ -94,7 +96,14 @@ class RuleSet:
             harmless = pattern.search(text)
             if harmless:
                 return False, f"Exempt by the rule: “{harmless.group()}”."
-        return stance in rule.stances, why
+        if stance not in rule.stances:
+            return False, why
+        true = self._true(rule, text)
+        return (False, f"True as it stands: {true}") if true else (True, why)
+
+    def _true(self, rule: Rule, text: str) -> str:
+        """Why the sentence is no more than a true statement about an approved product; "" where it is not."""
+        return true_statement(text, self.approved) if self.approved and rule.category in MAY_BE_TRUE else ""
 
 
 def _gate(patterns: Iterable[str]) -> Any:
@@ -111,10 +120,11 @@ def _loosened(pattern: str) -> str:
     return _COUNTED.sub("*", pattern)
 
 
-def _version(rules: Iterable[Rule]) -> str:
+def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct]) -> str:
     parts = [
         repr((rule.key, rule.version, rule.category, int(rule.severity), rule.stances))
         + repr([expand(pattern) for pattern in (*rule.patterns, *rule.exemptions)])
         for rule in rules
     ]
+    parts += [repr((product.key, product.title, product.matching)) for product in approved]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

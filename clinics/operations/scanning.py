@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from clinics.domain.approved import shipped_products
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.extraction import decode, extract_html
 from clinics.domain.inspection import inspect_text
@@ -34,7 +35,7 @@ Rules = RuleSet
 def rules_from(where: str) -> RuleSet:
     """The shipped rules, or the active ones of the database. `where` is "shipped" or "database"."""
     if where == "shipped":
-        return RuleSet(shipped_rules())
+        return RuleSet(shipped_rules(), shipped_products())
     from clinics.operations.rules import current_ruleset  # only here: a scan needs no database unless asked
 
     return current_ruleset()
