@@ -70,9 +70,13 @@ class PageRules:
 
     def marks(self, blocks: Sequence[Block], sentences: Iterable[Sentence]) -> Marks:
         """What the rules find on a page."""
+        return Marks(self.version, frozenset(self.statements(sentences)), self._notices(blocks))
+
+    def _notices(self, blocks: Iterable[Block]) -> frozenset[str]:
+        if not self.regimes:
+            return frozenset()
         seen = " ".join(plain(normalise(block.text).text) for block in blocks if block.surface not in _UNSEEN)
-        notices = {key for key, regime in self.regimes.items() if _carries(seen, regime.notice_parts)}
-        return Marks(self.version, frozenset(self.statements(sentences)), frozenset(notices))
+        return frozenset(key for key, regime in self.regimes.items() if _carries(seen, regime.notice_parts))
 
     def statements(self, sentences: Iterable[Sentence]) -> dict[str, tuple[Sentence, Match]]:
         """The first sentence that says each rule's words, with the words; nothing for rules whose words are not there.
@@ -80,6 +84,8 @@ class PageRules:
         Words on the page come before those that only machines read.
         """
         found: dict[str, tuple[Sentence, Match]] = {}
+        if not self.rules:
+            return found
         for sentence in sorted(sentences, key=lambda each: each.surface in _UNSEEN):
             for match in self._words.find(sentence):
                 if match.flagged:

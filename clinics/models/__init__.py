@@ -1,5 +1,6 @@
 """What we keep."""
 
+from clinics.models.approved_product import ApprovedProduct
 from clinics.models.check import Check
 from clinics.models.claim import Assessment, Claim, ClaimCredential, ClaimVersion, QuotePresence
 from clinics.models.clinic import Clinic
@@ -14,11 +15,13 @@ from clinics.models.page import Page, PageState, PageUse
 from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
 from clinics.models.snapshot import Snapshot
+from clinics.models.state_regime import StateRegime
 from clinics.models.term import Term
 from clinics.models.treatment import Treatment
 
 __all__ = [
     "Affiliation",
+    "ApprovedProduct",
     "Assessment",
     "Cause",
     "Check",
@@ -43,6 +46,7 @@ __all__ = [
     "Rule",
     "Sighting",
     "Snapshot",
+    "StateRegime",
     "Term",
     "Treatment",
     "Variant",

@@ -90,6 +90,11 @@ class PageState(models.Model):
     text_digest = models.CharField(max_length=32, blank=True)
     snapshot = models.ForeignKey("Snapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     said = models.BinaryField(default=bytes, help_text="Digests, eight bytes each, of every sentence ever read here.")
+    marks = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What page rules found in the newest text: `domain.page_rules.Marks`.",
+    )
     ruleset_version = models.CharField(max_length=32, blank=True)
     extractor_version = models.CharField(max_length=32, blank=True)
 

@@ -102,7 +102,7 @@ def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], readin
     if graver:
         flag.severity, flag.category = statement.severity, statement.gravest.rule.category
         flag.rule = rules[statement.gravest.rule.key]
-        _reopen_if_dismissed(flag)
+        reopen_if_dismissed(flag)
     if flag.subject != statement.subject:
         Variant.objects.get_or_create(
             flag=flag,
@@ -119,7 +119,8 @@ def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], readin
     return graver
 
 
-def _reopen_if_dismissed(flag: Flag) -> None:
+def reopen_if_dismissed(flag: Flag) -> None:
+    """A graver rating of ours asks for a new decision, and says why."""
     if flag.state == Flag.State.DISMISSED:
         flag.state, flag.dismissed_as = Flag.State.OPEN, ""
         flag.reopened_because = f"Rule {flag.rule} now rates this wording {flag.get_severity_display()}."
@@ -157,7 +158,7 @@ def _sight(flag: Flag, statement: Statement, reading: Reading) -> None:
         _sight_anew(flag, statement, reading)
     else:
         _sight_again(sighting, statement, reading)
-    _settle(flag, reading.at)
+    settle(flag, reading.at)
 
 
 def _sight_anew(flag: Flag, statement: Statement, reading: Reading) -> None:
@@ -171,22 +172,23 @@ def _sight_anew(flag: Flag, statement: Statement, reading: Reading) -> None:
         last_seen_at=reading.seen_at,
         presence=Presence.RETURNED if came_back else Presence.PRESENT,
         presence_since=reading.at,
-        **_place_of(statement, reading),
+        **place_of(statement, reading),
     )
 
 
 def _sight_again(sighting: Sighting, statement: Statement, reading: Reading) -> None:
-    for name, value in _place_of(statement, reading).items():
+    for name, value in place_of(statement, reading).items():
         setattr(sighting, name, value)
     if not reading.stored:
         sighting.last_seen_at = reading.at
-        _follow(sighting, observe(trace_of(sighting), reading.at, Outcome.OK, True))
+        follow_trace(sighting, observe(trace_of(sighting), reading.at, Outcome.OK, True))
     elif sighting.presence == Presence.ABSENT:  # it stood there all the time: we did not read it as this wording
-        _follow(sighting, seen_first(reading.at))
+        follow_trace(sighting, seen_first(reading.at))
     sighting.save()
 
 
-def _place_of(statement: Statement, reading: Reading) -> dict[str, Any]:
+def place_of(statement: Statement, reading: Reading) -> dict[str, Any]:
+    """Where a statement stands, as a sighting's columns."""
     return {
         "snapshot": reading.snapshot,
         "surface": statement.sentence.surface,
@@ -211,14 +213,15 @@ def trace_of(sighting: Sighting) -> Trace:
     )
 
 
-def _follow(sighting: Sighting, trace: Trace) -> None:
+def follow_trace(sighting: Sighting, trace: Trace) -> None:
+    """Let a sighting's row, not saved yet, stand as the trace does."""
     sighting.presence, sighting.presence_since = trace.state, trace.since
     sighting.misses, sighting.missed_since = trace.misses, trace.missed_since
     sighting.gones, sighting.gone_since = trace.gones, trace.gone_since
     sighting.presence_before = trace.before or ""
 
 
-def _settle(flag: Flag, at: datetime) -> Presence:
+def settle(flag: Flag, at: datetime) -> Presence:
     """Work out the flag's presence over all its pages, and keep it."""
     kept = Sighting.objects.filter(flag=flag).values_list("presence", flat=True)
     presence = overall(Presence(state) for state in kept)
@@ -229,8 +232,13 @@ def _settle(flag: Flag, at: datetime) -> Presence:
 
 
 def open_traces(page: Page, outcome: Outcome) -> models.QuerySet[Sighting]:
-    """Sightings on the page whose presence an attempt with this outcome may move."""
+    """Sightings on the page whose presence an attempt with this outcome may move.
+
+    What a page rule found depends on all of a clinic's pages: `page_flags` follows it, except where a page is gone.
+    """
     sightings = Sighting.objects.filter(page=page)
+    if outcome.is_observation:
+        sightings = sightings.exclude(flag__rule__kind=Rule.Kind.PAGE)
     if outcome is Outcome.UNCHANGED:
         return sightings.exclude(presence__in=SETTLED, misses=0, gones=0).exclude(presence=Presence.ABSENT)
     if outcome is Outcome.OK:
@@ -255,10 +263,10 @@ def follow_presence(
             sighting.last_seen_at = at
         elif now == trace:
             continue
-        _follow(sighting, now)
+        follow_trace(sighting, now)
         sighting.save()
         was = sighting.flag.presence
-        presence = _settle(sighting.flag, at)
+        presence = settle(sighting.flag, at)
         if presence is Presence.ABSENT and was != Presence.ABSENT:
             effects.absent.append((sighting.flag, sighting.sentence))
         elif presence is not Presence.ABSENT and was == Presence.ABSENT:
@@ -270,13 +278,13 @@ def move_digests(clinic: Clinic, page: Page, by_subject: dict[str, int], at: dat
 
     `by_subject` holds every sentence that is read now, flagged or not.
     """
-    for sighting in Sighting.objects.filter(flag__clinic=clinic, page=page).select_related("flag"):
+    for sighting in open_traces(page, Outcome.OK).filter(flag__clinic=clinic).select_related("flag"):
         mark = by_subject.get(subject_key(sighting.sentence))
         if mark is not None:
             sighting.digest = mark
             sighting.save(update_fields=["digest"])
         elif sighting.presence != Presence.ABSENT:
-            _follow(sighting, replace(trace_of(sighting), state=Presence.ABSENT, since=at))
+            follow_trace(sighting, replace(trace_of(sighting), state=Presence.ABSENT, since=at))
             sighting.save()
-            _settle(sighting.flag, at)
+            settle(sighting.flag, at)
             effects.reclassified.append((sighting.flag, sighting.sentence))

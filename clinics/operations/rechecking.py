@@ -18,10 +18,11 @@ from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, user_agent
+from clinics.operations.page_flags import Look, follow_page_rules
 from clinics.operations.readings import Judged, judge
 from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
-from clinics.operations.rules import current_ruleset
+from clinics.operations.rules import current_page_rules, current_ruleset
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import (
     PAGE_TIMEOUT,
@@ -101,8 +102,9 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
     """What was written, and the ids of the pages that an answer came for."""
     if not turns:
         return [], set()
-    batch = _Batch(turns, Desk(current_ruleset(), evidence_store()), clock)
     started = clock()
+    desk = Desk(current_ruleset(), evidence_store(), current_page_rules(started.date()))
+    batch = _Batch(turns, desk, clock)
     try:
         visit(
             [_visit_of(turn) for turn in turns],
@@ -144,7 +146,7 @@ class _Batch:
         self._turns = {turn.host.pk: turn for turn in turns}
         self._of_page = {page.pk: (turn, page) for turn in turns for page in turn.pages}
         self._left = Counter({turn.host.pk: len(turn.pages) for turn in turns})
-        self._watched = Watched.among(self._of_page)
+        self._watched = Watched.among(self._of_page, desk.page_rules, clock())
         self._quiet: list[Judged] = []
         self._trouble: dict[int, str] = {}
         self._retry_after: dict[int, int] = {}
@@ -155,7 +157,7 @@ class _Batch:
         self.answered.add(page.pk)
         judged = judge(page, answer, turn.token, self._clock())
         self._note_host(judged)
-        if is_quiet(judged, self._desk.ruleset, self._watched):
+        if is_quiet(judged, self._desk, self._watched):
             self._quiet.append(judged)
         else:
             self._keep(write_alone(judged, self._desk), judged)
@@ -217,7 +219,10 @@ def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: dateti
         seen_at = _last_seen(snapshot, page)
         if seen_at is not None:
             reading = Reading(page, snapshot, cause, now, seen_at, stored=True)
-            record_statements(lock_clinic(clinic.pk), found, reading, effects)
+            locked = lock_clinic(clinic.pk)
+            record_statements(locked, found, reading, effects)
+            if page is not None:
+                follow_page_rules(locked, current_page_rules(now.date()), Look(cause, now), effects)
     return effects
 
 

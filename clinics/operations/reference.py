@@ -7,7 +7,9 @@ from django.db import connection, transaction
 
 from clinics.domain.vocabulary import load_vocabulary, vocabulary_source
 from clinics.models import Term
+from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.months import prepare_months
+from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.roles import ensure_roles
 from clinics.operations.rules import load_shipped_rules
 
@@ -15,12 +17,19 @@ ADVISORY_LOCK = 7_205_313  # any number that nothing else here uses
 
 
 def prepare(now: datetime) -> dict[str, Any]:
-    """Bring vocabularies, rules, roles and months up to date; what was done, in numbers."""
+    """Bring vocabularies, rules, approved products, states' laws, roles and months up to date; what was done."""
     months = prepare_months(now)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        return {"terms": _load_terms(), "rules": load_shipped_rules(), "roles": ensure_roles(), "months": months}
+        return {
+            "terms": _load_terms(),
+            "rules": load_shipped_rules(),
+            "products": load_shipped_products(),
+            "regimes": load_shipped_regimes(),
+            "roles": ensure_roles(),
+            "months": months,
+        }
 
 
 def _load_terms() -> int:

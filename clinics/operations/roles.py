@@ -23,6 +23,7 @@ RECORDED = (
 )
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 ACCOUNTS = ("user", "group")
+REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "recorder": {"add": RECORDED, "change": RECORDED, "delete": MISTYPED},
     "reviewer": {"add": RECORDED, "change": (*RECORDED, "flag", "job"), "delete": MISTYPED},
@@ -34,8 +35,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "auditor": {},
     "administrator": {
-        "add": (*RECORDED, "rule", "term", *ACCOUNTS),
-        "change": (*RECORDED, "flag", "job", "rule", "term", "host", *ACCOUNTS),
+        "add": (*RECORDED, *REFERENCE, *ACCOUNTS),
+        "change": (*RECORDED, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },

@@ -8,25 +8,46 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from clinics.domain.approved import ApprovedProduct
+from clinics.domain.page_rules import PageRules
+from clinics.domain.regimes import StateRegime as DomainRegime
 from clinics.domain.rule import Citation, Severity, Stance
 from clinics.domain.rule import Rule as DomainRule
-from clinics.domain.rule_files import RuleFault, check_rule, shipped_rules
+from clinics.domain.rule_files import RuleFault, check_rule, shipped_page_rules, shipped_rules
 from clinics.domain.ruleset import RuleSet
-from clinics.models import Rule
+from clinics.models import Rule, StateRegime
+from clinics.operations.approved_products import current_products
 from clinics.operations.refusal import Refusal, check
 
 MATCHING = ("severity", "languages", "patterns", "exemptions", "stances", "category")  # what a new version is for
 
 
 def current_ruleset() -> RuleSet:
-    """The active rules, compiled once for each change of them."""
-    rows = Rule.objects.active().filter(kind=Rule.Kind.SENTENCE).order_by("key")
-    return _compiled(tuple(row.as_domain() for row in rows))
+    """The active rules and approved products, compiled once for each change of them."""
+    return _compiled(_active(Rule.Kind.SENTENCE), current_products())
+
+
+def _active(kind: str) -> tuple[DomainRule, ...]:
+    rows = Rule.objects.active().filter(kind=kind).order_by("key")
+    return tuple(row.as_domain() for row in rows)
 
 
 @lru_cache(maxsize=4)
-def _compiled(rules: tuple[DomainRule, ...]) -> RuleSet:
-    return RuleSet(rules)
+def _compiled(rules: tuple[DomainRule, ...], products: tuple[ApprovedProduct, ...]) -> RuleSet:
+    return RuleSet(rules, products)
+
+
+def current_page_rules(on: date) -> PageRules:
+    """The active rules about whole sites, with the notices that the states' laws prescribe on this day."""
+    rules = _active(Rule.Kind.PAGE)
+    regimes = StateRegime.objects.filter(notice_required=True).order_by("state") if rules else ()
+    held = tuple(row for row in (each.as_domain() for each in regimes) if row.prescribes(on))
+    return _compiled_for_pages(rules, held)
+
+
+@lru_cache(maxsize=4)
+def _compiled_for_pages(rules: tuple[DomainRule, ...], regimes: tuple[DomainRegime, ...]) -> PageRules:
+    return PageRules(rules, regimes)
 
 
 @transaction.atomic
@@ -96,15 +117,16 @@ def load_shipped_rules() -> dict[str, int]:
     """Bring in the shipped rules: new ones are added, unedited ones follow, edited ones get a proposal."""
     summary = {"added": 0, "updated": 0, "proposed": 0, "unchanged": 0}
     rows = {row.key: row for row in Rule.objects.select_for_update()}
-    for rule in shipped_rules():
-        summary[_bring_in(rule, rows.get(rule.key))] += 1
+    for kind, rules in ((Rule.Kind.SENTENCE, shipped_rules()), (Rule.Kind.PAGE, shipped_page_rules())):
+        for rule in rules:
+            summary[_bring_in(rule, rows.get(rule.key), kind)] += 1
     return summary
 
 
-def _bring_in(rule: DomainRule, row: Rule | None) -> str:
+def _bring_in(rule: DomainRule, row: Rule | None, kind: str) -> str:
     shipped = _as_json(rule)
     if row is None:
-        _take(Rule(key=rule.key), rule, shipped)
+        _take(Rule(key=rule.key, kind=kind), rule, shipped)
         return "added"
     if row.shipped == shipped or row.proposal == shipped:
         return "unchanged"

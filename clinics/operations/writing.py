@@ -13,6 +13,7 @@ from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.identity import subject_key
 from clinics.domain.inspection import reread
 from clinics.domain.outcome import Outcome
+from clinics.domain.page_rules import PageRules
 from clinics.domain.presence import Presence
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.schedule import next_due
@@ -30,6 +31,7 @@ from clinics.operations.flagging import (
     open_traces,
     record_statements,
 )
+from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
 from clinics.operations.readings import Judged, pack, unpack
 from clinics.operations.statements import Text, statements
@@ -56,6 +58,12 @@ class Desk:
 
     ruleset: RuleSet
     store: Store
+    page_rules: PageRules = field(default_factory=PageRules)
+
+    @property
+    def version(self) -> str:
+        """Changes with anything that bears on what is flagged."""
+        return self.ruleset.version + self.page_rules.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,10 @@ class Watched:
     quoted: frozenset[int]  # a claim's quote was taken from there
     carrying: frozenset[int]  # wording of a flag stands there, or may
     unsettled: frozenset[int]  # of those: missed or not found lately
+    sites: frozenset[int]  # a flag of their clinic's whole site may move
 
     @classmethod
-    def among(cls, page_ids: Collection[int]) -> "Watched":
+    def among(cls, page_ids: Collection[int], page_rules: PageRules, now: datetime) -> "Watched":
         """What has to be watched on these pages."""
         claims = Claim.objects.filter(page__in=page_ids).exclude(state=Claim.State.WITHDRAWN)
         carrying = Sighting.objects.filter(page__in=page_ids).exclude(presence=Presence.ABSENT)
@@ -76,14 +85,18 @@ class Watched:
             frozenset(claims.values_list("page_id", flat=True)),
             frozenset(carrying.values_list("page_id", flat=True)),
             frozenset(carrying.exclude(**settled).values_list("page_id", flat=True)),
+            pages_to_look_at(page_ids, page_rules, now),
         )
 
 
-def is_quiet(judged: Judged, ruleset: RuleSet, watched: Watched) -> bool:
+def is_quiet(judged: Judged, desk: Desk, watched: Watched) -> bool:
     """Whether writing it can touch no flag, no snapshot and no quote, so that it may be written with others."""
     page, state = judged.page.pk, judged.page.state
+    moves_site = judged.outcome.is_observation or judged.outcome is Outcome.GONE or state.last_tried_at is None
+    if page in watched.sites and moves_site:
+        return False
     if judged.outcome is Outcome.UNCHANGED:
-        same_versions = (state.ruleset_version, state.extractor_version) == (ruleset.version, EXTRACTOR_VERSION)
+        same_versions = (state.ruleset_version, state.extractor_version) == (desk.version, EXTRACTOR_VERSION)
         return same_versions and page not in watched.quoted and page not in watched.unsettled
     if judged.outcome is Outcome.GONE:
         return page not in watched.carrying
@@ -150,7 +163,10 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
     clinics = _locked_users(page)
     state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
     written = _written(judged, [clinic.public_id for clinic in clinics])
+    ours = Look(_our_cause(state), judged.at)
+    first = state.snapshot_id is None or state.last_tried_at is None
     last = _last_text(page, state, clinics, desk, judged.at, written)
+    _follow_sites(clinics, desk, ours, written)
     new = 0
     if judged.text is not None:
         new = _write_text(judged, judged.text, last, state, clinics, desk, kept, written)
@@ -161,9 +177,22 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
     follow_quotes(page, judged.outcome, judged.text or last, judged.at)
     _bring_up_to_date(judged, state)
     state.save()
+    read = page.pk if judged.outcome.is_observation else None
+    theirs = Look(Cause.FIRST_READING if first else Cause.PAGE_CHANGED, judged.at, read)
+    _follow_sites(clinics, desk, theirs, written)
     check = _check_of(judged, desk, new_sentences=new, evidence=kept[1])
     check.save(force_insert=True)
     return written
+
+
+def _our_cause(state: PageState) -> Cause:
+    return Cause.RULE_CHANGED if state.extractor_version == EXTRACTOR_VERSION else Cause.EXTRACTOR_CHANGED
+
+
+def _follow_sites(clinics: Iterable[Clinic], desk: Desk, look: Look, written: Written) -> None:
+    """What the page rules say of each clinic's whole site, as it is kept at this moment."""
+    for clinic in clinics:
+        follow_page_rules(clinic, desk.page_rules, look, written.effects[clinic.public_id])
 
 
 def _locked_users(page: Page) -> list[Clinic]:
@@ -184,9 +213,9 @@ def _last_text(
         return None
     extractor_changed = state.extractor_version != EXTRACTOR_VERSION
     text = _reread(snapshot, desk.store) if extractor_changed else Text.of(snapshot.blocks)
-    if not extractor_changed and state.ruleset_version == desk.ruleset.version:
+    if not extractor_changed and state.ruleset_version == desk.version:
         return text
-    cause = Cause.EXTRACTOR_CHANGED if extractor_changed else Cause.RULE_CHANGED
+    cause = _our_cause(state)
     found = statements(text, desk.ruleset)
     reading = Reading(page, snapshot, cause, at, state.last_read_at or snapshot.taken_at, stored=True)
     for clinic in clinics:
@@ -195,7 +224,9 @@ def _last_text(
             move_digests(clinic, page, _by_subject(text), at, effects)
         record_statements(clinic, found, reading, effects)
     state.said = pack(unpack(state.said) | set(text.digests))
-    state.ruleset_version, state.extractor_version = desk.ruleset.version, EXTRACTOR_VERSION
+    state.ruleset_version, state.extractor_version = desk.version, EXTRACTOR_VERSION
+    state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
+    state.save(update_fields=["marks"])
     return text
 
 
@@ -241,7 +272,8 @@ def _write_text(
         record_statements(clinic, statements(text, desk.ruleset, but=known), reading, effects)
     state.snapshot, state.text_digest = snapshot, judged.text_digest
     state.said = pack(said | set(text.digests))
-    state.ruleset_version, state.extractor_version = desk.ruleset.version, EXTRACTOR_VERSION
+    state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
+    state.ruleset_version, state.extractor_version = desk.version, EXTRACTOR_VERSION
     return len(set(text.digests) - said)
 
 
@@ -330,7 +362,7 @@ def _check_of(judged: Judged, desk: Desk, *, new_sentences: int = 0, evidence: s
         new_sentences=new_sentences,
         text_digest=judged.text_digest,
         evidence=evidence,
-        ruleset_version=desk.ruleset.version,
+        ruleset_version=desk.version,
         extractor_version=EXTRACTOR_VERSION,
     )
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 
 from clinics.models import (
     Affiliation,
+    ApprovedProduct,
     Assessment,
     Claim,
     ClaimCredential,
@@ -29,6 +30,7 @@ from clinics.models import (
     Rule,
     Sighting,
     Snapshot,
+    StateRegime,
     Term,
     Treatment,
     Variant,
@@ -50,6 +52,19 @@ from tests.build import (
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 BEFORE = TODAY - timedelta(days=1)
+
+
+def a_product(**more):
+    facts = {"key": "x", "title": "X", "kind": "cleared_device", "names": ["x kit"], "uses": ["blood"]}
+    source = {"source_title": "FDA", "source_url": "https://agency.example/", "source_date": TODAY}
+    return ApprovedProduct.objects.create(**{**facts, **source, "indication": "blood", **more})
+
+
+def a_regime(**more):
+    facts = {"state": "FL", "name": "Florida", "law": "Law", "source_url": "https://law.example/", "permits": "Much."}
+    return StateRegime.objects.create(
+        **{**facts, "verified": True, "verified_on": TODAY, "effective_on": TODAY, **more}
+    )
 
 
 def term(kind, key="x"):
@@ -288,6 +303,14 @@ CASES = {
     "a_capture_by_hand_has_clinic_person_and_date": (a_capture, lambda: a_capture(captured_by=None)),
     "a_severity_is_one_to_five": (lambda: a_rule(severity=5), lambda: a_rule(severity=6)),
     "a_rule_explains_itself": (a_rule, lambda: a_rule(explanation="")),
+    "an_approved_product_has_names_and_uses": (lambda: a_product(), lambda: a_product(uses=[])),
+    "an_approved_product_has_a_source": (lambda: a_product(), lambda: a_product(source_url="")),
+    "a_regime_names_its_state": (lambda: a_regime(), lambda: a_regime(state="fl")),
+    "a_verified_regime_has_a_date": (lambda: a_regime(), lambda: a_regime(verified_on=None)),
+    "a_prescribed_notice_is_verified_dated_and_has_parts": (
+        lambda: a_regime(notice_required=True, notice_parts=["notice"]),
+        lambda: a_regime(notice_required=True, notice_parts=[]),
+    ),
     "one_flag_per_clinic_and_wording": (lambda: flags_of(0, 1), lambda: flags_of(0, 0)),
     "a_dismissal_says_as_what": (
         lambda: on(a_flag, state="dismissed", dismissed_as="denied", decided_by=a_user(), decided_at=NOW),

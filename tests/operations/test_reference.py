@@ -4,9 +4,11 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
-from clinics.domain.rule_files import shipped_rules
+from clinics.domain.approved import shipped_products
+from clinics.domain.regimes import shipped_regimes
+from clinics.domain.rule_files import shipped_page_rules, shipped_rules
 from clinics.domain.vocabulary import load_vocabulary
-from clinics.models import Rule, Term
+from clinics.models import ApprovedProduct, Rule, StateRegime, Term
 from clinics.operations.reference import prepare
 from clinics.operations.roles import ensure_roles
 from tests.build import NOW, a_user
@@ -44,7 +46,9 @@ def test_two_at_once_bring_everything_in_once():
     for thread in threads:
         thread.join()
     assert sorted(ends) == [0, len(load_vocabulary())]
-    assert Rule.objects.count() == len(shipped_rules())
+    assert Rule.objects.count() == len(shipped_rules()) + len(shipped_page_rules())
+    assert ApprovedProduct.objects.count() == len(shipped_products())
+    assert StateRegime.objects.count() == len(shipped_regimes())
 
 
 MAY = {
@@ -52,12 +56,15 @@ MAY = {
     "reviewer": {"clinics.add_clinic", "clinics.change_flag"},
     "publisher": {"clinics.change_flag", "clinics.publish_claim", "clinics.publish_credentialcheck"},
     "auditor": {"clinics.view_flag", "clinics.view_decision"},
-    "administrator": {"clinics.change_rule", "clinics.change_host", "clinics.publish_claim"},
+    "administrator": {
+        *("clinics.change_rule", "clinics.change_host", "clinics.publish_claim"),
+        *("clinics.add_approvedproduct", "clinics.change_stateregime"),
+    },
 }
 MAY_NOT = {
     "recorder": {"clinics.change_flag", "clinics.publish_claim", "clinics.change_rule"},
     "reviewer": {"clinics.publish_claim", "clinics.publish_credentialcheck", "clinics.change_rule"},
-    "publisher": {"clinics.change_rule", "clinics.delete_clinic", "clinics.change_host"},
+    "publisher": {"clinics.change_rule", "clinics.change_stateregime", "clinics.delete_clinic", "clinics.change_host"},
     "auditor": {"clinics.change_clinic", "clinics.add_claim", "clinics.change_flag", "clinics.publish_claim"},
     "administrator": {"clinics.delete_clinic", "clinics.change_check", "clinics.delete_decision"},
 }
