@@ -1,5 +1,6 @@
 """The staff's desk."""
 
+from clinics.admin.approved_products import ApprovedProductAdmin
 from clinics.admin.claims import ClaimAdmin
 from clinics.admin.clinics import ClinicAdmin
 from clinics.admin.credential_checks import CredentialCheckAdmin
@@ -12,9 +13,11 @@ from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
 from clinics.admin.snapshots import SnapshotAdmin
+from clinics.admin.state_regimes import StateRegimeAdmin
 from clinics.admin.terms import TermAdmin
 
 __all__ = [
+    "ApprovedProductAdmin",
     "ClaimAdmin",
     "ClinicAdmin",
     "CredentialCheckAdmin",
@@ -27,5 +30,6 @@ __all__ = [
     "PractitionerAdmin",
     "RuleAdmin",
     "SnapshotAdmin",
+    "StateRegimeAdmin",
     "TermAdmin",
 ]

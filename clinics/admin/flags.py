@@ -51,7 +51,7 @@ class FlagAdmin(ReadOnlyAdmin):
     list_display = ["wording", "harm", "clinic", "matter", "situation", "raised"]
     list_filter = [QueueFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
-    search_fields = ["sentence", "clinic__name"]
+    search_fields = ["sentence", "evidence", "clinic__name"]
     ordering = ["-severity", "raised_at", "pk"]
     actions = ["dismiss_selected"]
 
@@ -61,8 +61,8 @@ class FlagAdmin(ReadOnlyAdmin):
 
     @admin.display(description="wording", ordering="sentence")
     def wording(self, flag: Flag) -> str:
-        """The sentence, shortened."""
-        return Truncator(flag.sentence).chars(140)
+        """The sentence, shortened; for a rule about a whole site its key and the words that it found."""
+        return Truncator(flag.wording).chars(140)
 
     @admin.display(description="severity", ordering="severity")
     def harm(self, flag: Flag) -> str:

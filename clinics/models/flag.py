@@ -103,7 +103,12 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.sentence[:80]
+        return self.wording[:80]
+
+    @property
+    def wording(self) -> str:
+        """What it is about: the sentence; for a rule about a whole site its key, and the words that it found."""
+        return f"{self.sentence}: “{self.evidence}”" if self.evidence else self.sentence
 
     @property
     def is_critical(self) -> bool:

@@ -23,8 +23,6 @@ from clinics.models import (
     Finding,
     Flag,
     Location,
-    Page,
-    PageState,
     PageUse,
     Rule,
     Sighting,
@@ -67,6 +65,7 @@ class OwnPage:
     pk: int
     snapshot: int | None
     marks: Marks
+    read_at: datetime | None  # when it was last read well
     tried: bool  # somebody has tried to read it
     missing: bool  # the last attempt found no page
     lost: bool  # so often and so long that its words count no more
@@ -110,22 +109,23 @@ def sites_of(clinics: Collection[int], rules: PageRules, now: datetime) -> dict[
     keys = {flag.pk: (flag.clinic_id, flag.subject) for flag in flags}
     for flag in flags:
         sites[flag.clinic_id].flags[flag.subject] = flag
-    for sighting in Sighting.objects.filter(flag__in=keys, page__isnull=False) if keys else ():
+    for sighting in Sighting.objects.filter(flag__in=keys) if keys else ():
         clinic, key = keys[sighting.flag_id]
-        sites[clinic].sightings.setdefault(key, {})[sighting.page_id] = sighting
+        if sighting.page_id is not None:
+            sites[clinic].sightings.setdefault(key, {})[sighting.page_id] = sighting
     return sites
 
 
-_STATE = ("snapshot_id", "marks", "last_tried_at", "outcome", "failures", "failing_since")
+_STATE = ("snapshot_id", "marks", "last_read_at", "last_tried_at", "outcome", "failures", "failing_since")
 
 
 def _own_pages(clinics: Collection[int], now: datetime) -> Iterator[tuple[int, OwnPage]]:
     uses = PageUse.objects.filter(clinic__in=clinics, purpose=PageUse.Purpose.CLINIC_PAGE)
     columns = ("clinic_id", "page_id", *(f"page__state__{name}" for name in _STATE))
-    for clinic, page, snapshot, marks, tried, outcome, failures, since in uses.values_list(*columns):
+    for clinic, page, snapshot, marks, read, tried, outcome, failures, since in uses.values_list(*columns):
         missing = outcome == Outcome.GONE
         lost = missing and failures >= GONE_NEEDED and since is not None and now - since >= GONE_SPAN
-        yield clinic, OwnPage(page, snapshot, Marks.of_json(marks or {}), tried is not None, missing, lost)
+        yield clinic, OwnPage(page, snapshot, Marks.of_json(marks or {}), read, tried is not None, missing, lost)
 
 
 def _prescribing_places(clinics: Collection[int], rules: PageRules) -> Iterable[tuple[int, str]]:
@@ -216,34 +216,52 @@ def _text_of(snapshot: int) -> Text:
     return Text.of(Snapshot.objects.get(pk=snapshot).blocks)
 
 
-def _statement_on(page: OwnPage, rules: PageRules, key: str) -> Statement | None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the words of a rule stand: a statement of the newest text of a page."""
+
+    own: OwnPage
+    snapshot: Snapshot
+    statement: Statement
+
+    @property
+    def words(self) -> str:
+        return self.statement.sentence.text
+
+    def columns(self, look: Look) -> dict[str, Any]:
+        """The place as a sighting's columns."""
+        return place_of(self.statement, Reading(None, self.snapshot, look.cause, look.at, look.at))
+
+
+def _place_on(own: OwnPage, rules: PageRules, key: str) -> Place | None:
     """Where on a page the rule's words stand; None where they don't stand in the text that was kept of it."""
-    if page.snapshot is None:
+    if own.snapshot is None:
         return None
-    text = _text_of(page.snapshot)
+    snapshot = Snapshot.objects.get(pk=own.snapshot)
+    text = Text.of(snapshot.blocks)
     found = rules.statements(text.sentences).get(key)
     if found is None:
         return None
     sentence, match = found
     mark = text.digests[text.sentences.index(sentence)]
-    return Statement(sentence, text.blocks[sentence.block].text, key, mark, (match,))
+    return Place(own, snapshot, Statement(sentence, text.blocks[sentence.block].text, key, mark, (match,)))
 
 
 def _raise_flag(
     clinic: Clinic, site: Site, rules: PageRules, key: str, said: Verdict, look: Look, effects: Effects
 ) -> None:
     """One flag for the clinic, seen on each page that says the rule's words."""
-    found = {pk: _statement_on(site.pages[pk], rules, key) for pk in sorted(said.carriers)}
-    places = {pk: statement for pk, statement in found.items() if statement is not None}
+    found = {pk: _place_on(site.pages[pk], rules, key) for pk in sorted(said.carriers)}
+    places = {pk: place for pk, place in found.items() if place is not None}
     if not places:
         return
-    statement = places[look.read] if look.read in places else next(iter(places.values()))
+    quoted = places[look.read] if look.read in places else next(iter(places.values()))
     rule = rules.rules[key]
     flag = Flag.objects.create(
         clinic=clinic,
         subject=key,
         sentence=key,
-        evidence=statement.sentence.text,
+        evidence=quoted.words,
         category=rule.category,
         severity=rule.severity,
         rule=Rule.objects.get(key=key),
@@ -251,9 +269,9 @@ def _raise_flag(
         raised_at=look.at,
         presence_since=look.at,
     )
-    _write_finding(flag, statement, rules, look.at)
-    for pk, place in places.items():
-        _sight(flag, site.pages[pk], place, look, Presence.PRESENT)
+    _write_finding(flag, quoted.statement, rules, look.at)
+    for place in places.values():
+        _sight(flag, place, look, Presence.PRESENT)
     (effects.reclassified if look.is_ours else effects.new).append((flag, key))
 
 
@@ -270,23 +288,23 @@ def _write_finding(flag: Flag, statement: Statement, rules: PageRules, at: datet
     Finding.objects.update_or_create(flag=flag, rule=flag.rule, defaults=facts)
 
 
-def _sight(flag: Flag, own: OwnPage, statement: Statement, look: Look, presence: Presence) -> None:
-    state = PageState.objects.select_related("page", "snapshot").get(page=own.pk)
-    snapshot = state.snapshot
-    if snapshot is None:
-        return
-    seen_at = state.last_read_at or snapshot.taken_at
-    page: Page = state.page
+def _sight(flag: Flag, place: Place, look: Look, presence: Presence) -> None:
     Sighting.objects.create(
         flag=flag,
-        page=page,
+        page_id=place.own.pk,
         cause=look.cause,
-        first_seen_at=snapshot.taken_at,
-        last_seen_at=seen_at,
+        first_seen_at=place.snapshot.taken_at,
+        last_seen_at=place.own.read_at or place.snapshot.taken_at,
         presence=presence,
         presence_since=look.at,
-        **place_of(statement, Reading(page, snapshot, look.cause, look.at, seen_at)),
+        **place.columns(look),
     )
+
+
+def _put(sighting: Sighting, place: Place, look: Look) -> None:
+    for name, value in place.columns(look).items():
+        setattr(sighting, name, value)
+    sighting.save()
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,12 +364,12 @@ class _Known:
             own, sighting = self.site.pages[pk], sightings.get(pk)
             if sighting is not None and sighting.snapshot_id == own.snapshot:
                 continue
-            statement = _statement_on(own, self.rules, self.key)
-            if statement is not None and sighting is not None:
-                self._put(sighting, own, statement)
-            elif statement is not None:
+            place = _place_on(own, self.rules, self.key)
+            if place is not None and sighting is not None:
+                _put(sighting, place, self.look)
+            elif place is not None:
                 came_back = flag.presence == Presence.ABSENT and not self.look.is_ours
-                _sight(flag, own, statement, self.look, Presence.RETURNED if came_back else Presence.PRESENT)
+                _sight(flag, place, self.look, Presence.RETURNED if came_back else Presence.PRESENT)
 
     def _quote_anew(self, flag: Flag) -> None:
         """Quote other words as evidence where those quoted stand nowhere any more."""
@@ -359,18 +377,11 @@ class _Known:
         places = list(there.order_by("first_seen_at", "pk").values_list("page_id", "sentence"))
         if not places or flag.evidence in {sentence for _, sentence in places}:
             return
-        statement = _statement_on(self.site.pages[places[0][0]], self.rules, self.key)
-        if statement is not None:
-            flag.evidence = statement.sentence.text
+        place = _place_on(self.site.pages[places[0][0]], self.rules, self.key)
+        if place is not None:
+            flag.evidence = place.words
             flag.save(update_fields=["evidence"])
-            _write_finding(flag, statement, self.rules, self.look.at)
-
-    def _put(self, sighting: Sighting, own: OwnPage, statement: Statement) -> None:
-        snapshot = Snapshot.objects.get(pk=own.snapshot)
-        reading = Reading(None, snapshot, self.look.cause, self.look.at, self.look.at)
-        for name, value in place_of(statement, reading).items():
-            setattr(sighting, name, value)
-        sighting.save()
+            _write_finding(flag, place.statement, self.rules, self.look.at)
 
     def _rate(self, flag: Flag) -> bool:
         rule = self.rules.rules.get(self.key)

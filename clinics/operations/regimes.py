@@ -1,5 +1,6 @@
 """The states' laws: shipped ones come in, staff edit them, and a notice that one prescribes gets its page rule."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -29,12 +30,12 @@ def save_regime(row: StateRegime, *, by: User | None, **fields: Any) -> StateReg
     except RegimeFault as fault:
         raise Refusal(str(fault)) from None
     row.save()
-    if row.notice_required:
-        _ensure_rule(row)
+    if row.notice_required and row.verified_on is not None:
+        _ensure_rule(row, row.verified_on)
     return row
 
 
-def _ensure_rule(row: StateRegime) -> None:
+def _ensure_rule(row: StateRegime, read_on: date) -> None:
     """The page rule for the state's notice, made once: it finds offers as the shipped rules of its kind do."""
     pattern = next(rule for rule in shipped_page_rules() if rule.category == MISSING_NOTICE)
     Rule.objects.get_or_create(
@@ -53,7 +54,7 @@ def _ensure_rule(row: StateRegime) -> None:
             ),
             "citation_title": row.law,
             "citation_url": row.source_url,
-            "citation_date": row.verified_on,
+            "citation_date": read_on,
             "must": list(pattern.must),
             "must_not": list(pattern.must_not),
         },

@@ -6,7 +6,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from clinics.models import Clinic, Job, Organisation, Practitioner
+from clinics.models import ApprovedProduct, Clinic, Job, Organisation, Practitioner, StateRegime
+from clinics.operations.approved_products import load_shipped_products
+from clinics.operations.regimes import load_shipped_regimes
 from tests.admin.conftest import SignedIn
 from tests.build import a_check, a_claim, a_clinic, a_flag, a_user
 
@@ -14,12 +16,14 @@ ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
 MOST_QUERIES_OF_A_LIST = 8
 MAY_ADD = {
+    "approvedproduct": {"administrator"},
     "claim": {"recorder", "reviewer", "publisher", "administrator"},
     "clinic": {"recorder", "reviewer", "publisher", "administrator"},
     "credentialcheck": {"recorder", "reviewer", "publisher", "administrator"},
     "organisation": {"recorder", "reviewer", "publisher", "administrator"},
     "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
     "rule": {"administrator"},
+    "stateregime": {"administrator"},
     "term": {"administrator"},
     "decision": set(),
     "flag": set(),
@@ -33,12 +37,15 @@ MAY_ADD = {
 @pytest.fixture
 def a_row_of_each(db: None) -> dict[str, object]:
     """The ids of one row of each model."""
+    load_shipped_products()
+    load_shipped_regimes()
     clinic = a_clinic()
     flag = a_flag(clinic)
     by = a_user("earlier")
     check = a_check(clinic)
     decision = flag.decisions.create(state="open", reason="Seen.", sentence=flag.sentence, by=by, at=flag.raised_at)
     return {
+        "approvedproduct": ApprovedProduct.objects.get(key="ryoncil").pk,
         "claim": a_claim(clinic).pk,
         "clinic": clinic.pk,
         "credentialcheck": check.pk,
@@ -51,6 +58,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "rule": flag.rule_id,
         "snapshot": flag.sightings.get().snapshot_id,
+        "stateregime": StateRegime.objects.get(state="FL").pk,
         "term": check.kind_id,
     }
 
