@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from clinics.domain.outcome import Outcome
-from clinics.domain.page_rules import BOARD_CERTIFIED, Marks, PageRules
+from clinics.domain.page_rules import BOARD_CERTIFIED, MISSING_NOTICE, Marks, PageRules
 from clinics.domain.presence import GONE_NEEDED, GONE_SPAN, Presence, Trace, observe, seen_first
 from clinics.models import (
     Cause,
+    Claim,
     Clinic,
     CredentialCheck,
     Finding,
@@ -301,6 +302,13 @@ def _sight(flag: Flag, place: Place, look: Look, presence: Presence) -> None:
     )
 
 
+def _hold_claims(flag: Flag, at: datetime) -> None:
+    """Take “we did not find the notice” out of public sight once it is true no more; a person decides what follows."""
+    told = Claim.objects.filter(flag=flag, category=MISSING_NOTICE, state=Claim.State.PUBLISHED)
+    because = f"Held by the tracker on {at:%Y-%m-%d}: the notice was read, or is no longer looked for here."
+    told.update(state=Claim.State.HELD, ended_at=at, ended_because=because)
+
+
 def _put(sighting: Sighting, place: Place, look: Look) -> None:
     for name, value in place.columns(look).items():
         setattr(sighting, name, value)
@@ -399,6 +407,8 @@ class _Known:
 
     def _tell(self, flag: Flag, was: str, now: Presence, graver: bool, effects: Effects) -> None:
         ended, began = was != Presence.ABSENT and now is Presence.ABSENT, was == Presence.ABSENT != now
+        if ended:
+            _hold_claims(flag, self.look.at)
         if ended or began:
             theirs = effects.absent if ended else effects.returned
             (effects.reclassified if self.look.is_ours else theirs).append((flag, self.key))

@@ -6,6 +6,7 @@ from datetime import datetime
 from rapidfuzz import fuzz, process
 
 from clinics.domain.outcome import Outcome
+from clinics.domain.page_rules import MISSING_NOTICE
 from clinics.domain.presence import MISSES_NEEDED, Presence
 from clinics.models import Claim, Page, QuotePresence, Sighting
 from clinics.operations.statements import Text
@@ -14,8 +15,12 @@ NEAR = 75  # of 100: a sentence so like the quote is an edit of it, for a person
 
 
 def claims_on(page: Page) -> Sequence[QuotePresence]:
-    """The presence rows of the claims whose quote was taken from the page and which are or were public."""
+    """The presence rows of the claims whose quote was taken from the page and which are or were public.
+
+    A missing notice quotes nothing in public: whether it is still missing is told by its flag, not by those words.
+    """
     shown = QuotePresence.objects.filter(claim__page=page).exclude(claim__state=Claim.State.WITHDRAWN)
+    shown = shown.exclude(claim__category=MISSING_NOTICE)
     return list(shown.select_related("claim"))
 
 

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from clinics.models import Clinic, Page, PageUse
-from clinics.operations.recording import record_clinic, record_page
+from clinics.operations.recording import place_location, record_clinic, record_page
+from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.rules import load_shipped_rules
 from tests.stranger import Stranger
 
@@ -82,6 +83,21 @@ def test_a_page_that_is_no_clinics_own_has_no_clinic(stranger, clinic):
     stranger.says("agency.test", "/letter", f"<p>{PROMISE}</p>")
     [row] = recheck("--url", "http://agency.test/letter")
     assert (row["clinic"], row["outcome"], row["new_flags"]) == (None, "ok", [])
+
+
+def test_a_missing_notice_is_told_by_its_rules_key_with_the_words_that_offer(stranger, clinic):
+    load_shipped_regimes()
+    place_location(clinic, state="FL")
+    stranger.says("knees.test", "/", "<p>We offer stem cell therapy for knees.</p>")
+    [row] = recheck("--all")
+    [flag] = [flag for flag in row["new_flags"] if flag["category"] == "missing_notice"]
+    assert (flag["sentence"], flag["rule"]) == ("missing_notice_fl", "missing_notice_fl")
+    assert flag["evidence"] == "We offer stem cell therapy for knees."
+    stranger.says(
+        "knees.test", "/", "<p>We offer stem cell therapy for knees.</p><p>NOTICE: not approved by the FDA.</p>"
+    )
+    [row] = recheck("--all")
+    assert [flag["sentence"] for flag in row["absent_flags"]] == ["missing_notice_fl"]
 
 
 def test_robots_are_heard(stranger, clinic):

@@ -20,7 +20,7 @@ from clinics.models import (
     Snapshot,
     StateRegime,
 )
-from clinics.operations import rechecking, triage
+from clinics.operations import claims, rechecking, triage
 from clinics.operations.recording import place_location, record_clinic, record_page
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.reports import report
@@ -228,6 +228,24 @@ def test_a_confirmed_lack_makes_a_draft_claim(site, clock, home):
     claim = Claim.objects.get()
     assert (claim.category, claim.quote, claim.public_category) == ("missing_notice", OFFER, "notice_not_found")
     assert not QuotePresence.objects.exists()
+
+
+def test_what_is_public_of_a_lack_is_held_as_soon_as_the_notice_is_read(site, clock, clinic, home):
+    site.says(HOME, CALM, OFFER)
+    read(site, home)
+    claim = triage.confirm(Flag.objects.get(), reason="Read in full.", by=a_user("ada", "reviewer"), now=clock.now)
+    claims.waive_comment(claim, reason="The page is public.", by=a_user("bob", "publisher"), now=clock.now)
+    claims.sign(claim, by=a_user("bob", "publisher"), now=clock.now)
+    site.says(HOME, CALM, "Exosomes are what we offer.")
+    a_week_later(site, clock, home)
+    a_week_later(site, clock, home)
+    claim.refresh_from_db()
+    assert (claim.state, claim.presence.state) == ("published", QuotePresence.State.EXACT)
+    site.says(HOME, CALM, "Exosomes are what we offer.", NOTICE)
+    a_week_later(site, clock, home)
+    claim.refresh_from_db()
+    assert (claim.state, claim.ended_at) == ("held", clock.now)
+    assert "notice was read" in claim.ended_because
 
 
 # Which states, and when
