@@ -1,6 +1,6 @@
 """The work of the job `apply_rules`: stored texts meet the present rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import datetime
 
 from clinics.models import Cause, Job
@@ -10,7 +10,7 @@ from clinics.operations.stored_texts import newest_texts, speakers
 CHUNK = 20  # texts in memory
 
 
-def apply_rules(job: Job, clock: Callable[[], datetime]) -> Iterator[None]:
+def apply_rules(job: Job, clock: Callable[[], datetime]) -> Generator[None, None, None]:
     """Hold every stored text that still counts against the present rules, for each clinic whose words it holds."""
     reclassified, texts = int(job.result.get("reclassified", 0)), newest_texts()
     job.total, job.message = max(texts.count(), job.done), _told(job.done, reclassified)

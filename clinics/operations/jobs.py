@@ -15,7 +15,7 @@ from clinics.operations.refusal import Refusal
 from clinics.operations.rehearsal import rehearse_rule
 
 Clock = Callable[[], datetime]
-Work = Callable[[Job, Clock], Generator[None]]
+Work = Callable[[Job, Clock], Generator[None, None, None]]
 
 LEASE: Final = timedelta(seconds=300)  # longer than the workers' hard limit
 SPELL: Final = timedelta(seconds=150)  # after which a worker hands the job on, well before its soft limit

@@ -7,7 +7,7 @@ pages it stands, and edits of a number are no other wording. One clinic's wordin
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Unpack
@@ -47,7 +47,7 @@ def _bearing(row: Rule) -> dict[str, Any]:
     return {name: getattr(row, name) for name in BEARING}
 
 
-def rehearse_rule(job: Job, clock: Callable[[], datetime]) -> Iterator[None]:
+def rehearse_rule(job: Job, clock: Callable[[], datetime]) -> Generator[None, None, None]:
     """Read every stored text by the present rules and by the proposed ones, clinic by clinic. Writes nothing."""
     pair = _Pair.of(job.parameters)
     tally = _Tally.of(job.result, pair.now.version)
@@ -220,19 +220,21 @@ class _Tally:
 
         Where the rule finds words, other rules read some fragments otherwise: their gain or loss is the rule's too.
         """
-        change, now, then = wording.change, wording.severity_now, wording.severity_then
-        if change:
-            self._numbers[change] += 1
-        self._numbers["new_flags"] += flag is None and then > 0 and not now
-        effects = {
-            "gained": change == "added",
-            "lost": now > 0 and not then,
-            "graver": flag is not None and then > max(flag.severity, now),
-        }
-        happening = [name for name, happens in effects.items() if happens]
-        for name in happening if flag is not None else ():
+        raised = bool(wording.severity_then and not wording.severity_now)
+        lost = bool(wording.severity_now and not wording.severity_then)
+        if wording.change:
+            self._numbers[wording.change] += 1
+        graver = flag is not None and wording.severity_then > max(flag.severity, wording.severity_now)
+        if flag is None:
+            self._numbers["new_flags"] += raised
+        else:
+            self._count_flag(flag, gained=wording.change == "added", lost=lost, graver=graver)
+        return wording.change in ("added", "removed") or raised or lost or graver
+
+    def _count_flag(self, flag: Flag, **effects: bool) -> None:
+        """Add what would happen to a flag that there is already, by its state."""
+        for name in (name for name, happens in effects.items() if happens):
             self._flags[name][flag.state] = self._flags[name].get(flag.state, 0) + 1
-        return change == "removed" or (then > 0 and not now) or bool(happening)
 
     def _keep_sample(self, key: str, wording: _Wording, clinic: Clinic) -> None:
         """Keep the sample if it is among the first by a mark that tells nothing of clinic or wording: a fair choice."""
