@@ -51,7 +51,7 @@ def _numbers(job: Job) -> list[tuple[str, int]]:
     return [
         ("stored texts read (a text of two clinics, for each)", job.done),
         ("wordings that the rule would newly flag", numbers["added"]),
-        ("of these and others, new flags: wordings that no active rule flags today", numbers["new_flags"]),
+        ("new flags (no active rule flags the wording of that clinic today)", numbers["new_flags"]),
         ("wordings that it would not flag any more", numbers["removed"]),
         ("wordings that it flags today and as proposed", numbers["kept"]),
         ("clinics of which anything would change", numbers["clinics"]),

@@ -177,8 +177,8 @@ class _Tally:
         """The numbers in a sentence."""
         numbers = self._numbers
         return (
-            f"{texts} texts read: {numbers['added']} wordings added, {numbers['removed']} removed, "
-            f"{numbers['kept']} kept; {numbers['new_flags']} new flags."
+            f"Texts read: {texts}. Wordings added: {numbers['added']}, removed: {numbers['removed']}, "
+            f"kept: {numbers['kept']}. New flags: {numbers['new_flags']}."
         )
 
     def begin(self, clinic: Clinic) -> None:

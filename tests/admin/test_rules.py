@@ -102,7 +102,7 @@ def test_a_new_rule_is_rehearsed_and_not_saved(signed_in: SignedIn) -> None:
     assert "Nobody has begun yet." in waiting and "(not saved yet)" in waiting
     jobs.work_one(lambda: NOW, uuid4())
     page = client.get(answer.headers["Location"]).content.decode()
-    assert PROMISE in page and clinic.website.url in page and "1 texts read: 1 wordings added" in page
+    assert PROMISE in page and clinic.website.url in page and "Texts read: 1. Wordings added: 1," in page
     assert (Rule.objects.exists(), Flag.objects.exists()) == (False, False)
 
 
