@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from clinics.domain.block import Block, Surface
 from clinics.domain.variant import but_for_numbers
-from clinics.models import Decision, Finding, Flag, Job, PageUse, Rule, Sighting, Variant
+from clinics.models import Decision, Finding, Flag, Job, PageUse, Rule, Sighting, Snapshot, Variant
+from clinics.models.snapshot import pack_blocks
 from clinics.operations import jobs, rehearsal, rules, triage
 from clinics.operations.capturing import capture_text
 from clinics.operations.refusal import Refusal
@@ -173,6 +175,21 @@ def test_wording_that_another_rule_flags_is_added_and_raises_no_flag():
     assert found["numbers"]["added"] > 0
     assert found["numbers"]["new_flags"] == 0
     assert found["flags"]["gained"] == {"open": found["numbers"]["added"]}
+
+
+def test_what_another_rule_loses_by_it_is_told():
+    """A fragment completes its heading only where no rule finds words in the fragment itself."""
+    a_rule("cured", patterns=[r"\bwe guarantee: pain gone"], must=["We guarantee: pain gone."])
+    clinic = a_clinic()
+    blocks = [Block("We guarantee:", Surface.HEADING), Block("Pain gone for 9 of 10", Surface.BODY, ("We guarantee:",))]
+    Snapshot.objects.filter(pk=a_snapshot(clinic.website).pk).update(packed_blocks=pack_blocks(blocks))
+    apply()
+    flagged_before = flagged()
+    changes = {"patterns": [r"\bpain gone"], "must": ["Pain gone."], "exemptions": [r"\bof 10"]}
+    found = rehearse(**changes).result
+    save(**changes)
+    assert (len(flagged_before), flagged()) == (1, set())
+    assert (found["numbers"]["added"], found["flags"]["lost"], found["numbers"]["clinics"]) == (0, {"open": 1}, 1)
 
 
 def test_a_sample_says_where_the_words_stood_and_why_they_are_flagged_or_are_not_any_more():
