@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from clinics.admin.desk import ReadOnlyAdmin
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
-from clinics.models import Flag
+from clinics.models import Finding, Flag, Rule
 from clinics.operations import triage
 from clinics.operations.refusal import Refusal
 
@@ -46,10 +46,29 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
 
+class FoundByFilter(admin.SimpleListFilter):
+    """Flags that a rule's present version found; shown where a link from the rule asked for it."""
+
+    title = "found by the rule"
+    parameter_name = "found_by"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        """The rule that was asked for: a hundred others would hide the rest of the filters."""
+        asked = Rule.objects.filter(pk=_number(request.GET.get(self.parameter_name, "")))
+        return [(str(rule.pk), rule.key) for rule in asked]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """The flags with a finding of the rule."""
+        if self.value() is None:
+            return queryset
+        found = Finding.objects.of_present_version().filter(rule=_number(self.value() or ""))
+        return queryset.filter(pk__in=found.values("flag"))
+
+
 @admin.register(Flag)
 class FlagAdmin(ReadOnlyAdmin):
     list_display = ["wording", "harm", "clinic", "matter", "situation", "raised"]
-    list_filter = [QueueFilter, "severity", "category", "presence", "cause"]
+    list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
     search_fields = ["sentence", "evidence", "clinic__name"]
     ordering = ["-severity", "raised_at", "pk"]

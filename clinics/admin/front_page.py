@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
 from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page
+from clinics.operations.rule_decisions import rules_to_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
         ("clinic", "clinics in draft", drafts, {"status__exact": Clinic.Status.DRAFT}),
         ("page", "pages behind a wall", Page.objects.blocked(), {"state__outcome__exact": Outcome.BLOCKED.value}),
         ("host", "failing hosts", Host.objects.failing(), {"failing": "yes"}),
+        ("rule", "rules proposed for review", rules_to_review(), {"review": "yes"}),
         ("job", "jobs at work", jobs, {}),
     ]
     seen = [entry for entry in found if request.user.has_perm(f"clinics.view_{entry[0]}")]

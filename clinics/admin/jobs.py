@@ -1,8 +1,12 @@
 """Long work that a person asked for: how far it is, and a way to stop it."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import ReadOnlyAdmin
+from clinics.admin.rehearsals import rehearsal_facts
 from clinics.admin.steps import Step
 from clinics.models import Job
 from clinics.operations import jobs
@@ -36,6 +40,19 @@ class JobAdmin(ReadOnlyAdmin):
         "finished_at",
     ]
     readonly_fields = fields
+
+    def get_fields(self, request: HttpRequest, obj: Job | None = None) -> list[str]:
+        """A rehearsal's facts are shown as tables, not as they are stored."""
+        as_stored = () if obj is None or obj.kind != Job.Kind.REHEARSE_RULE else ("result", "parameters")
+        return [name for name in self.fields if name not in as_stored]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The stock page, with how far the job is, and what a rehearsal came to."""
+        job = kwargs.get("obj")
+        if job is not None:
+            context["at_work"] = job.state in (Job.State.QUEUED, Job.State.RUNNING)
+            context["rehearsal"] = rehearsal_facts(job) if job.kind == Job.Kind.REHEARSE_RULE else None
+        return super().render_change_form(request, context, **kwargs)
 
     @admin.display(description="progress")
     def progress(self, job: Job) -> str:

@@ -6,16 +6,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, F, FloatField, QuerySet, TextField, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.refusals import RefusableForm
+from clinics.admin.rule_precision import precision_facts
 from clinics.admin.steps import Step
 from clinics.domain.rule import Stance
 from clinics.models import Job, Rule
-from clinics.operations import jobs, rules
+from clinics.operations import jobs, rehearsal, rules
+from clinics.operations.rule_decisions import decisions_by_rule, rules_to_review
 
 LINES = ("patterns", "exemptions", "must", "must_not")
 
@@ -89,11 +92,33 @@ def _step(name: str, label: str, perform: Any, done: str) -> Step:
     )
 
 
+class RehearsalAsked(Exception):
+    """The form holds and was sent to be rehearsed, not saved; whoever catches it has nothing saved to undo."""
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        super().__init__("rehearse")
+        self.parameters = parameters
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Rules that people's decisions speak against."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "proposed for review")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Rule]) -> QuerySet[Rule]:
+        """All rules, or those proposed for review."""
+        return queryset.filter(pk__in=rules_to_review()) if self.value() == "yes" else queryset
+
+
 @admin.register(Rule)
 class RuleAdmin(DeskAdmin):
     form = RuleForm
-    list_display = ["key", "category", "severity", "version", "active", "has_proposal"]
-    list_filter = ["active", "severity", "category", "kind"]
+    list_display = ["key", "category", "severity", "version", "active", "precision", "has_proposal"]
+    list_filter = [ReviewFilter, "active", "severity", "category", "kind"]
     search_fields = ["key", "explanation"]
     steps = (
         _step(
@@ -104,6 +129,25 @@ class RuleAdmin(DeskAdmin):
         ),
         _step("keep", "Keep our own form", lambda r, a, by, now: rules.drop_proposal(r, by=by, now=now), "Kept."),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        """The rules with their precision: one query over all decisions, its outcome handed to the database to sort."""
+        decided = decisions_by_rule()
+        told = [When(pk=pk, then=Value(str(decisions))) for pk, decisions in decided.items()]
+        share = [When(pk=pk, then=Value(decisions.precision)) for pk, decisions in decided.items()]
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                told_precision=Case(*told, default=Value("–"), output_field=TextField()),
+                share_confirmed=Case(*share, default=None, output_field=FloatField()),
+            )
+        )
+
+    @admin.display(description="precision", ordering=F("share_confirmed"))
+    def precision(self, rule: Rule) -> str:
+        """The share of confirmed flags among the decided ones, its 95 % interval, and the number of decisions."""
+        return rule.told_precision
 
     @admin.display(description="newer form", boolean=True)
     def has_proposal(self, rule: Rule) -> bool:
@@ -130,10 +174,27 @@ class RuleAdmin(DeskAdmin):
         self.message_user(request, "Asked for. A worker begins within seconds.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:clinics_job_change", args=[job.pk]))
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The stock page, with what people decided on the rule's flags."""
+        if kwargs.get("obj") is not None:
+            context.update(precision_facts(kwargs["obj"]))
+        return super().render_change_form(request, context, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The stock page; a form that holds is saved, or rehearsed where that was asked for."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except RehearsalAsked as asked:
+            job = jobs.ask(Job.Kind.REHEARSE_RULE, asked.parameters, by=request.user)
+        self.message_user(request, "Asked for; nothing is saved. A worker begins within seconds.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:clinics_job_change", args=[job.pk]))
+
     def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> Rule:
-        """The rule as the operation saved it, after its examples were run."""
-        key = form.instance.key if change else form.cleaned_data["key"]
-        return rules.save_rule(**{**form.cleaned_data, "key": key}, by=request.user, now=timezone.now())
+        """The rule as the operation saved it, after its examples were run. Raises RehearsalAsked."""
+        facts = {**form.cleaned_data, "key": form.instance.key if change else form.cleaned_data["key"]}
+        if "_rehearse" in request.POST:
+            raise RehearsalAsked(rehearsal.proposal(**facts))
+        return rules.save_rule(**facts, by=request.user, now=timezone.now())
 
     def save_model(self, request: HttpRequest, obj: Rule, form: forms.ModelForm, change: bool) -> None:
         """Nothing: the operation has saved it."""

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.presence import Presence
@@ -116,6 +116,16 @@ class Flag(models.Model):
         return self.severity >= Severity.CRITICAL
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def decided(self) -> Self:
+        """Findings on flags that a person confirmed or dismissed."""
+        return self.filter(flag__state__in=[Flag.State.CONFIRMED, Flag.State.DISMISSED])
+
+    def of_present_version(self) -> Self:
+        """Findings of rules as they stand, not of an earlier version."""
+        return self.filter(rule_version=F("rule__version"))
+
+
 class Finding(models.Model):
     """A rule that matched a flag's sentence: five rules on one sentence are one flag with five findings."""
 
@@ -127,6 +137,8 @@ class Finding(models.Model):
     words = models.TextField(help_text="The words that matched, as they stand on the page.")
     reason = models.CharField(max_length=300, help_text="Why it was taken as a claim.")
     found_at = models.DateTimeField()
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ["flag_id", "-severity", "pk"]

@@ -19,6 +19,7 @@ class Job(models.Model):
 
     class Kind(models.TextChoices):
         APPLY_RULES = "apply_rules", "read the stored texts by the present rules"
+        REHEARSE_RULE = "rehearse_rule", "try out a rule on the stored texts"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

@@ -1,23 +1,32 @@
 """Long work that a person asked for. The web process writes the row; workers look for it every few seconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
-from clinics.models import Cause, Clinic, Job, PageState, PageUse, Snapshot
-from clinics.operations import rechecking
+from clinics.models import Job
+from clinics.operations.applying import apply_rules
 from clinics.operations.refusal import Refusal
+from clinics.operations.rehearsal import rehearse_rule
 
 Clock = Callable[[], datetime]
+Work = Callable[[Job, Clock], Generator[None, None, None]]
 
 LEASE: Final = timedelta(seconds=300)  # longer than the workers' hard limit
 SPELL: Final = timedelta(seconds=150)  # after which a worker hands the job on, well before its soft limit
 PAUSE_EVERY: Final = 20  # texts between two looks at the clock, the lease and the wish to cancel
+
+# The work of each kind, a text at each step. After a step the job's `done`, `total`, `result` and `message` say all
+# that another worker needs to go on from there. Work knows nothing of leases, and may refuse.
+WORK: Final[dict[str, Work]] = {
+    Job.Kind.APPLY_RULES: apply_rules,
+    Job.Kind.REHEARSE_RULE: rehearse_rule,
+}
 
 
 class LostLease(Exception):
@@ -54,7 +63,7 @@ def work_one(clock: Clock, worker_token: UUID) -> bool:
     if job is None:
         return False
     try:
-        _apply_rules(job, clock)
+        _spell(job, clock)
     except LostLease:
         return True
     except Refusal as refusal:
@@ -72,39 +81,14 @@ def _take(now: datetime, token: UUID) -> Job | None:
     return job
 
 
-def _apply_rules(job: Job, clock: Clock) -> None:
-    """Hold every stored text that still counts against the present rules, for each clinic whose words it holds."""
-    begun, reclassified = clock(), int(job.result.get("reclassified", 0))
-    texts = _newest_texts()
-    job.total = max(texts.count(), job.done)
-    for snapshot in texts.filter(pk__gt=job.result.get("after", 0)).iterator(chunk_size=PAUSE_EVERY):
-        for clinic in _speakers(snapshot):
-            effects = rechecking.apply_snapshot(snapshot, clinic, Cause.RULE_CHANGED, clock())
-            reclassified += len(effects.reclassified)
-        job.done, job.total = job.done + 1, max(job.total, job.done + 1)
-        job.result = {"after": snapshot.pk, "reclassified": reclassified}
-        if job.done % PAUSE_EVERY == 0 and not _goes_on(job, clock(), begun):
-            return
-    _finish(
-        job, Job.State.DONE, clock(), f"{job.done} texts read; {reclassified} wordings newly flagged or rated anew."
-    )
-
-
-def _newest_texts() -> QuerySet[Snapshot]:
-    """The last text of each page, and all that was captured by hand."""
-    newest = Q(pk__in=PageState.objects.filter(snapshot__isnull=False).values("snapshot"))
-    texts = Snapshot.objects.filter(newest | Q(origin=Snapshot.Origin.HAND))
-    return texts.select_related("page", "clinic").order_by("pk")
-
-
-def _speakers(snapshot: Snapshot) -> Iterator[Clinic]:
-    """The clinics whose own words a text holds."""
-    if snapshot.clinic is not None:
-        yield snapshot.clinic
-    elif snapshot.page is not None:
-        purpose = PageUse.Purpose.CLINIC_PAGE
-        uses = PageUse.objects.filter(page=snapshot.page, purpose=purpose).select_related("clinic")
-        yield from (use.clinic for use in uses.order_by("clinic_id"))
+def _spell(job: Job, clock: Clock) -> None:
+    """Work on the job until it is done, cancelled, or handed on."""
+    begun = clock()
+    with closing(WORK[job.kind](job, clock)) as steps:
+        for _ in steps:
+            if job.done % PAUSE_EVERY == 0 and not _goes_on(job, clock(), begun):
+                return
+    _finish(job, Job.State.DONE, clock(), job.message)
 
 
 def _goes_on(job: Job, now: datetime, begun: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -50,37 +50,46 @@ def _compiled_for_pages(rules: tuple[DomainRule, ...], regimes: tuple[DomainRegi
     return PageRules(rules, regimes)
 
 
+class RuleFacts(TypedDict):
+    """What staff write into a rule."""
+
+    category: str
+    severity: int
+    patterns: list[str]
+    explanation: str
+    citation_title: str
+    citation_url: str
+    citation_date: date
+    must: list[str]
+    must_not: list[str]
+    languages: list[str]
+    stances: list[str]
+    exemptions: list[str]
+    active: NotRequired[bool]
+
+
 @transaction.atomic
-def save_rule(
-    *,
-    key: str,
-    by: User | None,
-    now: datetime,
-    category: str,
-    severity: int,
-    patterns: list[str],
-    explanation: str,
-    citation_title: str,
-    citation_url: str,
-    citation_date: date,
-    must: list[str],
-    must_not: list[str],
-    languages: list[str],
-    stances: list[str],
-    exemptions: list[str],
-    active: bool = True,
-) -> Rule:
+def save_rule(*, key: str, by: User | None, now: datetime, **facts: Unpack[RuleFacts]) -> Rule:
     """Save a rule that compiles and whose examples hold; a change of what it matches makes a new version.
 
     Raises Refusal, naming the pattern or the example.
     """
+    row = tried_rule(key, **facts)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def tried_rule(key: str, **facts: Unpack[RuleFacts]) -> Rule:
+    """The rule as these facts would make it, not saved. Raises Refusal as `save_rule` does."""
     row = Rule.objects.select_for_update().filter(key=key).first() or Rule(key=key, version=0)
     before = _matching(row)
-    row.category, row.severity, row.explanation, row.active = category, int(severity), explanation, active
-    row.citation_title, row.citation_url, row.citation_date = citation_title, citation_url, citation_date
-    row.patterns, row.exemptions = list(patterns), list(exemptions)
-    row.must, row.must_not = list(must), list(must_not)
-    row.languages, row.stances = list(languages), list(stances)
+    row.category, row.severity, row.explanation = facts["category"], int(facts["severity"]), facts["explanation"]
+    row.citation_title, row.citation_url = facts["citation_title"], facts["citation_url"]
+    row.citation_date, row.active = facts["citation_date"], facts.get("active", True)
+    row.patterns, row.exemptions = list(facts["patterns"]), list(facts["exemptions"])
+    row.must, row.must_not = list(facts["must"]), list(facts["must_not"])
+    row.languages, row.stances = list(facts["languages"]), list(facts["stances"])
     if _matching(row) != before or not row.version:
         row.version += 1
     check(row)
@@ -88,7 +97,6 @@ def save_rule(
         check_rule(row.as_domain())
     except RuleFault as fault:
         raise Refusal(str(fault)) from None
-    row.save()
     return row
 
 

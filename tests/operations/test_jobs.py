@@ -49,6 +49,10 @@ def test_a_job_waits_as_a_row_and_is_asked_for_once():
         jobs.ask("tidy_up", {}, by=a_user())
 
 
+def test_every_kind_of_job_has_its_work():
+    assert set(jobs.WORK) == set(Job.Kind.values)
+
+
 def test_without_a_job_there_is_nothing_to_do():
     assert work() is False
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinics', '0005_published_words_stay'),
+        ('clinics', '0006_jobs_rehearse_a_rule'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
