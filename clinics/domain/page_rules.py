@@ -52,9 +52,7 @@ class PageRules:
     A rule for a missing notice holds only where a regime prescribes that notice on the day `on` (None: on any day).
     """
 
-    def __init__(
-        self, rules: Iterable[Rule] = (), regimes: Iterable[StateRegime] = (), on: date | None = None
-    ) -> None:
+    def __init__(self, rules: Iterable[Rule] = (), regimes: Iterable[StateRegime] = (), on: date | None = None) -> None:
         rules = list(rules)
         prescribed = {regime.rule_key: regime for regime in regimes if regime.prescribes(on)}
         held = [rule for rule in rules if rule.category != MISSING_NOTICE or rule.key in prescribed]
@@ -68,36 +66,50 @@ class PageRules:
         """Whether there is any rule, so that installations without them pay nothing."""
         return bool(self.active)
 
-    def marks(self, blocks: Sequence[Block], sentences: Iterable[Sentence]) -> Marks:
+    def marks(self, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> Marks:
         """What the rules find on a page."""
-        return Marks(self.version, frozenset(self.statements(sentences)), self._notices(blocks))
+        if not self.rules:
+            return Marks(self.version)
+        texts = _plain_texts(blocks)
+        seen = " ".join(text for block, text in zip(blocks, texts, strict=True) if block.surface not in _UNSEEN)
+        notices = frozenset(key for key, regime in self.regimes.items() if _carries(seen, regime.notice_parts))
+        return Marks(self.version, frozenset(self._statements(blocks, texts, sentences)), notices)
 
-    def _notices(self, blocks: Iterable[Block]) -> frozenset[str]:
-        if not self.regimes:
-            return frozenset()
-        seen = " ".join(plain(normalise(block.text).text) for block in blocks if block.surface not in _UNSEEN)
-        return frozenset(key for key, regime in self.regimes.items() if _carries(seen, regime.notice_parts))
-
-    def statements(self, sentences: Iterable[Sentence]) -> dict[str, tuple[Sentence, Match]]:
+    def statements(self, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> dict[str, tuple[Sentence, Match]]:
         """The first sentence that says each rule's words, with the words; nothing for rules whose words are not there.
 
         Words on the page come before those that only machines read.
         """
+        return self._statements(blocks, _plain_texts(blocks), sentences)
+
+    def _statements(
+        self, blocks: Sequence[Block], texts: Sequence[str], sentences: Sequence[Sentence]
+    ) -> dict[str, tuple[Sentence, Match]]:
+        order = sorted(range(len(blocks)), key=lambda number: blocks[number].surface in _UNSEEN)
+        by_block: dict[int, list[Sentence]] = {}
+        for sentence in sentences:
+            by_block.setdefault(sentence.block, []).append(sentence)
         found: dict[str, tuple[Sentence, Match]] = {}
-        if not self.rules:
-            return found
-        for sentence in sorted(sentences, key=lambda each: each.surface in _UNSEEN):
-            for match in self._words.find(sentence):
-                if match.flagged:
-                    found.setdefault(match.rule.key, (sentence, match))
-            if len(found) == len(self.rules):
-                break
+        for key, rule in self.rules.items():
+            words = compiled("|".join(f"(?:{pattern})" for pattern in rule.patterns))
+            spoken = (each for number in order if words.search(texts[number]) for each in by_block.get(number, ()))
+            first = next(filter(None, (self._said(key, sentence) for sentence in spoken)), None)
+            if first is not None:
+                found[key] = first
         return found
+
+    def _said(self, key: str, sentence: Sentence) -> tuple[Sentence, Match] | None:
+        matches = (match for match in self._words.find(sentence) if match.flagged and match.rule.key == key)
+        return next(((sentence, match) for match in matches), None)
 
     def reason(self, key: str, match: Match) -> str:
         """Why the rule is told, in a sentence."""
         regime = self.regimes.get(key)
         return regime.reason if regime else match.reason
+
+
+def _plain_texts(blocks: Iterable[Block]) -> list[str]:
+    return [plain(normalise(block.text).text) for block in blocks]
 
 
 def _carries(text: str, parts: Collection[str]) -> bool:
@@ -130,7 +142,7 @@ def missing_notice(state: str, blocks: Sequence[Block]) -> Lack | None:
     rules = PageRules(shipped_page_rules(), [regime for regime in shipped_regimes() if regime.state == asked])
     sentences = split(blocks)
     marks = rules.marks(blocks, sentences)
-    said = rules.statements(sentences)
+    said = rules.statements(blocks, sentences)
     for key in rules.regimes:
         if key in said and key not in marks.notices:
             sentence, match = said[key]

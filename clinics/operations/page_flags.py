@@ -240,7 +240,7 @@ def _place_on(own: OwnPage, rules: PageRules, key: str) -> Place | None:
         return None
     snapshot = Snapshot.objects.get(pk=own.snapshot)
     text = Text.of(snapshot.blocks)
-    found = rules.statements(text.sentences).get(key)
+    found = rules.statements(text.blocks, text.sentences).get(key)
     if found is None:
         return None
     sentence, match = found

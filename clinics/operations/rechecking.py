@@ -160,7 +160,7 @@ class _Batch:
         if is_quiet(judged, self._desk, self._watched):
             self._quiet.append(judged)
         else:
-            self._keep(write_alone(judged, self._desk), judged)
+            self._keep(write_alone(judged, self._desk, self._watched), judged)
             self._count_down(turn.host.pk)
         if len(self._quiet) >= TOGETHER:
             self._flush()

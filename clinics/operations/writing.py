@@ -96,8 +96,7 @@ def is_quiet(judged: Judged, desk: Desk, watched: Watched) -> bool:
     if page in watched.sites and moves_site:
         return False
     if judged.outcome is Outcome.UNCHANGED:
-        same_versions = (state.ruleset_version, state.extractor_version) == (desk.version, EXTRACTOR_VERSION)
-        return same_versions and page not in watched.quoted and page not in watched.unsettled
+        return _is_current(state, desk) and page not in watched.quoted and page not in watched.unsettled
     if judged.outcome is Outcome.GONE:
         return page not in watched.carrying
     return judged.outcome is not Outcome.OK
@@ -142,7 +141,7 @@ _KEPT = (
 )
 
 
-def write_alone(judged: Judged, desk: Desk) -> Written | None:
+def write_alone(judged: Judged, desk: Desk, watched: Watched) -> Written | None:
     """Write a reading that may move flags, in its own transaction; None if the lease has passed to another worker.
 
     The proof goes into the evidence store first: it is named by its content, so a second try writes the same. Where it
@@ -155,18 +154,20 @@ def write_alone(judged: Judged, desk: Desk) -> Written | None:
     with transaction.atomic():
         if not still_holds(judged.page.host_id, judged.token):
             return None
-        return _write(judged, desk, kept)
+        return _write(judged, desk, kept, watched)
 
 
-def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
+def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) -> Written:
     page = judged.page
     clinics = _locked_users(page)
     state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
     written = _written(judged, [clinic.public_id for clinic in clinics])
     ours = Look(_our_cause(state), judged.at)
     first = state.snapshot_id is None or state.last_tried_at is None
+    moved = page.pk in watched.sites or (state.snapshot_id is not None and not _is_current(state, desk))
     last = _last_text(page, state, clinics, desk, judged.at, written)
-    _follow_sites(clinics, desk, ours, written)
+    if moved:
+        _follow_sites(clinics, desk, ours, written)
     new = 0
     if judged.text is not None:
         new = _write_text(judged, judged.text, last, state, clinics, desk, kept, written)
@@ -183,6 +184,10 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str]) -> Written:
     check = _check_of(judged, desk, new_sentences=new, evidence=kept[1])
     check.save(force_insert=True)
     return written
+
+
+def _is_current(state: PageState, desk: Desk) -> bool:
+    return (state.ruleset_version, state.extractor_version) == (desk.version, EXTRACTOR_VERSION)
 
 
 def _our_cause(state: PageState) -> Cause:
