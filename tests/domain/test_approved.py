@@ -165,3 +165,24 @@ def test_the_version_of_the_rules_covers_the_products() -> None:
 def test_a_product_that_cannot_be_used_is_refused(changes: dict) -> None:
     with pytest.raises(ProductFault):
         check_product(replace(BY_KEY["ryoncil"], **changes))
+
+
+SHIPPED = RuleSet(shipped_rules(), PRODUCTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"),
+    [
+        ("Ryoncil is FDA approved for children with SR-aGVHD.", False),
+        ("Ryoncil is FDA approved for autism.", True),
+        ("FDA approved Ryoncil for knees.", True),
+        ("Our Ryoncil-type cells are FDA approved.", True),
+        ("Ryoncil is FDA approved, so our MSC drips are too.", True),
+        ("Cord blood is approved for rebuilding blood after chemotherapy.", False),
+        ("The kit is 510(k)-cleared for preparing platelet-rich plasma.", False),
+        ("Our kit is FDA cleared to prepare PRP.", False),
+        ("Our FDA-cleared kit means the knee treatment is approved.", True),
+    ],
+)
+def test_the_shipped_rules_flag_the_look_alikes_and_leave_true_statements(text: str, flagged: bool) -> None:
+    assert any(was_flagged for was_flagged, _ in found(text, SHIPPED).values()) is flagged
