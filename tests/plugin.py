@@ -37,9 +37,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _leave_out(config, items, left_out, reason)
 
 
-def _leave_out(
-    config: pytest.Config, items: list[pytest.Item], left_out: Iterable[pytest.Item], reason: str
-) -> None:
+def _leave_out(config: pytest.Config, items: list[pytest.Item], left_out: Iterable[pytest.Item], reason: str) -> None:
     gone = list(left_out)
     if gone:
         items[:] = [item for item in items if item not in gone]

@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 DATABASE_FORM = "postgresql://user:password@host:5432/name, or postgresql://user@/name?host=/folder/of/socket"
-BROKER_FORM = "redis://host:6379/0, rediss://…, redis+socket:///folder/file, amqp://user:password@host:5672/ or amqps://…"
+BROKER_FORM = (
+    "redis://host:6379/0, rediss://…, redis+socket:///folder/file, amqp://user:password@host:5672/ or amqps://…"
+)
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 

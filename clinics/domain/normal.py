@@ -11,7 +11,7 @@ like Latin ones, where they stand among Latin letters. The letters' case stays a
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ _DATA: Final = Path(__file__).with_name("data")
 _PLAIN: Final = re.compile(r"[\x21-\x7e¡¿À-ÖØ-öø-ÿ®©°]+(?: [\x21-\x7e¡¿À-ÖØ-öø-ÿ®©°]+)*")
 _INVISIBLE: Final = (
     "\\x00-\\x08\\x0e-\\x1b\\x7f\u0080-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+    "\u200b-\u200f\u202a-\u202e\u20e3\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _SUPERSCRIPT: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _STEP: Final = re.compile(
@@ -54,6 +54,30 @@ class Normal:
             return start, end
         first = self.starts[start] if start < len(self.starts) else self.length
         return first, first if start == end else self.ends[end - 1]
+
+    def rewritten(self, pieces: Iterable[tuple[str, int, int]]) -> "Normal":
+        """The text made of pieces (new words, and the span of this text that they stand for), with the way back.
+
+        A piece as long as its span stands for it character by character, another one for the whole of it.
+        """
+        made: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for piece, start, end in pieces:
+            made.append(piece)
+            each = len(piece) == end - start
+            for offset in range(len(piece)):
+                first, last = self.origin(start + offset, start + offset + 1) if each else self.origin(start, end)
+                starts.append(first)
+                ends.append(last)
+        return Normal("".join(made), self.length, tuple(starts), tuple(ends))
+
+    def over(self, older: "Normal") -> "Normal":
+        """This normal text of `older.text`, with the way back to what `older` was made of."""
+        if older.starts is None:
+            return self
+        places = [older.origin(*self.origin(at, at + 1)) for at in range(len(self.text))]
+        return Normal(self.text, older.length, tuple(start for start, _ in places), tuple(end for _, end in places))
 
 
 @cache
@@ -97,38 +121,28 @@ def _settled(text: str) -> Normal:
 
 def _folded(now: Normal) -> Normal:
     """One round of folding, its places carried back through `now`."""
-    latin = _without_look_alikes(now.text)
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for piece, start, end, each in _pieces(latin):
-        pieces.append(piece)
-        for offset in range(len(piece)):
-            first, last = now.origin(start + offset, start + offset + 1) if each else now.origin(start, end)
-            starts.append(first)
-            ends.append(last)
-    return Normal("".join(pieces), now.length, tuple(starts), tuple(ends))
+    return now.rewritten(_pieces(_without_look_alikes(now.text)))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, int, bool]]:
-    """(new text, start, end, whether character stands for character) for each step through a text."""
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """(new text, start, end) for each step through a text."""
     for found in _STEP.finditer(text):
         start, end = found.span()
         match found.lastgroup:
             case "space":
                 if start and end < len(text):
-                    yield " ", start, end, False
+                    yield " ", start, end
             case "drop" | "note":
                 pass
             case "power":
-                yield "^" + unicodedata.normalize("NFKC", found[0]), start, end, False
+                yield "^" + unicodedata.normalize("NFKC", found[0]), start, end
             case "ascii":
-                yield found[0], start, end, True
+                yield found[0], start, end
             case _:
                 yield from _clusters(text, start, end)
 
 
-def _clusters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, bool]]:
+def _clusters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """The same for letters outside ASCII: each with the marks that combine with it, in its compatibility form."""
     while start < end:
         stop = start + 1
@@ -136,7 +150,7 @@ def _clusters(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, 
             stop += 1
         whole = text[start:stop]
         new = unicodedata.normalize("NFKC", whole).translate(_single())
-        yield new, start, stop, len(new) == stop - start and new == whole
+        yield new, start, stop
         start = stop
 
 

@@ -15,9 +15,10 @@ import re2
 from clinics.domain.approved import ApprovedProduct, true_statement
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, MAY_BE_TRUE
-from clinics.domain.normal import Normal, normalise
+from clinics.domain.normal import Normal
 from clinics.domain.rule import Match, Rule, Stance
 from clinics.domain.stance import stance_of
+from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
@@ -54,13 +55,13 @@ class RuleSet:
         )
 
     def _find(self, text: str, governors: tuple[str, ...], before: str, after: str) -> tuple[_Found, ...]:
-        normal = normalise(text)
+        normal = unmasked(text)
         words = plain(normal.text)
         sentence = Sentence(words, 0, len(words), 0, Surface.BODY, governors, None, before, after)
         found = tuple(self._best(sentence, normal, ""))
         if found or not governors or words.count(" ") >= _FRAGMENT:
             return found
-        return tuple(self._best(sentence, normal, plain(normalise(governors[-1]).text).rstrip(" :") + ": "))
+        return tuple(self._best(sentence, normal, plain(unmasked(governors[-1]).text).rstrip(" :") + ": "))
 
     def _best(self, sentence: Sentence, normal: Normal, lead: str) -> Iterator[_Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""

@@ -23,6 +23,7 @@ _SAMPLE: Final = 300  # characters by which a block's language is told
 _MISSED: Final = re.compile(r"[.!?…][\"'”’»)\]]*[ \t]+(?=[\"'“‘«(\[¿¡]*[A-ZÀ-ÖØ-Þ¿¡])")
 _LINE: Final = re.compile(r"\n+(?![a-zß-öø-ÿ])")
 _INITIAL: Final = re.compile(r"[A-Z]\.")
+_NUMBERED: Final = re.compile(r"\s*(?:\d{1,2}|[a-zA-Z])\.\s*")  # "1. One product for everything" is one piece
 
 
 @cache
@@ -66,6 +67,8 @@ def _library_cuts(text: str) -> Iterator[int]:
 def _goes_on(text: str, cut: int) -> bool:
     """Whether a cut falls within a sentence: after an abbreviation or an initial, or at a line break only."""
     before = text[max(0, cut - 40) : cut]
+    if cut < 6 and _NUMBERED.fullmatch(before):
+        return True
     if before.endswith("\n"):
         return True  # line breaks are judged apart
     last = before.split()[-1:]

@@ -21,6 +21,4 @@ class DatabaseRobots:
             "robots_status": stored.status,
             "robots_read_at": stored.read_at,
         }
-        Host.objects.update_or_create(
-            name=host, defaults=facts, create_defaults={**facts, "free_at": stored.read_at}
-        )
+        Host.objects.update_or_create(name=host, defaults=facts, create_defaults={**facts, "free_at": stored.read_at})

@@ -27,6 +27,8 @@ def sentences(text: str, surface: Surface = Surface.BODY) -> list[str]:
         ["Visit www.clinic.example today.", "Ask for Ms. Vale."],
         ["Guaranteed results"],
         ["Book now!"],
+        ["1. One product for everything"],
+        ["B. Who pays? ".strip(), "You do."],
         ["Jan. 5 is the day.", "Come along."],
     ],
 )
