@@ -8,8 +8,10 @@ WITHOUT_DATABASE = {"check", "compilemessages", "diffsettings", "help", "makemes
 
 
 def needs_servers(arguments: list[str]) -> bool:
-    """Whether the command may ask the database; `scan` does only for rules kept there."""
+    """Whether the command may ask the database; `scan` does only for rules kept there, `train_reader` for decisions."""
     command = arguments[0] if arguments else "help"
+    if command == "train_reader":
+        return "--decisions" in arguments
     if command == "scan" and "database" in " ".join(arguments).replace("=", " ").split():
         return True
     asks_for_help = {"-h", "--help"} & set(arguments)

@@ -32,7 +32,8 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "decision"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [*((str(value), str(label)) for value, label in Flag.State.choices), ("all", "all")]
+        states = [(str(value), str(label)) for value, label in Flag.State.choices]
+        return [("suggested", "suggested by the second reader"), *states, ("all", "all")]
 
     def choices(self, changelist: Any) -> Any:
         """The stock choices, with the queue in the place of “All”."""
@@ -40,9 +41,11 @@ class QueueFilter(admin.SimpleListFilter):
             yield {**choice, "display": "to decide"} if index == 0 else choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """The flags to decide, or those of the state that was asked for."""
+        """The flags of rules to decide, the second reader's, or those of the state that was asked for."""
         if self.value() is None:
-            return queryset.to_decide(timezone.now())
+            return queryset.to_decide(timezone.now()).by_rules()
+        if self.value() == "suggested":
+            return queryset.to_decide(timezone.now()).suggested()
         return queryset if self.value() == "all" else queryset.filter(state=self.value())
 
 
@@ -71,7 +74,7 @@ class FlagAdmin(ReadOnlyAdmin):
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
     search_fields = ["sentence", "evidence", "clinic__name"]
-    ordering = ["-severity", "raised_at", "pk"]
+    ordering = ["-severity", "-share", "raised_at", "pk"]
     actions = ["dismiss_selected"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -157,7 +160,7 @@ class FlagAdmin(ReadOnlyAdmin):
         try:
             return self.get_changelist_instance(asked).queryset
         except IncorrectLookupParameters:
-            return Flag.objects.to_decide(timezone.now()).by_harm()
+            return Flag.objects.to_decide(timezone.now()).by_rules().by_harm()
 
     def _address(self, request: HttpRequest, pk: int | None) -> str:
         if pk is None:

@@ -41,7 +41,13 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
     checks = CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT)
     jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
     found = [
-        ("flag", "flags to decide", Flag.objects.to_decide(now), {}),
+        ("flag", "flags to decide", Flag.objects.to_decide(now).by_rules(), {}),
+        (
+            "flag",
+            "suggestions of the second reader",
+            Flag.objects.to_decide(now).suggested(),
+            {"decision": "suggested"},
+        ),
         ("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
         ("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
         ("credentialcheck", "credential checks in draft", checks, {"state__exact": "draft"}),

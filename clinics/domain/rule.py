@@ -62,3 +62,4 @@ class Match:
     stance: Stance
     flagged: bool
     reason: str  # why it is flagged, or why it is not
+    share: float | None = None  # how sure the second reader is that the sentence claims something risky, 0 to 1

@@ -6,7 +6,9 @@ out. RE2 takes linear time whatever staff write into a rule.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,8 +18,9 @@ from clinics.domain.approved import ApprovedProduct, true_statement
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, MAY_BE_TRUE
 from clinics.domain.normal import Normal
-from clinics.domain.rule import Match, Rule, Stance
-from clinics.domain.stance import stance_of
+from clinics.domain.rule import Match, Rule, Severity, Stance
+from clinics.domain.second_reader import SecondReader, Seen, as_rule
+from clinics.domain.stance import heading_verdict, stance_of
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
@@ -26,15 +29,22 @@ _TOGETHER: Final = 16  # patterns in a set: of 140 in one, RE2 builds too large 
 _COUNTED: Final = re.compile(r"(?<=[.)\]])\{0,\d+\}\??")
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 _Found = tuple[Rule, int, int, Stance, bool, str]
+_Reading = tuple[tuple[_Found, ...], float | None]
 
 
 class RuleSet:
     """A fixed set of rules. `version` changes with anything that bears on matching."""
 
-    def __init__(self, rules: Iterable[Rule], approved: Iterable[ApprovedProduct] = ()) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        approved: Iterable[ApprovedProduct] = (),
+        reader: SecondReader | None = None,
+    ) -> None:
         self.rules: Final = tuple(sorted(rules, key=lambda rule: rule.key))
         self.approved: Final = tuple(sorted(approved, key=lambda product: product.key))
-        self.version: Final = _version(self.rules, self.approved)
+        self.reader: Final = reader
+        self.version: Final = _version(self.rules, self.approved, reader)
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
         self._patterns = [compiled(pattern) for rule in self.rules for pattern in rule.patterns]
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
@@ -46,17 +56,67 @@ class RuleSet:
 
     def find(self, sentence: Sentence) -> tuple[Match, ...]:
         """Every rule's words in the sentence, flagged or not, in the order of the rules' keys."""
-        if not self._owners:
-            return ()
-        found = self._found(sentence.text, sentence.governors, sentence.before, sentence.after)
-        return tuple(
-            Match(rule, start + sentence.start, end + sentence.start, stance, flagged, reason)
+        return self.read(sentence)[0]
+
+    def read(self, sentence: Sentence) -> tuple[tuple[Match, ...], float | None]:
+        """What `find` finds, and how sure the second reader is of a claim (0 to 1, None without one)."""
+        if not self._owners and self.reader is None:
+            return (), None
+        found, share = self._found(sentence.text, sentence.governors, sentence.before, sentence.after)
+        matches = tuple(
+            Match(rule, start + sentence.start, end + sentence.start, stance, flagged, reason, share)
             for rule, start, end, stance, flagged, reason in found
         )
+        return matches, share
 
-    def _find(self, text: str, governors: tuple[str, ...], before: str, after: str) -> tuple[_Found, ...]:
+    def _find(self, text: str, governors: tuple[str, ...], before: str, after: str) -> _Reading:
         normal = unmasked(text)
         words = plain(normal.text)
+        found = self._by_rules(words, normal, governors, before, after)
+        if self.reader is None or not words:
+            return found, None
+        return self._reviewed(self.reader, found, words, normal, governors)
+
+    def _reviewed(
+        self, reader: SecondReader, found: tuple[_Found, ...], words: str, normal: Normal, governors: tuple[str, ...]
+    ) -> _Reading:
+        """What the rules found, as the second reader leaves it, with its share."""
+        small = words.lower() if len(words.lower()) == len(words) else words
+        seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
+        share, card, under = reader.share(small, seen), reader.card, bool(governors)
+        if share < card.bars.for_upholding(under_heading=under):
+            found = tuple(_held_back(each, share) if each[0].key in card.seconded else each for each in found)
+        bar = card.bars.for_suggesting(under_heading=under, words_found=bool(found))
+        if share < bar or any(flagged for *_, flagged, _ in found) or heading_verdict(governors, words):
+            return found, share
+        return (*found, self._suggested(reader, small, normal, seen, share)), share
+
+    def _suggested(
+        self,
+        reader: SecondReader,
+        words: str,
+        normal: Normal,
+        seen: Sequence[Seen],
+        share: float,
+    ) -> _Found:
+        places = reader.moved_by(words, seen)
+        category = next((each.category for each in seen if each.stance is Stance.CLAIMED), "") or reader.category(words)
+        rule = replace(as_rule(reader.card), category=category, severity=self._severity(category))
+        named = "”, “".join(normal.text[start:end] for start, end in places)
+        known = "The rules took its words for no claim" if seen else "No rule knows it"
+        reason = f"{known}; the second reader takes it for one ({share:.0%} sure), moved by “{named}”."
+        start, _ = normal.origin(*places[0])
+        _, end = normal.origin(*places[-1])
+        return rule, start, end, Stance.CLAIMED, True, reason
+
+    def _severity(self, category: str) -> Severity:
+        """The severity that most rules of a category have."""
+        counts = Counter(rule.severity for rule in self.rules if rule.category == category)
+        return counts.most_common(1)[0][0] if counts else Severity.MEDIUM
+
+    def _by_rules(
+        self, words: str, normal: Normal, governors: tuple[str, ...], before: str, after: str
+    ) -> tuple[_Found, ...]:
         sentence = Sentence(words, 0, len(words), 0, Surface.BODY, governors, None, before, after)
         found = tuple(self._best(sentence, normal, ""))
         if found or not governors or words.count(" ") >= _FRAGMENT:
@@ -121,11 +181,21 @@ def _loosened(pattern: str) -> str:
     return _COUNTED.sub("*", pattern)
 
 
-def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct]) -> str:
+def _held_back(found: _Found, share: float) -> _Found:
+    """A flag that the second reader does not uphold."""
+    rule, start, end, stance, flagged, _ = found
+    if not flagged:
+        return found
+    return rule, start, end, stance, False, f"Not upheld by the second reader, which is {share:.0%} sure of a claim."
+
+
+def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader: SecondReader | None) -> str:
     parts = [
         repr((rule.key, rule.version, rule.category, int(rule.severity), rule.stances))
         + repr([expand(pattern) for pattern in (*rule.patterns, *rule.exemptions)])
         for rule in rules
     ]
+    if reader is not None:
+        parts.append(repr((reader.card.number, reader.card.data_hash)))
     parts += [repr((product.key, product.title, product.matching)) for product in approved]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -106,7 +106,7 @@ def stance_of(
     known = cues or shipped_cues()
     text = plain(sentence.text)
     return (
-        _by_heading(sentence.governors, text, known)
+        heading_verdict(sentence.governors, text, known)
         or _asked(sentence, text, start, end, known)
         or _of_others(text, start, end, known)
         or _denied(text, start, end, known, own_negation)
@@ -118,8 +118,12 @@ def stance_of(
 _Verdict = tuple[Stance, str] | None
 
 
-def _by_heading(governors: tuple[str, ...], text: str, cues: Cues) -> _Verdict:
-    """The nearest governing text that tells a stance decides; "Fact:" on the line itself sets it free."""
+def heading_verdict(governors: tuple[str, ...], text: str, known: Cues | None = None) -> _Verdict:
+    """The stance that the headings over a plain text give it, and why: the nearest that tells one decides.
+
+    None where none tells one; "Fact:" on the line itself sets it free.
+    """
+    cues = known or shipped_cues()
     if cues.find("line_frees", text):
         return None
     for governor in reversed(governors):

@@ -31,9 +31,17 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         """Flags that wait for a person: open ones, and deferred ones whose date has come."""
         return self.filter(Q(state=Flag.State.OPEN) | Q(state=Flag.State.DEFERRED, deferred_until__lte=now))
 
+    def suggested(self) -> Self:
+        """Flags that the second reader alone suggests."""
+        return self.filter(rule__kind=Rule.Kind.READER)
+
+    def by_rules(self) -> Self:
+        """Flags that a rule raises."""
+        return self.exclude(rule__kind=Rule.Kind.READER)
+
     def by_harm(self) -> Self:
-        """Gravest first; among equals the oldest."""
-        return self.order_by("-severity", "raised_at", "pk")
+        """Gravest first; among equals what the second reader is surer of, then the oldest."""
+        return self.order_by("-severity", "-share", "raised_at", "pk")
 
 
 @tracked
@@ -64,6 +72,7 @@ class Flag(models.Model):
     category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
     severity = models.PositiveSmallIntegerField(choices=[(level.value, level.name.lower()) for level in Severity])
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", help_text="The gravest of its rules.")
+    share = models.FloatField(default=0.0, help_text="How sure the second reader is of a claim, 0 to 1; 0 unread.")
     cause = models.CharField(max_length=20, choices=Cause)
     raised_at = models.DateTimeField()
     presence = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Presence], default=Presence.PRESENT)
@@ -80,9 +89,9 @@ class Flag(models.Model):
     objects = FlagQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-severity", "raised_at", "pk"]
+        ordering = ["-severity", "-share", "raised_at", "pk"]
         indexes = [
-            models.Index(fields=["state", "-severity", "raised_at", "id"], name="flag_queue"),
+            models.Index(fields=["state", "-severity", "-share", "raised_at", "id"], name="flag_queue"),
             models.Index(fields=["clinic", "state"], name="flag_by_clinic_and_state"),
         ]
         constraints = [

@@ -29,6 +29,7 @@ class Rule(models.Model):
     class Kind(models.TextChoices):
         SENTENCE = "sentence", "words in a sentence"
         PAGE = "page", "something about a whole page"
+        READER = "reader", "the second reader's suggestions"
 
     key = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SENTENCE)
@@ -45,7 +46,7 @@ class Rule(models.Model):
     stances = ArrayField(models.CharField(max_length=10), default=list)
     explanation = models.TextField()
     citation_title = models.CharField(max_length=300)
-    citation_url = models.URLField("citation URL", max_length=500)
+    citation_url = models.URLField("citation URL", max_length=500, blank=True)
     citation_date = models.DateField()
     must = _lines(help_text="Sentences that this rule must flag, one a line.", blank=True)
     must_not = _lines(help_text="Sentences that resemble them and must not be flagged, one a line.", blank=True)

@@ -66,7 +66,7 @@ def record_statements(clinic: Clinic, statements: Sequence[Statement], reading: 
             (effects.reclassified if reading.cause in OURS else effects.new).append((flag, wording))
         elif _find_again(flag, statement, rules, reading, effects) or flag.sentence != wording:
             flag.sentence = wording
-            flag.save(update_fields=["sentence", "severity", "category", "rule", "state", "reopened_because"])
+            flag.save(update_fields=["sentence", "severity", "category", "rule", "share", "state", "reopened_because"])
         flags[statement.subject] = kin[but_for_numbers(wording)] = flag
 
 
@@ -83,6 +83,7 @@ def _raise_flag(clinic: Clinic, statement: Statement, rules: dict[str, Rule], re
         category=statement.gravest.rule.category,
         severity=statement.severity,
         rule=rules[statement.gravest.rule.key],
+        share=statement.share,
         cause=reading.cause,
         raised_at=reading.at,
         presence_since=reading.at,
@@ -99,9 +100,11 @@ def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], readin
     """Bring a known flag up to date; whether its own row has to be saved."""
     changed = _write_findings(flag, statement, rules, reading.at)
     graver = statement.severity > flag.severity
+    known_now = flag.rule.kind == Rule.Kind.READER and rules[statement.gravest.rule.key].kind != Rule.Kind.READER
+    if graver or known_now:
+        flag.severity, flag.category = max(flag.severity, statement.severity), statement.gravest.rule.category
+        flag.rule, flag.share = rules[statement.gravest.rule.key], statement.share
     if graver:
-        flag.severity, flag.category = statement.severity, statement.gravest.rule.category
-        flag.rule = rules[statement.gravest.rule.key]
         reopen_if_dismissed(flag)
     if flag.subject != statement.subject:
         Variant.objects.get_or_create(
@@ -116,7 +119,7 @@ def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], readin
         effects.returned.append((flag, statement.sentence.text))
     elif (changed or graver or back) and reading.cause in OURS:
         effects.reclassified.append((flag, statement.sentence.text))
-    return graver
+    return graver or known_now
 
 
 def reopen_if_dismissed(flag: Flag) -> None:

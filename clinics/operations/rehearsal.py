@@ -36,7 +36,7 @@ def proposal(key: str, **facts: Unpack[RuleFacts]) -> dict[str, Any]:
     row = tried_rule(key, **facts)
     present = Rule.objects.filter(key=key).first()
     if row.kind != Rule.Kind.SENTENCE:
-        raise Refusal("This rule looks at whole pages. Only rules on words in a sentence can be rehearsed.")
+        raise Refusal("This rule does not look for words in a sentence. Only rules that do can be rehearsed.")
     if not row.active and (present is None or not present.active):
         raise Refusal("An inactive rule adds and removes nothing. Tick “active” to rehearse it.")
     return {"key": key, "proposed": _bearing(row), "present": _bearing(present) if present else None}
@@ -82,7 +82,7 @@ class _Pair:
             raise Refusal(RULES_CHANGED)
         others = [rule for rule in now.rules if rule.key != key]
         mine = [_rule(key, proposed)] if proposed["active"] else []
-        return cls(key, now, RuleSet([*others, *mine], now.approved), proposed["active"])
+        return cls(key, now, RuleSet([*others, *mine], now.approved, now.reader), proposed["active"])
 
     def why_not(self, statement: Statement) -> str:
         """Why the proposed rule does not flag a statement that the present one flags."""

@@ -15,16 +15,19 @@ from clinics.domain.rule import Citation, Severity, Stance
 from clinics.domain.rule import Rule as DomainRule
 from clinics.domain.rule_files import RuleFault, check_rule, shipped_page_rules, shipped_rules
 from clinics.domain.ruleset import RuleSet
+from clinics.domain.second_reader import SecondReader, as_rule
 from clinics.models import Rule, StateRegime
 from clinics.operations.approved_products import current_products
+from clinics.operations.readers import current_reader
 from clinics.operations.refusal import Refusal, check
 
 MATCHING = ("severity", "languages", "patterns", "exemptions", "stances", "category")  # what a new version is for
 
 
 def current_ruleset() -> RuleSet:
-    """The active rules and approved products, compiled once for each change of them."""
-    return _compiled(_active(Rule.Kind.SENTENCE), current_products())
+    """The active rules, approved products and second reader, compiled once for each change of them."""
+    reads = Rule.objects.active().filter(kind=Rule.Kind.READER).exists()
+    return _compiled(_active(Rule.Kind.SENTENCE), current_products(), current_reader() if reads else None)
 
 
 def _active(kind: str) -> tuple[DomainRule, ...]:
@@ -33,8 +36,10 @@ def _active(kind: str) -> tuple[DomainRule, ...]:
 
 
 @lru_cache(maxsize=4)
-def _compiled(rules: tuple[DomainRule, ...], products: tuple[ApprovedProduct, ...]) -> RuleSet:
-    return RuleSet(rules, products)
+def _compiled(
+    rules: tuple[DomainRule, ...], products: tuple[ApprovedProduct, ...], reader: SecondReader | None
+) -> RuleSet:
+    return RuleSet(rules, products, reader)
 
 
 def current_page_rules(on: date) -> PageRules:
@@ -93,6 +98,8 @@ def tried_rule(key: str, **facts: Unpack[RuleFacts]) -> Rule:
     if _matching(row) != before or not row.version:
         row.version += 1
     check(row)
+    if row.kind == Rule.Kind.READER:
+        return row  # it has no patterns; what it matches comes from its model
     try:
         check_rule(row.as_domain())
     except RuleFault as fault:
@@ -125,7 +132,12 @@ def load_shipped_rules() -> dict[str, int]:
     """Bring in the shipped rules: new ones are added, unedited ones follow, edited ones get a proposal."""
     summary = {"added": 0, "updated": 0, "proposed": 0, "unchanged": 0}
     rows = {row.key: row for row in Rule.objects.select_for_update()}
-    for kind, rules in ((Rule.Kind.SENTENCE, shipped_rules()), (Rule.Kind.PAGE, shipped_page_rules())):
+    shipped = (
+        (Rule.Kind.SENTENCE, shipped_rules()),
+        (Rule.Kind.PAGE, shipped_page_rules()),
+        (Rule.Kind.READER, (as_rule(current_reader().card),)),
+    )
+    for kind, rules in shipped:
         for rule in rules:
             summary[_bring_in(rule, rows.get(rule.key), kind)] += 1
     return summary

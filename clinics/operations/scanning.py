@@ -14,6 +14,7 @@ from clinics.domain.rule import Match
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.sentences import split
+from clinics.operations.readers import current_reader
 from clinics.operations.refusal import Refusal
 
 FORMATS: Final = ("text", "html", "pdf")
@@ -35,7 +36,7 @@ Rules = RuleSet
 def rules_from(where: str) -> RuleSet:
     """The shipped rules, or the active ones of the database. `where` is "shipped" or "database"."""
     if where == "shipped":
-        return RuleSet(shipped_rules(), shipped_products())
+        return RuleSet(shipped_rules(), shipped_products(), current_reader())
     from clinics.operations.rules import current_ruleset  # only here: a scan needs no database unless asked
 
     return current_ruleset()

@@ -25,6 +25,11 @@ class Statement:
         return self.matches[0]
 
     @property
+    def share(self) -> float:
+        """How sure the second reader is of a claim, 0 to 1; 0 where it did not read."""
+        return self.gravest.share or 0.0
+
+    @property
     def severity(self) -> Severity:
         return self.gravest.rule.severity
 

@@ -12,7 +12,7 @@ from clinics.admin.flag_decision import seen
 from clinics.models import Claim, Decision, Flag
 from clinics.operations import triage
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_clinic, a_flag, a_snapshot, a_user, later
+from tests.build import NOW, a_clinic, a_flag, a_rule, a_snapshot, a_user, later
 
 LIST = reverse("admin:clinics_flag_changelist")
 
@@ -36,6 +36,21 @@ def test_the_queue_has_what_waits_and_the_gravest_first(signed_in: SignedIn) -> 
     text = signed_in("reviewer").get(LIST).content.decode()
     assert text.index("We guarantee a lot.") < text.index("We guarantee a little.")
     assert "what was settled" not in text
+
+
+def test_suggestions_of_the_second_reader_wait_in_a_queue_of_their_own(signed_in: SignedIn) -> None:
+    clinic = a_clinic()
+    a_flag(clinic, "We guarantee what a rule knows.")
+    suggested = a_flag(clinic, "We guarantee what no rule knows.")
+    Flag.objects.filter(pk=suggested.pk).update(rule=a_rule("second_reader", kind="reader", patterns=[]))
+    browser = signed_in("reviewer")
+    queue, own = browser.get(LIST).content.decode(), browser.get(f"{LIST}?decision=suggested").content.decode()
+    assert "what a rule knows" in queue
+    assert "what no rule knows" not in queue
+    assert "what no rule knows" in own
+    assert "what a rule knows" not in own
+    front = browser.get(reverse("admin:index")).content.decode()
+    assert "suggestions of the second reader" in front
 
 
 @pytest.mark.parametrize(

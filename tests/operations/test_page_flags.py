@@ -47,7 +47,7 @@ def page_rules_only(settings, tmp_path):
     settings.FETCH_HOST_DELAY = 0
     load_shipped_rules()
     load_shipped_regimes()
-    Rule.objects.filter(kind=Rule.Kind.SENTENCE).update(active=False)
+    Rule.objects.exclude(kind=Rule.Kind.PAGE).update(active=False)
 
 
 @pytest.fixture

@@ -238,7 +238,7 @@ def test_what_could_not_be_saved_or_would_do_nothing_is_not_rehearsed(changes, t
 def test_a_rule_about_whole_pages_is_not_rehearsed():
     save()
     Rule.objects.update(kind=Rule.Kind.PAGE)
-    with pytest.raises(Refusal, match="whole pages"):
+    with pytest.raises(Refusal, match="look for words"):
         rehearsal.proposal(KEY, **SAVED)
 
 

@@ -1,0 +1,214 @@
+"""A second reader of sentences: a linear model, trained from labelled wording, beside the rules.
+
+It ranks what the rules flagged, holds back what broad rules flag and it does not take as a claim, and suggests
+sentences that no rule matched, naming the words that moved it. It is shipped as a file of whole numbers with a card
+that says from which data it was made and how well it read batches that it had not seen; reading needs no library.
+"""
+
+import json
+import re
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp, sqrt
+from pathlib import Path
+from typing import Final
+
+from clinics.domain.reader_features import GROUPS, SIZE, Groups, features
+from clinics.domain.rule import Citation, Rule, Severity, Stance
+
+Numbers = Sequence[int]  # of 16 bits, in an array
+KEY: Final = "second_reader"
+CATEGORY_SIZE: Final = 1 << 15  # features by which a suggestion's category is told
+_DATA: Final = Path(__file__).with_name("data")
+_WORD: Final = re.compile(r"\w\S*\w|\w")
+_NAMED: Final = 4  # words that a suggestion names at most
+_COUNTED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rule's match as the second reader looks at it."""
+
+    rule: str
+    category: str
+    stance: Stance
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights as whole numbers, each worth `step`; for each category weights of its own."""
+
+    weights: Numbers
+    step: float
+    bias: float
+    categories: Mapping[str, tuple[float, Numbers]]
+    category_step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Shares, 0 to 1, from which the second reader's word counts. On a page most sentences are harmless, while one that
+    stands alone was picked by somebody: under a heading more is asked of it."""
+
+    suggest: float  # a sentence in which no rule found words
+    uphold: float  # a sentence that a rule in need of consent flags
+    overrule: float  # a sentence in which rules found words and took none for a claim
+    under_heading: float  # at least, of any sentence that stands under a heading
+
+    def for_suggesting(self, *, under_heading: bool, words_found: bool) -> float:
+        """From which share a sentence that no rule flags is suggested."""
+        return max(self.overrule if words_found else self.suggest, self.under_heading if under_heading else 0.0)
+
+    def for_upholding(self, *, under_heading: bool) -> float:
+        """From which share a flag that needs consent has it."""
+        return self.under_heading if under_heading else self.uphold
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a model says of itself.
+
+    `number` grows with each training, `date` is ISO. Only the rules in `seconded` need its consent.
+    """
+
+    number: int
+    data_hash: str
+    date: str
+    bars: Bars
+    seconded: frozenset[str]
+
+
+class SecondReader:
+    """Reads one sentence at a time, without regard to its neighbours: the same sentence always gets the same share."""
+
+    def __init__(self, model: Model, card: Card) -> None:
+        self.card: Final = card
+        self.model: Final = model
+        self._weigh = model.weights.__getitem__
+
+    def share(self, words: str, matches: Iterable[Seen] = ()) -> float:
+        """How sure it is, 0 to 1, that a sentence makes a risky claim. `words`: unmasked, plain, small letters."""
+        return self.share_of(features(words, context(matches)))
+
+    def share_of(self, groups: Groups) -> float:
+        """The same from a sentence's features."""
+        return 1 / (1 + exp(-self._sum(groups)))
+
+    def moved_by(self, words: str, matches: Iterable[Seen] = ()) -> list[tuple[int, int]]:
+        """The places of the words without which it would be least sure, in the order of the sentence; at least one."""
+        marks = context(matches)
+        places = [found.span() for found in _WORD.finditer(words)]
+        whole = self._score(words, marks)
+        losses = [(whole - self._score(words[:start] + words[end:], marks), start, end) for start, end in places]
+        usual = sum(loss for loss, _, _ in losses) / max(1, len(losses))  # a shorter sentence always weighs otherwise
+        moving = [(start, end) for loss, start, end in sorted(losses, reverse=True)[:_NAMED] if loss > usual]
+        return sorted(moving or places[:1])
+
+    def category(self, words: str) -> str:
+        """The category that a sentence most resembles."""
+        seen = [each & (CATEGORY_SIZE - 1) for each in features(words)[GROUPS.index("kinds")]]
+        scores = {
+            name: bias + self.model.category_step * sum(map(weights.__getitem__, seen)) / sqrt(len(seen))
+            for name, (bias, weights) in self.model.categories.items()
+        }
+        return max(scores, key=lambda name: scores[name])
+
+    def _score(self, words: str, marks: tuple[str, ...]) -> float:
+        return self._sum(features(words, marks))
+
+    def _sum(self, groups: Groups) -> float:
+        return self.model.bias + self.model.step * sum(
+            sum(map(self._weigh, group)) / sqrt(len(group)) for group in groups if group
+        )
+
+
+def context(matches: Iterable[Seen]) -> tuple[str, ...]:
+    """Marks of what the rules found in a sentence."""
+    marks: list[str] = []
+    flagged = found = 0
+    for seen in matches:
+        found += 1
+        flagged += seen.flagged
+        marks += (f"rule {seen.rule} {seen.stance}", f"category {seen.category} {seen.stance} {seen.flagged}")
+    marks.append(f"flagged {min(flagged, _COUNTED)}" if flagged or not found else "found, not flagged")
+    return tuple(marks)
+
+
+def packed(model: Model) -> bytes:
+    """The model as the content of a file."""
+    head = {
+        "step": model.step,
+        "bias": model.bias,
+        "category_step": model.category_step,
+        "categories": {name: bias for name, (bias, _) in model.categories.items()},
+    }
+    body = b"".join(
+        array("h", each).tobytes() for each in (model.weights, *(row for _, row in model.categories.values()))
+    )
+    line = json.dumps(head).encode()
+    return zlib.compress(len(line).to_bytes(4, "big") + line + body, 9)
+
+
+def unpacked(content: bytes) -> Model:
+    """The model in a file. Raises ValueError where the file is none, or is cut short."""
+    try:
+        raw = zlib.decompress(content)
+        end = 4 + int.from_bytes(raw[:4], "big")
+        head = json.loads(raw[4:end])
+        rows = [SIZE] + [CATEGORY_SIZE] * len(head["categories"])
+        tables: list[Numbers] = []
+        for length in rows:
+            table = array("h")
+            table.frombytes(raw[end : end + length * table.itemsize])
+            end += length * table.itemsize
+            if len(table) != length:
+                raise ValueError("cut short")
+            tables.append(table)
+    except (zlib.error, KeyError, TypeError, ValueError) as fault:
+        raise ValueError(f"This is not a second reader's model: {fault}") from fault
+    biases = head["categories"].items()
+    categories = {name: (bias, table) for (name, bias), table in zip(biases, tables[1:], strict=True)}
+    return Model(tables[0], head["step"], head["bias"], categories, head["category_step"])
+
+
+def loaded(folder: Path) -> SecondReader:
+    """The reader whose `second_reader.bin` and `second_reader.json` stand in a folder."""
+    facts = json.loads((folder / "second_reader.json").read_text(encoding="utf-8"))
+    card = Card(
+        facts["number"],
+        facts["data_hash"],
+        facts["date"],
+        Bars(**facts["bars"]),
+        frozenset(facts["seconded"]),
+    )
+    return SecondReader(unpacked((folder / "second_reader.bin").read_bytes()), card)
+
+
+@cache
+def shipped_reader() -> SecondReader:
+    """The reader that the product ships."""
+    return loaded(_DATA)
+
+
+def as_rule(card: Card) -> Rule:
+    """The second reader in the form in which its suggestions are kept. Category and severity are set sentence by
+    sentence: that of the rules which the sentence most resembles."""
+    return Rule(
+        key=KEY,
+        version=card.number,
+        category="efficacy_disease",
+        severity=Severity.MEDIUM,
+        languages=("en", "es"),
+        patterns=(),
+        explanation=(
+            "No rule knows these words. A model that was trained on labelled wording takes the sentence as a risky "
+            "claim; it names the words that moved it. It is often right and can't give reasons: read closely."
+        ),
+        citation=Citation("The labelled corpus that comes with this product (benchmarks/corpus)", "", card.date),
+        must=(),
+        must_not=(),
+    )

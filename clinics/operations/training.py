@@ -1,0 +1,214 @@
+"""Training the second reader from labelled wording, with scikit-learn's logistic regression."""
+
+import hashlib
+import json
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from clinics.domain.approved import shipped_products
+from clinics.domain.block import Sentence
+from clinics.domain.reader_features import GROUPS, SIZE, Groups, features
+from clinics.domain.rule_files import shipped_rules
+from clinics.domain.ruleset import RuleSet
+from clinics.domain.second_reader import CATEGORY_SIZE, Bars, Card, Model, Numbers, SecondReader, Seen, context, packed
+from clinics.domain.unmasking import unmasked
+from clinics.domain.wording import plain
+from clinics.operations.labelled import EXAMPLES, Labelled, corpus, rule_examples
+from clinics.operations.refusal import Refusal
+
+STRENGTH: Final = 15.0  # scikit-learn's C: how far the model may go to please single sentences
+BARS: Final = Bars(suggest=0.5, uphold=0.4, overrule=0.8, under_heading=0.65)
+_WHOLE: Final = 32_000  # the largest whole number that a weight becomes
+TAUGHT: Final = 5.0  # how much a rule's own example weighs, beside a sentence of the corpus
+PRECISE: Final = 0.97  # of a rule's labelled flags, for the rule to stand alone
+_TRIED: Final = 8  # labelled flags of a rule before its precision is believed
+_FOLDS: Final = 5
+_FEWEST: Final = 2
+_LEAST: Final = 15  # labelled sentences of a category before the model may name it
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled sentence as the model sees it. `flagged_by` are the rules that flag it by themselves."""
+
+    groups: Groups
+    risky: bool
+    categories: tuple[str, ...]
+    flagged_by: tuple[str, ...]
+    weight: float = 1.0
+
+
+def lessons(folder: Path) -> list[Labelled]:
+    """All that the shipped reader learns from: the corpus in a folder, and the shipped rules' own examples.
+
+    Raises Refusal where there is no corpus.
+    """
+    return [*corpus(folder), *rule_examples(shipped_rules())]
+
+
+def examples(labelled: Iterable[Labelled], rules: RuleSet | None = None) -> list[Example]:
+    """What the model sees of labelled sentences, with what the rules (the shipped ones) find in them."""
+    known = rules or RuleSet(shipped_rules(), shipped_products())
+    return [
+        example(each.sentence, each.risky, each.categories, known, TAUGHT if each.batch == EXAMPLES else 1.0)
+        for each in labelled
+    ]
+
+
+def example(sentence: Sentence, risky: bool, categories: Sequence[str], rules: RuleSet, weight: float = 1.0) -> Example:
+    """What the model sees of one sentence."""
+    found = rules.find(sentence)
+    seen = [Seen(match.rule.key, match.rule.category, match.stance, match.flagged) for match in found]
+    words = plain(unmasked(sentence.text).text)
+    small = words.lower() if len(words.lower()) == len(words) else words
+    groups = features(small, context(seen))
+    return Example(groups, risky, tuple(categories), tuple(each.rule for each in seen if each.flagged), weight)
+
+
+def trained(given: Sequence[Example]) -> Model:
+    """The model that scikit-learn makes of examples. Takes seconds; the same examples make the same model."""
+    from sklearn.linear_model import LogisticRegression  # only here: readers need no library
+
+    learner = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01, max_iter=400, random_state=0)
+    weights = [each.weight for each in given]
+    learner.fit(_matrix(given), [each.risky for each in given], sample_weight=weights)
+    whole, step = _whole(learner.coef_[0])
+    return Model(whole, step, float(learner.intercept_[0]), *_categories(given))
+
+
+def _categories(given: Sequence[Example]) -> tuple[dict[str, tuple[float, Numbers]], float]:
+    """One row of weights for each category, from the risky examples, and what a whole number in them is worth.
+
+    Raises Refusal where no category has examples enough beside the others.
+    """
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    risky = [each for each in given if each.risky and each.categories]
+    counts = Counter(each.categories[0] for each in risky)
+    kept = [each for each in risky if counts[each.categories[0]] >= _LEAST]
+    names = sorted({each.categories[0] for each in kept})
+    if len(names) < _FEWEST:
+        raise Refusal(f"The labelled wording has too few categories with at least {_LEAST} risky sentences each.")
+    matrix, firsts = _kinds(kept), np.array([each.categories[0] for each in kept])
+    learners = {
+        name: LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(matrix, firsts == name)
+        for name in names
+    }
+    step = max(float(np.abs(one.coef_).max()) for one in learners.values()) / _WHOLE
+    rows: dict[str, tuple[float, Numbers]] = {
+        name: (float(one.intercept_[0]), array("h", np.rint(one.coef_[0] / step).astype(np.int16).tolist()))
+        for name, one in learners.items()
+    }
+    return rows, step
+
+
+def _whole(weights: Any) -> tuple[Numbers, float]:
+    import numpy as np
+
+    step = float(np.abs(weights).max()) / _WHOLE or 1.0
+    return array("h", np.rint(weights / step).astype(np.int16).tolist()), step
+
+
+def _matrix(given: Sequence[Example]) -> Any:
+    return _rows(([(each, 1.0) for each in one.groups] for one in given), SIZE)
+
+
+def _kinds(given: Sequence[Example]) -> Any:
+    place, mask = GROUPS.index("kinds"), CATEGORY_SIZE - 1
+    return _rows(([([number & mask for number in one.groups[place]], 1.0)] for one in given), CATEGORY_SIZE)
+
+
+def _rows(sentences: Iterable[list[tuple[Iterable[int], float]]], size: int) -> Any:
+    """A sparse matrix with a row for each sentence, each of its groups of length one."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    numbers, values, ends = array("i"), array("d"), array("i", [0])
+    for groups in sentences:
+        for group, weight in groups:
+            row = list(group)
+            numbers.extend(row)
+            values.extend([weight / max(1, len(row)) ** 0.5] * len(row))
+        ends.append(len(numbers))
+    shape = (len(ends) - 1, size)
+    return csr_matrix(
+        (np.frombuffer(values), np.frombuffer(numbers, dtype=np.int32), np.frombuffer(ends, dtype=np.int32)),
+        shape=shape,
+    )
+
+
+def seconded(given: Iterable[Example]) -> frozenset[str]:
+    """The rules that flag too much by themselves: those whose labelled flags are less precise than the bar."""
+    hits: Counter[str] = Counter()
+    flags: Counter[str] = Counter()
+    for each in given:
+        flags.update(each.flagged_by)
+        hits.update(each.flagged_by if each.risky else ())
+    return frozenset(rule for rule, count in flags.items() if count < _TRIED or hits[rule] / count < PRECISE)
+
+
+def reader_of(given: Sequence[Example], number: int, data_hash: str, on: date) -> SecondReader:
+    """A reader trained from examples."""
+    card = Card(number, data_hash, on.isoformat(), BARS, seconded(given))
+    return SecondReader(trained(given), card)
+
+
+def measured(given: Sequence[Example], batches: Sequence[str], sources: Sequence[str]) -> dict[str, Any]:
+    """Precision and recall of suggestions, by source, on batches that the model had not seen; n is of sentences."""
+    names = sorted(set(batches))
+    tallies: dict[str, Counter[tuple[bool, bool]]] = {source: Counter() for source in sorted(set(sources))}
+    for first in range(min(_FOLDS, len(names))):
+        left_out = set(names[first::_FOLDS])
+        model = trained([each for each, batch in zip(given, batches, strict=True) if batch not in left_out])
+        card = Card(0, "", "", BARS, frozenset())
+        reader = SecondReader(model, card)
+        for each, batch, source in zip(given, batches, sources, strict=True):
+            if batch in left_out:
+                tallies[source][each.risky, reader.share_of(each.groups) >= BARS.suggest] += 1
+    return {source: _figures(tally) for source, tally in tallies.items()}
+
+
+def _figures(tally: Counter[tuple[bool, bool]]) -> dict[str, float]:
+    hits, misses, false = tally[True, True], tally[True, False], tally[False, True]
+    return {
+        "n": sum(tally.values()),
+        "precision": round(hits / max(1, hits + false), 3),
+        "recall": round(hits / max(1, hits + misses), 3),
+    }
+
+
+def data_hash(given: Iterable[Labelled]) -> str:
+    """SHA-256 of the labelled wording itself: texts, what stands over them, and labels."""
+    told = (
+        json.dumps([each.sentence.text, each.sentence.governors, each.risky, each.categories], ensure_ascii=False)
+        for each in given
+    )
+    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def next_number(folder: Path) -> int:
+    """The number of the next reader in a folder."""
+    file = folder / "second_reader.json"
+    return json.loads(file.read_text(encoding="utf-8"))["number"] + 1 if file.exists() else 1
+
+
+def write(reader: SecondReader, folder: Path, **facts: Any) -> None:
+    """Write a reader's model and its card, with further facts for people, into a folder."""
+    card = reader.card
+    told = {
+        "source": "The project's labelled corpus (benchmarks/corpus), read by `manage.py train_reader`.",
+        "number": card.number,
+        "data_hash": card.data_hash,
+        "date": card.date,
+        "bars": asdict(card.bars),
+        "seconded": sorted(card.seconded),
+        **facts,
+    }
+    (folder / "second_reader.bin").write_bytes(packed(reader.model))
+    (folder / "second_reader.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,116 @@
+"""The second reader: a small learned model beside the rules, explainable, the same for the same sentence."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clinics.domain.approved import shipped_products
+from clinics.domain.block import Sentence, Surface
+from clinics.domain.rule import Rule, Stance
+from clinics.domain.rule_files import shipped_rules
+from clinics.domain.ruleset import RuleSet
+from clinics.domain.second_reader import KEY, Seen, context, loaded, packed, shipped_reader, unpacked
+
+READER = shipped_reader()
+BOTH = RuleSet(shipped_rules(), shipped_products(), READER)
+ALONE = RuleSet(shipped_rules(), shipped_products())
+SUGGESTED = "The injection took my migraines away in one afternoon, and they never came back."
+
+
+def alone(text: str, *governors: str) -> Sentence:
+    return Sentence(text, 0, len(text), 0, Surface.BODY, governors)
+
+
+def flagging(text: str, *governors: str) -> list[str]:
+    return [match.rule.key for match in BOTH.find(alone(text, *governors)) if match.flagged]
+
+
+def test_a_sentence_that_no_rule_knows_is_suggested_with_the_words_that_moved_it() -> None:
+    assert ALONE.find(alone(SUGGESTED)) == ()
+    (match,) = BOTH.find(alone(SUGGESTED))
+    assert (match.rule.key, match.stance, match.flagged) == (KEY, Stance.CLAIMED, True)
+    assert match.share is not None
+    assert match.share > READER.card.bars.suggest
+    named = [word for word in SUGGESTED.split() if f"“{word}”" in match.reason]
+    assert len(named) >= 2
+    assert SUGGESTED[match.start : match.end].startswith(named[0])
+
+
+@pytest.mark.parametrize(
+    "text", ["Parking is free.", "We are open on Mondays.", "Traiga su identificación.", "Home", ""]
+)
+def test_ordinary_sentences_are_not_suggested(text: str) -> None:
+    assert BOTH.find(alone(text)) == ()
+
+
+@pytest.mark.parametrize("heading", ["Red flags", "Myth 1", "What the FDA says"])
+def test_nothing_is_suggested_under_a_heading_that_warns_or_reports(heading: str) -> None:
+    assert flagging(SUGGESTED) == [KEY]
+    assert flagging(SUGGESTED, heading) == []
+
+
+@pytest.mark.parametrize("rule", shipped_rules(), ids=lambda rule: rule.key)
+def test_a_rules_own_examples_hold_with_the_second_reader_beside_it(rule: Rule) -> None:
+    for example in rule.must:
+        assert flagging(example), example
+        assert flagging(example, "Welcome"), example
+    for example in rule.must_not:
+        assert KEY not in flagging(example), example
+        assert rule.key not in flagging(example), example
+
+
+def test_a_broad_rules_flag_needs_its_consent_and_the_reason_is_told() -> None:
+    withheld = [
+        match
+        for example in CORPUS_OF_LOOK_ALIKES
+        for match in BOTH.find(alone(example))
+        if match.reason.startswith("Not upheld by the second reader")
+    ]
+    assert withheld
+    assert not any(match.flagged for match in withheld)
+    assert {match.rule.key for match in withheld} <= READER.card.seconded
+
+
+CORPUS_OF_LOOK_ALIKES = [
+    "Free parking for the first 50 guests of the spring fair!",
+    "Only three seats left on the shuttle to the station.",
+    "Our scanner is fully accredited and registered with the state.",
+    "Patients return to our cafeteria the same day.",
+    "We repair torn cartilage in the knee by arthroscopy.",
+]
+
+
+def test_what_staff_wrote_is_never_held_back() -> None:
+    ours = replace(shipped_rules()[0], key="ours", patterns=(r"\bparking\b",), exemptions=())
+    (match,) = RuleSet([ours], (), READER).find(alone("Parking is free."))
+    assert (match.rule.key, match.flagged) == ("ours", True)
+    assert match.share is not None
+    assert match.share < READER.card.bars.uphold
+
+
+def test_the_version_of_a_rule_set_tells_whether_and_which_reader_reads() -> None:
+    assert BOTH.version != ALONE.version
+
+
+def test_a_model_comes_back_from_its_file_as_it_went_in() -> None:
+    again = unpacked(packed(READER.model))
+    assert again.weights == READER.model.weights
+    assert again.categories.keys() == READER.model.categories.keys()
+    assert again.bias == READER.model.bias
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", packed(READER.model)[:5000]])
+def test_a_damaged_file_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match="not a second reader's model"):
+        unpacked(content)
+
+
+def test_a_folder_without_a_card_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="second_reader"):
+        loaded(tmp_path)
+
+
+def test_marks_tell_apart_what_rules_found() -> None:
+    seen = Seen("a_rule", "guarantee", Stance.DENIED, flagged=False)
+    assert context([]) != context([seen]) != context([Seen("a_rule", "guarantee", Stance.CLAIMED, flagged=True)])
