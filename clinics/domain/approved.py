@@ -127,6 +127,11 @@ def true_statement(text: str, products: Iterable[ApprovedProduct]) -> str:
     return ""
 
 
+def any_name(products: Iterable[ApprovedProduct]) -> Any:
+    """A pattern that finds the name of any of the products in a plain text: without one, nothing is true of them."""
+    return compiled("|".join(_whole_words(name) for product in products for name in product.names))
+
+
 def _is_stated(words: str, product: ApprovedProduct, names: Sequence[str]) -> bool:
     filled = _replaced(words, ((_NAME, names), (_USE, product.uses), (_PEOPLE, product.people)))
     if _NAME not in filled or (_USE not in filled and not product.alone):

@@ -65,17 +65,24 @@ class Normal:
         ends: list[int] = []
         for piece, start, end in pieces:
             made.append(piece)
-            each = len(piece) == end - start
-            for offset in range(len(piece)):
-                first, last = self.origin(start + offset, start + offset + 1) if each else self.origin(start, end)
-                starts.append(first)
-                ends.append(last)
+            if len(piece) != end - start:
+                first, last = self.origin(start, end)
+                starts += [first] * len(piece)
+                ends += [last] * len(piece)
+            elif self.starts is None or self.ends is None:
+                starts += range(start, end)
+                ends += range(start + 1, end + 1)
+            else:
+                starts += self.starts[start:end]
+                ends += self.ends[start:end]
         return Normal("".join(made), self.length, tuple(starts), tuple(ends))
 
     def over(self, older: "Normal") -> "Normal":
         """This normal text of `older.text`, with the way back to what `older` was made of."""
-        if older.starts is None:
+        if older.starts is None or older.ends is None:
             return self
+        if self.starts is None:
+            return Normal(self.text, older.length, older.starts[: len(self.text)], older.ends[: len(self.text)])
         places = [older.origin(*self.origin(at, at + 1)) for at in range(len(self.text))]
         return Normal(self.text, older.length, tuple(start for start, _ in places), tuple(end for _, end in places))
 

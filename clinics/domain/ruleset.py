@@ -1,7 +1,8 @@
-"""All rules, compiled together: a few RE2 sets ask each sentence which rules may speak about it.
+"""All rules, compiled together: one gate asks each sentence which rules may speak about it.
 
-Only in a sentence that the set matched are the rule's own patterns run, for the exact words, and the stance worked
-out. RE2 takes linear time whatever staff write into a rule.
+The gate looks for the pieces of words without which a pattern can't match, all at once, and only then asks the
+patterns whose pieces are there. Only in a sentence that passed are the rule's own patterns run, for the exact words,
+and the stance worked out. RE2 takes linear time whatever staff write into a rule.
 """
 
 import hashlib
@@ -9,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import re2
 
-from clinics.domain.approved import ApprovedProduct, true_statement
+from clinics.domain.approved import ApprovedProduct, any_name, true_statement
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, MAY_BE_TRUE
 from clinics.domain.normal import Normal
@@ -25,8 +26,10 @@ from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
-_TOGETHER: Final = 16  # patterns in a set: of 140 in one, RE2 builds too large an automaton (1 ms a sentence, not 0.02)
 _COUNTED: Final = re.compile(r"(?<=[.)\]])\{0,\d+\}\??")
+_BAR: Final = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\|", re.DOTALL)  # or what may hold a bar that is none
+_LONGEST: Final = 1_000  # characters that are judged at once; three times the longest sentence of our corpus
+_SHARED: Final = 200  # characters that two pieces of a longer one have in common
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 _Found = tuple[Rule, int, int, Stance, bool, str]
 _Reading = tuple[tuple[_Found, ...], float | None]
@@ -46,12 +49,10 @@ class RuleSet:
         self.reader: Final = reader
         self.version: Final = _version(self.rules, self.approved, reader)
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
-        self._patterns = [compiled(pattern) for rule in self.rules for pattern in rule.patterns]
+        self._written = [pattern for rule in self.rules for pattern in rule.patterns]
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
-        written = [pattern for rule in self.rules for pattern in rule.patterns]
-        self._gates = [
-            (first, _gate(written[first : first + _TOGETHER])) for first in range(0, len(written), _TOGETHER)
-        ]
+        self._gate = _gate(self._written) if self._written else None
+        self._names = any_name(self.approved) if self.approved else None
         self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
 
     def find(self, sentence: Sentence) -> tuple[Match, ...]:
@@ -62,7 +63,8 @@ class RuleSet:
         """What `find` finds, and how sure the second reader is of a claim (0 to 1, None without one)."""
         if not self._owners and self.reader is None:
             return (), None
-        found, share = self._found(sentence.text, sentence.governors, sentence.before, sentence.after)
+        look_up = self._found if len(sentence.text) <= _LONGEST else self._find  # few are so long, and they fill memory
+        found, share = look_up(sentence.text, sentence.governors, sentence.before, sentence.after)
         matches = tuple(
             Match(rule, start + sentence.start, end + sentence.start, stance, flagged, reason, share)
             for rule, start, end, stance, flagged, reason in found
@@ -73,7 +75,7 @@ class RuleSet:
         normal = unmasked(text)
         words = plain(normal.text)
         found = self._by_rules(words, normal, governors, before, after)
-        if self.reader is None or not words:
+        if self.reader is None or not 0 < len(words) <= _LONGEST:
             return found, None
         return self._reviewed(self.reader, found, words, normal, governors)
 
@@ -117,30 +119,40 @@ class RuleSet:
     def _by_rules(
         self, words: str, normal: Normal, governors: tuple[str, ...], before: str, after: str
     ) -> tuple[_Found, ...]:
-        sentence = Sentence(words, 0, len(words), 0, Surface.BODY, governors, None, before, after)
-        found = tuple(self._best(sentence, normal, ""))
-        if found or not governors or words.count(" ") >= _FRAGMENT:
-            return found
-        return tuple(self._best(sentence, normal, plain(unmasked(governors[-1]).text).rstrip(" :") + ": "))
+        best: dict[str, _Found] = {}
+        for first, last in _pieces(words):
+            text = words[first:last]
+            for lead in _leads(text, governors):
+                numbers = self._gate.Match(lead + text) if self._gate else None
+                if numbers is None:
+                    continue
+                piece = Sentence(text, first, last, 0, Surface.BODY, governors, None, before, after)
+                found = self._best(sorted(numbers), piece, normal, lead)
+                for key, finding in found.items():
+                    if key not in best or (finding[4] and not best[key][4]):
+                        best[key] = finding
+                if found:
+                    break
+        return tuple(best[key] for key in sorted(best))
 
-    def _best(self, sentence: Sentence, normal: Normal, lead: str) -> Iterator[_Found]:
+    def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, _Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
-        words = lead + sentence.text
-        numbers = (first + number for first, gate in self._gates for number in gate.Match(words) or ())
         found: dict[str, _Found] = {}
-        for number in sorted(numbers):
+        for number in numbers:
             rule = self._owners[number]
+            if rule.key in found and found[rule.key][4]:
+                continue
             for start, end in self._spans(number, lead, sentence.text):
-                if rule.key not in found or not found[rule.key][4]:
-                    finding = self._judged(rule, sentence, normal, start, end)
-                    if finding[4] or rule.key not in found:
-                        found[rule.key] = finding
-        yield from found.values()
+                finding = self._judged(rule, sentence, normal, start, end)
+                if finding[4] or rule.key not in found:
+                    found[rule.key] = finding
+                if finding[4]:
+                    break
+        return found
 
     def _spans(self, number: int, lead: str, text: str) -> Iterator[tuple[int, int]]:
         """Where a pattern's words stand in the text: its group `core` where it has one, else all of them."""
-        pattern = self._patterns[number]
-        group = pattern.groupindex.get("core", 0)
+        pattern, group = _with_core(self._written[number])
         for found in pattern.finditer(lead + text):
             start, end = found.span(group)
             if end > len(lead):
@@ -150,7 +162,7 @@ class RuleSet:
         negates = rule.category in CLAIMED_BY_NEGATION
         stance, why = stance_of(sentence, start, end, own_negation=negates)
         flagged, reason = self._judge(rule, sentence.text, stance, why)
-        return rule, *normal.origin(start, end), stance, flagged, reason
+        return rule, *normal.origin(sentence.start + start, sentence.start + end), stance, flagged, reason
 
     def _judge(self, rule: Rule, text: str, stance: Stance, why: str) -> tuple[bool, str]:
         for pattern in self._exemptions[rule.key]:
@@ -164,14 +176,54 @@ class RuleSet:
 
     def _true(self, rule: Rule, text: str) -> str:
         """Why the sentence is no more than a true statement about an approved product; "" where it is not."""
-        return true_statement(text, self.approved) if self.approved and rule.category in MAY_BE_TRUE else ""
+        if rule.category not in MAY_BE_TRUE or self._names is None or self._names.search(text) is None:
+            return ""
+        return true_statement(text, self.approved)
+
+
+def _pieces(text: str) -> Iterable[tuple[int, int]]:
+    """The whole of a sentence; of an endless one pieces that overlap, cut between words where there are any."""
+    if len(text) <= _LONGEST:
+        return ((0, len(text)),)
+    return _cut_up(text)
+
+
+def _cut_up(text: str) -> Iterator[tuple[int, int]]:
+    first = 0
+    while len(text) - first > _LONGEST:
+        space = text.rfind(" ", first + _LONGEST // 2, first + _LONGEST)
+        last = space if space > 0 else first + _LONGEST
+        yield first, last
+        space = text.rfind(" ", last - 2 * _SHARED, last - _SHARED)
+        first = space + 1 if space > 0 else last - _SHARED
+    yield first, len(text)
+
+
+@cache
+def _with_core(pattern: str) -> tuple[Any, int]:
+    """The pattern, made when it is first needed, and the number of its group `core`, 0 where it has none."""
+    made = compiled(pattern)
+    return made, made.groupindex.get("core", 0)
+
+
+def _leads(text: str, governors: tuple[str, ...]) -> Iterator[str]:
+    """What a text is read behind: nothing, and then, where it is a fragment, what stands over it."""
+    yield ""
+    if governors and text.count(" ") < _FRAGMENT:
+        yield _over(governors[-1])
+
+
+@lru_cache(maxsize=4_096)
+def _over(governor: str) -> str:
+    """What stands over a fragment, as its beginning: the end of it, where it is endless."""
+    return plain(unmasked(governor[-_LONGEST:]).text).rstrip(" :") + ": "
 
 
 def _gate(patterns: Iterable[str]) -> Any:
-    """A set that tells which patterns may match."""
-    gate = re2.Set.SearchSet(options())
+    """What tells which patterns may match a text."""
+    gate = re2.Filter()
     for pattern in patterns:
-        gate.Add(_loosened(expand(pattern)))
+        gate.Add(_opened(_loosened(expand(pattern))), options())
     gate.Compile()
     return gate
 
@@ -179,6 +231,12 @@ def _gate(patterns: Iterable[str]) -> Any:
 def _loosened(pattern: str) -> str:
     """A wider pattern for the gate: counted gaps make RE2's automaton large, open ones do not."""
     return _COUNTED.sub("*", pattern)
+
+
+def _opened(pattern: str) -> str:
+    """The same pattern, from whose alternatives RE2 takes no common beginning: "he(?:al|lp)" has no piece that is long
+    enough to be looked for, "heal|help" has two."""
+    return _BAR.sub(lambda found: found[1] or "|(?:)", pattern)
 
 
 def _held_back(found: _Found, share: float) -> _Found:

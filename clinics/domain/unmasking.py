@@ -8,19 +8,20 @@ stand. A change is only made where it yields words of our own list (`data/words.
 
 import html
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from clinics.domain.normal import Normal, normalise
+from clinics.domain.normal import Normal, normalise, straightened
 from clinics.domain.wording import plain
 
 _FILE: Final = Path(__file__).with_name("data") / "words.txt"
 _Piece = tuple[str, int, int]
 
 _ENTITY: Final = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
-_TAG: Final = re.compile(r"<!--.*?-->|</?(?P<name>[A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]{0,200})?/?>", re.DOTALL)
+_TAG: Final = re.compile(r"<!--|</?(?P<name>[A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]{0,200})?/?>")
 _BREAKING: Final = frozenset({"br", "p", "li", "div", "ul", "ol", "td", "tr", "h1", "h2", "h3", "h4", "hr", "button"})
 _HIDDEN: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
 _APART: Final = re.compile(
@@ -28,7 +29,10 @@ _APART: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _TOKEN: Final = re.compile(r"\S+")
-_EDGES: Final = re.compile(r"^([^\w@$#*]*)(.*?)([^\w@$*]*)$", re.DOTALL)
+_FRONT: Final = re.compile(r"[^\w@$#*]*")
+_BACK: Final = re.compile(r"[^\w@$*]*")  # of a token that is read from its end
+_SETTLED: Final = re.compile(r"[\x21-\x7e¡¿À-ÖØ-öø-ÿ®©°]+")  # normal as it stands
+_LONE: Final = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _INNER: Final = re.compile(r"(?<=[^\W_])[-._·•|~*'’]+(?=[^\W_])")
 _CAMEL: Final = re.compile(r"[A-ZÁÉÍÓÚÑ]?[a-záéíóúñü]+|[A-ZÁÉÍÓÚÑ]+(?![a-záéíóúñü])|\d+")
 _LEET: Final = str.maketrans("01345 78@$!|+€".replace(" ", ""), "oieastbasiite")
@@ -38,7 +42,13 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _TWO: Final = frozenset({"n0", "d0", "t0", "s0", "g0"})
 _SHORT: Final = frozenset({"a", "i", "y", "o", "e", "u"})
 _INITIALS: Final = 5  # letters; fewer with stops between them are initials ("U.S.C."), not a word in disguise
-_LONGEST: Final = 20  # letters of a word that a run of letters is cut into
+_LONGEST: Final = 20  # letters of the longest word that we know
+_ENDS: Final = ".,;:!?)\"'"  # what may stand behind a word
+_FEW: Final = 3  # letters that stand apart spell something only if they are at least so many
+_LOOSE: Final = 1 << 24  # look of a token that may be a piece of a word
+_STRANGE: Final = 1 << 48  # look of a token that is read closely
+_LOOKED_AT: Final = 1 << 15  # tokens whose look is remembered
+_LONG: Final = 2_000  # characters; the tokens of longer texts may be too long to be remembered
 
 
 @cache
@@ -53,6 +63,47 @@ def _known(word: str) -> bool:
 
 def unmasked(text: str) -> Normal:
     """The text as a person reads it, in normal form, with the way back. An unmasked text stays as it is."""
+    return _at_a_glance(text) or _closely(text)
+
+
+def _at_a_glance(text: str) -> Normal | None:
+    """A text of ordinary words, by far the most frequent kind; None where it has to be read closely."""
+    straight = text if text.isascii() else straightened(text)
+    tokens = straight.split()
+    if " ".join(tokens) != straight or (len(text) > _LONG and max(map(len, tokens)) > _LONG):
+        return None
+    looks = sum(map(_look, tokens))
+    if looks >= _STRANGE or (looks >= _LOOSE and _may_be_pieces(tokens)):
+        return None
+    if (looks % _LOOSE >= _FEW or straight is not text) and _APART.search(text):
+        return None
+    return Normal(straight, len(text))
+
+
+@lru_cache(maxsize=_LOOKED_AT)
+def _look(token: str) -> int:
+    """How a token without spaces looks by itself: the number of its letters and figures that stand alone, plus
+    `_LOOSE` where it may be a piece of a word, or `_STRANGE` where it does not simply stand for itself."""
+    if not _SETTLED.fullmatch(token) or "<" in token or _ENTITY.search(token):
+        return _STRANGE
+    if "".join(piece for piece, _, _ in _meant(token, 0)) != token:
+        return _STRANGE
+    word = token.rstrip("-" + _ENDS)
+    loose = word.isalpha() and (token.endswith("-") or not _known(word))
+    return len(_LONE.findall(token)) + (_LOOSE if loose else 0)
+
+
+def _may_be_pieces(tokens: Sequence[str]) -> bool:
+    """Whether two or three tokens, one of them loose, are together a word that we know."""
+    bare = [plain(token.rstrip("-" + _ENDS).lower()) for token in tokens]
+    loose = (number for number, token in enumerate(tokens) if _look(token) >= _LOOSE)
+    spans = (
+        (first, first + count) for each in loose for count in (2, 3) for first in range(each + 1 - count, each + 1)
+    )
+    return any("".join(bare[max(0, first) : last]) in known_words() for first, last in spans)
+
+
+def _closely(text: str) -> Normal:
     now = Normal(text, len(text))
     if "<" in text or "&" in text:
         now = now.rewritten(_without_markup(now.text))
@@ -67,10 +118,13 @@ def unmasked(text: str) -> Normal:
 def _without_markup(text: str) -> Iterator[_Piece]:
     """Tags and entities that stand in the text as characters, taken as a browser would."""
     at = 0
+    last_end = text.rfind("-->")
     for found in sorted([*_TAG.finditer(text), *_ENTITY.finditer(text)], key=lambda each: each.start()):
         start, end = found.span()
-        if start < at:
+        if start < at or (found[0] == "<!--" and last_end < end):
             continue
+        if found[0] == "<!--":
+            end = text.index("-->", end) + len("-->")
         yield text[at:start], at, start
         if found.re is _TAG:
             new = " " if (found["name"] or "").lower() in _BREAKING else ""
@@ -105,21 +159,24 @@ def _spelt(run: str) -> list[tuple[str, int]] | None:
     """The words of a run of single letters with the lengths that they take up in it; None where it spells nothing."""
     gaps = [gap[0] for gap in _BETWEEN.finditer(run)]
     letters = [letter for letter in run if letter.isalnum()]
-    kinds = ["".join(sorted(set(gap.strip(_HIDDEN)))) + str(len(gap.strip(_HIDDEN))) for gap in gaps]
+    kind_of = {gap: "".join(sorted(set(gap.strip(_HIDDEN)))) + str(len(gap.strip(_HIDDEN))) for gap in {*gaps}}
+    kinds = [kind_of[gap] for gap in gaps]
     if 2 * sum(map(str.isdigit, letters)) > len(letters):
         return None  # "from 5 a 1.2": figures, not letters
-    usual = max(set(kinds), key=lambda kind: (kinds.count(kind), -len(kind)))
-    groups: list[str] = [letters[0]]
+    counts = Counter(kinds)
+    usual = max(counts, key=lambda kind: (counts[kind], -len(kind)))  # of equals the first
+    gathered: list[list[str]] = [[letters[0]]]
     sizes: list[int] = [1]
     for number, (gap, letter) in enumerate(zip(gaps, letters[1:], strict=True)):
         run_on = kinds[number] == usual or kinds[number] in kinds[max(0, number - 1) : number]
         inner = run_on or kinds[number : number + 2].count(kinds[number]) == 2
         if inner:
-            groups[-1] += letter
+            gathered[-1].append(letter)
             sizes[-1] += len(gap) + 1
         else:
-            groups += [" ", letter]
+            gathered += [[" "], [letter]]
             sizes += [len(gap), 1]
+    groups = ["".join(each) for each in gathered]
     spelt: list[tuple[str, int]] = []
     for group, size in zip(groups, sizes, strict=True):
         initials = usual == ".1" and group.isupper() and len(group) < _INITIALS
@@ -158,15 +215,18 @@ def _letters_of(group: str) -> str:
 def _cut(letters: str) -> list[str]:
     """The fewest known words that the letters are made of, [] where there are none."""
     folded = plain(letters.lower())
-    words = known_words()
+    words, reach = known_words(), _reach()
     best: list[tuple[float, int]] = [(0.0, 0)] + [(1e9, 0)] * len(folded)
-    for end in range(1, len(folded) + 1):
-        for start in range(max(0, end - _LONGEST), end):
-            piece = folded[start:end]
-            if piece in words and (len(piece) > 1 or piece in _SHORT):
-                cost = best[start][0] + (1.0 if len(piece) > 2 else 1.8)
-                if cost < best[end][0]:
-                    best[end] = (cost, start)
+    for start in range(len(folded)):
+        cost = best[start][0]
+        if cost >= 1e9:
+            continue
+        for length in range(1, min(reach.get(folded[start : start + 3], 2), len(folded) - start) + 1):
+            piece = folded[start : start + length]
+            if piece in words and (length > 1 or piece in _SHORT):
+                whole = cost + (1.0 if length > 2 else 1.8)
+                if whole < best[start + length][0]:
+                    best[start + length] = (whole, start)
     if best[-1][0] >= 1e9:
         return []
     cuts, end = [], len(folded)
@@ -176,6 +236,15 @@ def _cut(letters: str) -> list[str]:
     return cuts[::-1]
 
 
+@cache
+def _reach() -> dict[str, int]:
+    """The length of the longest word that we know, by its first three letters."""
+    reach: dict[str, int] = {}
+    for word in known_words():
+        reach[word[:3]] = max(len(word), reach.get(word[:3], 2))
+    return reach
+
+
 def _needs_a_look(text: str) -> bool:
     words = known_words()
     return any(plain(token.lower()).strip(".,;:!?()\"'") not in words for token in text.split())
@@ -183,30 +252,34 @@ def _needs_a_look(text: str) -> bool:
 
 def _words(text: str) -> Iterator[_Piece]:
     """The words of a text, each as it is meant; words that were cut in two are joined."""
-    tokens = [(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
+    spans = [found.span() for found in _TOKEN.finditer(text)]
+    tokens = [text[start:end] for start, end in spans]
     at = number = 0
     while number < len(tokens):
-        token, start, end = tokens[number]
-        yield text[at:start], at, start
+        start, end = spans[number]
         joined = _joined(tokens, number)
         if joined:
             last = number + joined - 1
-            word = "".join(each[0] for each in tokens[number : last + 1]).replace("-", "")
-            yield word, start, tokens[last][2]
-            at, number = tokens[last][2], last + 1
+            yield text[at:start], at, start
+            yield "".join(tokens[number : last + 1]).replace("-", ""), start, spans[last][1]
+            at, number = spans[last][1], last + 1
             continue
-        yield from _meant(token, start)
-        at, number = end, number + 1
+        meant = list(_meant(tokens[number], start))
+        if len(meant) > 1:
+            yield text[at:start], at, start
+            yield from meant
+            at = end
+        number += 1
     yield text[at:], at, len(text)
 
 
-def _joined(tokens: list[_Piece], first: int) -> int:
+def _joined(tokens: Sequence[str], first: int) -> int:
     """How many tokens from `first` on are pieces of one word ("Guaran- teed", "re place ment"); 0 for none."""
     for count in (3, 2):
-        pieces = [token[0] for token in tokens[first : first + count]]
+        pieces = tokens[first : first + count]
         if len(pieces) < count or not all(_LETTER.match(piece) for piece in pieces):
             continue
-        core = pieces[-1].rstrip(".,;:!?)\"'")
+        core = pieces[-1].rstrip(_ENDS)
         bare = [*(piece.rstrip("-") for piece in pieces[:-1]), core]
         if not all(piece.isalpha() for piece in bare):
             continue
@@ -219,23 +292,29 @@ def _joined(tokens: list[_Piece], first: int) -> int:
 
 
 def _meant(token: str, start: int) -> Iterator[_Piece]:
-    """One token as it is meant."""
+    """One token as it is meant: in one piece where it stands for itself."""
     if plain(token.lower()) in known_words():
         yield token, start, start + len(token)
         return
-    edges = _EDGES.match(token)
-    before, core, after = edges.groups() if edges else ("", token, "")
-    at = start + len(before)
-    yield before, start, at
+    front = _length(_FRONT, token)
+    back = len(token) - _length(_BACK, token[front:][::-1])
+    core = token[front:back]
     meant = _core(core)
     if meant is None or meant == [core]:
-        yield core, at, at + len(core)
-    else:
-        place = at
-        for word, length in _shared(meant, len(core)):
-            yield word, place, place + length
-            place += length
-    yield after, at + len(core), start + len(token)
+        yield token, start, start + len(token)
+        return
+    yield token[:front], start, start + front
+    place = start + front
+    for word, length in _shared(meant, len(core)):
+        yield word, place, place + length
+        place += length
+    yield token[back:], start + back, start + len(token)
+
+
+def _length(pattern: re.Pattern[str], text: str) -> int:
+    """How many characters at the beginning of a text are such ones."""
+    found = pattern.match(text)
+    return found.end() if found else 0
 
 
 def _core(core: str) -> list[str] | None:
@@ -247,7 +326,7 @@ def _core(core: str) -> list[str] | None:
     if "*" in core:
         starred = _starred(core.translate(_LEET))
         return [starred] if starred else None
-    if core.endswith("'s"):
+    if core.endswith("'s") and not core.endswith("'s's"):
         owner = _core(core[:-2])
         return [*owner[:-1], f"{owner[-1]}'s"] if owner else None
     bare = _INNER.sub("", core)
@@ -299,7 +378,7 @@ def _unleeted(token: str) -> str:
 
 def _starred(word: str) -> str:
     """The word with a vowel for each star, where that yields one that we know."""
-    if word.count("*") > 2 or len(word) < 4:
+    if word.count("*") > 2 or not 4 <= len(word) <= _LONGEST:
         return ""
     candidates = [""]
     for letter in word:

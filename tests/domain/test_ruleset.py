@@ -1,6 +1,7 @@
 """Rules speak about sentences through one compiled set."""
 
 from dataclasses import replace
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.rule import Severity
 from clinics.domain.rule_files import shipped_rules
-from clinics.domain.ruleset import RuleSet
+from clinics.domain.ruleset import _LONGEST, _SHARED, RuleSet, _gate, _pieces
 from clinics.domain.sentences import split
+from clinics.domain.wording import compiled, plain
 
 RULES = RuleSet(shipped_rules())
 RISKY = ["Our stem cells cure arthritis.", "We guarantee results.", "Células madre aprobadas por la FDA."]
@@ -100,3 +102,42 @@ def test_a_fragment_completes_the_heading_over_it(heading: str, item: str, expec
 
 def test_a_denial_does_not_hide_the_claim_beside_it() -> None:
     assert flagged("Our product is not a cure for pain; it cures arthritis with your own cells.")
+
+
+@pytest.mark.parametrize("bar", ["heal(?:s|ed)?|help(?:s|ed)?", r"a\|b|[|x]y|[^]|]z", r"(?:ms|my) (?P<core>cure|curb)"])
+@given(st.text("ahelpsdmy|bxz] curbe", max_size=12))
+def test_the_gate_lets_pass_what_a_pattern_matches(bar: str, text: str) -> None:
+    gate = _gate([bar, "other"])
+    assert bool(compiled(bar).search(text)) == (0 in (gate.Match(text) or ()))
+
+
+def test_the_gate_lets_pass_what_the_shipped_patterns_match() -> None:
+    written = [pattern for rule in shipped_rules() for pattern in rule.patterns]
+    gate = _gate(written)
+    for example in (plain(each) for rule in shipped_rules() for each in (*rule.must, *rule.must_not)):
+        found = {number for number, pattern in enumerate(written) if compiled(pattern).search(example)}
+        assert found <= set(gate.Match(example) or ())
+
+
+def test_an_endless_sentence_is_read_to_its_end() -> None:
+    filler = "and the waiting room has a window over the garden where the birds come in the morning, " * 30
+    text = f"{filler}our stem cells cure arthritis {filler}we guarantee results {filler}"
+    found = [match for match in RULES.find(alone(text)) if match.flagged]
+    assert {"cure", "guarantee"} <= {text[match.start : match.end].split()[-1] for match in found} | {
+        text[match.start : match.end].split()[0] for match in found
+    }
+
+
+@given(st.lists(st.sampled_from(["word", "w" * 300, "w" * 1500, "."]), max_size=30))
+def test_pieces_of_an_endless_sentence_cover_it_and_overlap(words: list[str]) -> None:
+    text = " ".join(words)
+    pieces = list(_pieces(text))
+    assert pieces[0][0] == 0
+    assert pieces[-1][1] == len(text)
+    assert all(0 < last - first <= _LONGEST for first, last in pieces if text)
+    assert all(final > last >= first + _SHARED - 1 for (_, last), (first, final) in pairwise(pieces))
+
+
+def test_a_rule_of_words_too_short_to_be_looked_for_is_still_found() -> None:
+    rule = replace(shipped_rules()[0], patterns=("us|my|[a-z]s",), exemptions=())
+    assert RuleSet([rule]).find(alone("It is my car."))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinics.domain.normal import normalise
-from clinics.domain.unmasking import known_words, unmasked
+from clinics.domain.unmasking import _LONGEST, _closely, known_words, unmasked
 
 TEXTS = st.text(
     st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("FDA cure.aprob0@d0 -_*#<b>&amp;1\u200b\u00ad"))
@@ -100,7 +100,45 @@ def test_known_words_stay_as_they_stand(words: list[str]) -> None:
     assert unmasked(text).text == normalise(text).text == text
 
 
-@pytest.mark.parametrize("text", ["a " * 20_000, "a-" * 20_000, "<b" * 20_000, "#" + "a" * 20_000, "1*" * 20_000])
+def test_no_word_that_we_know_is_longer_than_is_looked_for() -> None:
+    assert max(map(len, known_words())) <= _LONGEST
+
+
+@given(TEXTS)
+def test_a_glance_sees_what_a_close_look_sees(text: str) -> None:
+    assert_same_reading(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["we", "cure", "it,", "(knee)", "Helen", "Mattock", "gua", "ran", "teed.", "re-", "place", "2004"]
+        )
+        | st.sampled_from(
+            ["F", "D", "A", "don’t", "“cure”", "cur3", "#NoSurgery", "x-ray", "R&D", "R&amp;D", "a.b.", "y", "–"]
+        ),
+        max_size=9,
+    )
+)
+def test_a_glance_at_words_sees_what_a_close_look_sees(words: list[str]) -> None:
+    assert_same_reading(" ".join(words))
+
+
+def assert_same_reading(text: str) -> None:
+    glance, close = unmasked(text), _closely(text)
+    assert glance.text == close.text
+    places = range(len(close.text))
+    assert [glance.origin(at, at + 1) for at in places] == [close.origin(at, at + 1) for at in places]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a " * 20_000, "a-" * 20_000, "<b" * 20_000, "#" + "a" * 20_000, "1*" * 20_000),
+        *("<!--" * 20_000, "-->" + "<!--" * 20_000, "a" + "!" * 20_000 + "b", "x" + "'s" * 20_000, "c*" + "u" * 20_000),
+        *("a. b- " * 8_000, "cur3 " * 8_000, "c\u200bu\u200br\u200be " * 8_000),
+    ],
+)
 def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
     found = unmasked(text)
     assert found.origin(len(found.text) - 1, len(found.text))[1] == len(text.rstrip())
