@@ -84,6 +84,9 @@ def _at_a_glance(text: str) -> Normal | None:
 def _look(token: str) -> int:
     """How a token without spaces looks by itself: the number of its letters and figures that stand alone, plus
     `_LOOSE` where it may be a piece of a word, or `_STRANGE` where it does not simply stand for itself."""
+    word = token.strip(_ENDS)
+    if len(word) > 1 and word.isalpha() and word.isascii() and word.lower() in known_words():
+        return 0
     if not _SETTLED.fullmatch(token) or "<" in token or _ENTITY.search(token):
         return _STRANGE
     if "".join(piece for piece, _, _ in _meant(token, 0)) != token:
@@ -95,12 +98,16 @@ def _look(token: str) -> int:
 
 def _may_be_pieces(tokens: Sequence[str]) -> bool:
     """Whether two or three tokens, one of them loose, are together a word that we know."""
-    bare = [plain(token.rstrip("-" + _ENDS).lower()) for token in tokens]
-    loose = (number for number, token in enumerate(tokens) if _look(token) >= _LOOSE)
-    spans = (
-        (first, first + count) for each in loose for count in (2, 3) for first in range(each + 1 - count, each + 1)
-    )
-    return any("".join(bare[max(0, first) : last]) in known_words() for first, last in spans)
+    bare = ["", "", *(plain(token.rstrip("-" + _ENDS).lower()) for token in tokens), "", ""]
+    for number, token in enumerate(tokens):
+        if _look(token) >= _LOOSE:
+            first, second, middle, fourth, last = bare[number : number + 5]
+            pairs = {second + middle, middle + fourth}
+            if not known_words().isdisjoint(
+                {*pairs, first + second + middle, second + middle + fourth, middle + fourth + last}
+            ):
+                return True
+    return False
 
 
 def _closely(text: str) -> Normal:

@@ -44,12 +44,12 @@ def _filled(pattern: str, groups: dict[str, str]) -> str:
     return _PLACE.sub(lambda place: f"(?:{groups[place[1]]})", pattern)
 
 
-def options() -> Any:
+def options(memory: int = _MEMORY) -> Any:
     """How patterns are read: as UTF-8, ignoring case, and quietly when they do not compile."""
     chosen = re2.Options()
     chosen.case_sensitive = False
     chosen.log_errors = False
-    chosen.max_mem = _MEMORY
+    chosen.max_mem = memory
     return chosen
 
 
