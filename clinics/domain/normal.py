@@ -83,8 +83,17 @@ class Normal:
             return self
         if self.starts is None:
             return Normal(self.text, older.length, older.starts[: len(self.text)], older.ends[: len(self.text)])
-        places = [older.origin(*self.origin(at, at + 1)) for at in range(len(self.text))]
-        return Normal(self.text, older.length, tuple(start for start, _ in places), tuple(end for _, end in places))
+        if self.ends is None:
+            return self
+        count, firsts, lasts = len(older.starts), older.starts, older.ends
+        starts = tuple(firsts[start] if start < count else older.length for start in self.starts)
+        spans = zip(self.starts, self.ends, starts, strict=True)
+        return Normal(
+            self.text,
+            older.length,
+            starts,
+            tuple(place if start == end else lasts[end - 1] for start, end, place in spans),
+        )
 
 
 @cache

@@ -28,7 +28,7 @@ from clinics.domain.wording import compiled, expand, options, plain
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
 _COUNTED: Final = re.compile(r"(?<=[.)\]])\{0,\d+\}\??")
 _MARK: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\|", re.DOTALL)  # a bar, or what may hold one that is none
-_LONGEST: Final = 1_000  # characters that are judged at once; three times the longest sentence of our corpus
+_LONGEST: Final = 1_000  # characters that are judged at once; no sentence of our corpus has more than 339
 _SHARED: Final = 200  # characters that two pieces of a longer one have in common
 _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps through a text, which is
 # three times faster where texts are new and gaps counted
@@ -54,7 +54,7 @@ class RuleSet:
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
         self._written = [pattern for rule in self.rules for pattern in rule.patterns]
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
-        self._gate = _gate(self._written) if self._written else None
+        self._gates = list(_gates(self._written, 0))
         self._names = any_name(self.approved) if self.approved else None
         self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
 
@@ -126,8 +126,9 @@ class RuleSet:
         for first, last in _pieces(words):
             text = words[first:last]
             lead = _over(governors[-1]) if governors and text.count(" ") < _FRAGMENT else ""
-            numbers = self._gate.Match(f"{text}\n{lead}{text}" if lead else text) if self._gate else None
-            if numbers is None:
+            asked = f"{text}\n{lead}{text}" if lead else text
+            numbers = [first + number for first, gate in self._gates for number in gate.Match(asked) or ()]
+            if not numbers:
                 continue
             piece = Sentence(text, first, last, 0, Surface.BODY, governors, None, before, after)
             found = self._best(sorted(numbers), piece, normal, "")
@@ -218,13 +219,24 @@ def _over(governor: str) -> str:
     return plain(unmasked(governor[-_LONGEST:]).text).rstrip(" :") + ": "
 
 
-def _gate(patterns: Iterable[str]) -> Any:
-    """What tells which patterns may match a text, or one of the lines of a text."""
+def _gates(patterns: Sequence[str], first: int) -> Iterator[tuple[int, Any]]:
+    """What tells which patterns may match a text, or one of its lines, with the number of its first pattern. One gate
+    serves for all as long as RE2 finds room for its words (some 500 patterns)."""
+    if not patterns:
+        return
     gate = re2.Filter()
     for pattern in patterns:
         gate.Add(_widened(expand(pattern)), options(_ROOMY))
-    gate.Compile()
-    return gate
+    try:
+        gate.Compile()
+    except re2.error:
+        if len(patterns) == 1:
+            raise
+        half = len(patterns) // 2
+        yield from _gates(patterns[:half], first)
+        yield from _gates(patterns[half:], first + half)
+    else:
+        yield first, gate
 
 
 def _widened(pattern: str) -> str:

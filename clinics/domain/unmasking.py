@@ -48,7 +48,7 @@ _FEW: Final = 3  # letters that stand apart spell something only if they are at 
 _LOOSE: Final = 1 << 24  # look of a token that may be a piece of a word
 _STRANGE: Final = 1 << 48  # look of a token that is read closely
 _LOOKED_AT: Final = 1 << 15  # tokens whose look is remembered
-_LONG: Final = 2_000  # characters; the tokens of longer texts may be too long to be remembered
+_LONG: Final = 500  # characters; the tokens of longer texts may be too long to be remembered
 
 
 @cache
@@ -261,17 +261,18 @@ def _words(text: str) -> Iterator[_Piece]:
     """The words of a text, each as it is meant; words that were cut in two are joined."""
     spans = [found.span() for found in _TOKEN.finditer(text)]
     tokens = [text[start:end] for start, end in spans]
+    looks = [_look(token) if len(token) <= _LONG else _STRANGE for token in tokens]
     at = number = 0
     while number < len(tokens):
         start, end = spans[number]
-        joined = _joined(tokens, number)
+        joined = _joined(tokens, number) if max(looks[number : number + 3]) >= _LOOSE else 0
         if joined:
             last = number + joined - 1
             yield text[at:start], at, start
             yield "".join(tokens[number : last + 1]).replace("-", ""), start, spans[last][1]
             at, number = spans[last][1], last + 1
             continue
-        meant = list(_meant(tokens[number], start))
+        meant = list(_meant(tokens[number], start)) if looks[number] >= _STRANGE else ()
         if len(meant) > 1:
             yield text[at:start], at, start
             yield from meant
@@ -306,7 +307,7 @@ def _meant(token: str, start: int) -> Iterator[_Piece]:
     front = _length(_FRONT, token)
     back = len(token) - _length(_BACK, token[front:][::-1])
     core = token[front:back]
-    meant = _core(core)
+    meant = _remembered_core(core) if len(core) <= _LONG else _core(core)
     if meant is None or meant == [core]:
         yield token, start, start + len(token)
         return
@@ -322,6 +323,11 @@ def _length(pattern: re.Pattern[str], text: str) -> int:
     """How many characters at the beginning of a text are such ones."""
     found = pattern.match(text)
     return found.end() if found else 0
+
+
+@lru_cache(maxsize=_LOOKED_AT)
+def _remembered_core(core: str) -> list[str] | None:
+    return _core(core)
 
 
 def _core(core: str) -> list[str] | None:
