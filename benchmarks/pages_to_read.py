@@ -16,9 +16,17 @@ _CORPUS = Path(__file__).with_name("corpus")
 _PER_PAGE = 3
 _PIECE = re.compile(r"<(p|h[1-4]|ul|ol|table|blockquote|details|form)\b([^>]*)>(.*?)</\1>", re.DOTALL)
 _MENU = (
-    "Home,About us,Our team,Conditions,Knee,Shoulder,Hip,Spine,Treatments,Patient stories,Blog,Prices,Contact".split(
-        ","
-    )
+    "Home",
+    "About us",
+    "Our team",
+    "Conditions",
+    "Knee",
+    "Shoulder",
+    "Hip",
+    "Spine",
+    "Treatments",
+    "Blog",
+    "Prices",
 )
 _LIST_ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 _BULLET = (
@@ -84,8 +92,8 @@ def _submenu(words: str) -> str:
 
 def _banner(number: int) -> str:
     return (
-        f'<div id="cookie-law-{number}" class="cli-bar-container"><span>We use cookies to remember your choices on site '
-        f'{number}.</span> <button class="cli-button">Accept all</button> <button class="cli-button">Settings</button></div>'
+        f'<div id="cookie-law-{number}" class="cli-bar-container"><span>We use cookies to remember your choices '
+        f'on site {number}.</span> <button class="cli-button">Accept all</button> <button>Settings</button></div>'
     )
 
 
@@ -96,7 +104,7 @@ def _style(chance: random.Random) -> str:
 def _rules_of_style(chance: random.Random) -> Iterator[str]:
     for _ in range(40):
         mark = chance.randrange(16**7)
-        yield f".elementor-{mark:07x} .elementor-widget{{margin:0 0 {chance.randrange(40)}px;color:#{mark % 4096:03x}}}\n"
+        yield f".elementor-{mark:07x} .elementor-widget{{margin:{chance.randrange(40)}px;color:#{mark % 4096:03x}}}\n"
 
 
 def _script(chance: random.Random) -> str:

@@ -68,6 +68,8 @@ class RuleSet:
             return (), None
         look_up = self._found if len(sentence.text) <= _LONGEST else self._find  # few are so long, and they fill memory
         found, share = look_up(sentence.text, sentence.governors, sentence.before, sentence.after)
+        if not found:
+            return (), share
         matches = tuple(
             Match(rule, start + sentence.start, end + sentence.start, stance, flagged, reason, share)
             for rule, start, end, stance, flagged, reason in found
@@ -126,18 +128,26 @@ class RuleSet:
         for first, last in _pieces(words):
             text = words[first:last]
             lead = _over(governors[-1]) if governors and text.count(" ") < _FRAGMENT else ""
-            asked = f"{text}\n{lead}{text}" if lead else text
-            numbers = [first + number for first, gate in self._gates for number in gate.Match(asked) or ()]
+            numbers = self._gate_numbers(text, lead)
             if not numbers:
                 continue
             piece = Sentence(text, first, last, 0, Surface.BODY, governors, None, before, after)
-            found = self._best(sorted(numbers), piece, normal, "")
+            found = self._best(numbers, piece, normal, "")
             if not found and lead:
-                found = self._best(sorted(numbers), piece, normal, lead)
+                found = self._best(numbers, piece, normal, lead)
             for key, finding in found.items():
                 if key not in best or (finding[4] and not best[key][4]):
                     best[key] = finding
-        return tuple(best[key] for key in sorted(best))
+        return tuple(best[key] for key in sorted(best)) if best else ()
+
+    def _gate_numbers(self, text: str, lead: str) -> list[int]:
+        """The patterns that may match a text, or the text behind what it completes, in order."""
+        asked = f"{text}\n{lead}{text}" if lead else text
+        numbers: list[int] = []
+        for first, gate in self._gates:
+            numbers += [first + number for number in gate.Match(asked) or ()]
+        numbers.sort()
+        return numbers
 
     def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, _Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
