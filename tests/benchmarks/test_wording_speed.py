@@ -1,4 +1,4 @@
-"""The benchmark of the wording's speed runs to its end and tells each goal; whether they are met is for a quiet machine."""
+"""The benchmark of the wording's speed tells each goal; whether they are met is for a quiet machine."""
 
 import json
 import subprocess
