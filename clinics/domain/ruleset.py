@@ -16,7 +16,7 @@ import re2
 
 from clinics.domain.approved import ApprovedProduct, true_statement
 from clinics.domain.block import Sentence, Surface
-from clinics.domain.category import CLAIMED_BY_NEGATION, MAY_BE_TRUE
+from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
 from clinics.domain.normal import Normal
 from clinics.domain.rule import Match, Rule, Severity, Stance
 from clinics.domain.second_reader import SecondReader, Seen, as_rule
@@ -27,6 +27,7 @@ from clinics.domain.wording import compiled, expand, options, plain
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
 _TOGETHER: Final = 16  # patterns in a set: of 140 in one, RE2 builds too large an automaton (1 ms a sentence, not 0.02)
 _COUNTED: Final = re.compile(r"(?<=[.)\]])\{0,\d+\}\??")
+_ROUTE: Final = r"\b{graver_route}\b"
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 _Found = tuple[Rule, int, int, Stance, bool, str]
 _Reading = tuple[tuple[_Found, ...], float | None]
@@ -47,6 +48,8 @@ class RuleSet:
         self.version: Final = _version(self.rules, self.approved, reader)
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
         self._patterns = [compiled(pattern) for rule in self.rules for pattern in rule.patterns]
+        self._ideas = {rule.key: [compiled(idea) for idea in rule.ideas] for rule in self.rules}
+        self._graver = {rule.key: _graver(rule) for rule in self.rules}
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
         written = [pattern for rule in self.rules for pattern in rule.patterns]
         self._gates = [
@@ -121,15 +124,18 @@ class RuleSet:
         found = tuple(self._best(sentence, normal, ""))
         if found or not governors or words.count(" ") >= _FRAGMENT:
             return found
-        return tuple(self._best(sentence, normal, plain(unmasked(governors[-1]).text).rstrip(" :") + ": "))
+        return tuple(self._best(sentence, normal, _over(governors[-1]).rstrip(" :") + ": "))
 
     def _best(self, sentence: Sentence, normal: Normal, lead: str) -> Iterator[_Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
         words = lead + sentence.text
         numbers = (first + number for first, gate in self._gates for number in gate.Match(words) or ())
         found: dict[str, _Found] = {}
+        around = self._around(sentence)
         for number in sorted(numbers):
             rule = self._owners[number]
+            if not all(idea.search(around) for idea in self._ideas[rule.key]):
+                continue
             for start, end in self._spans(number, lead, sentence.text):
                 if rule.key not in found or not found[rule.key][4]:
                     finding = self._judged(rule, sentence, normal, start, end)
@@ -150,7 +156,15 @@ class RuleSet:
         negates = rule.category in CLAIMED_BY_NEGATION
         stance, why = stance_of(sentence, start, end, own_negation=negates)
         flagged, reason = self._judge(rule, sentence.text, stance, why)
+        graver = self._graver[rule.key]
+        route = compiled(_ROUTE).search(self._around(sentence)) if flagged and graver is not rule else None
+        if route:
+            rule, reason = graver, f"{reason} Rated one step graver for the route: “{route.group()}”."
         return rule, *normal.origin(start, end), stance, flagged, reason
+
+    def _around(self, sentence: Sentence) -> str:
+        """The sentence with the text right over it."""
+        return f"{sentence.text} | {_over(sentence.governors[-1])}" if sentence.governors else sentence.text
 
     def _judge(self, rule: Rule, text: str, stance: Stance, why: str) -> tuple[bool, str]:
         for pattern in self._exemptions[rule.key]:
@@ -165,6 +179,18 @@ class RuleSet:
     def _true(self, rule: Rule, text: str) -> str:
         """Why the sentence is no more than a true statement about an approved product; "" where it is not."""
         return true_statement(text, self.approved) if self.approved and rule.category in MAY_BE_TRUE else ""
+
+
+@lru_cache(maxsize=4096)
+def _over(governor: str) -> str:
+    return plain(unmasked(governor).text)
+
+
+def _graver(rule: Rule) -> Rule:
+    """The rule as it rates what is given by a route of higher risk; itself where the route makes no difference."""
+    if rule.category not in GRAVER_BY_ROUTE or rule.severity is Severity.CRITICAL:
+        return rule
+    return replace(rule, severity=Severity(rule.severity + 1))
 
 
 def _gate(patterns: Iterable[str]) -> Any:
@@ -192,9 +218,10 @@ def _held_back(found: _Found, share: float) -> _Found:
 def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader: SecondReader | None) -> str:
     parts = [
         repr((rule.key, rule.version, rule.category, int(rule.severity), rule.stances))
-        + repr([expand(pattern) for pattern in (*rule.patterns, *rule.exemptions)])
+        + repr([expand(pattern) for pattern in (*rule.patterns, *rule.ideas, *rule.exemptions)])
         for rule in rules
     ]
+    parts.append(expand(_ROUTE))
     if reader is not None:
         parts.append(repr((reader.card.number, reader.card.data_hash)))
     parts += [repr((product.key, product.title, product.matching)) for product in approved]

@@ -100,3 +100,47 @@ def test_a_fragment_completes_the_heading_over_it(heading: str, item: str, expec
 
 def test_a_denial_does_not_hide_the_claim_beside_it() -> None:
     assert flagged("Our product is not a cure for pain; it cures arthritis with your own cells.")
+
+
+@pytest.mark.parametrize(
+    ("text", "over", "severity"),
+    [
+        ("Exosomes repair worn joints.", (), Severity.HIGH),
+        ("Nebulised exosomes repair worn lungs.", (), Severity.CRITICAL),
+        ("Exosomes repair worn lungs.", ("Inhaled treatment",), Severity.CRITICAL),
+        ("Exosomes repair worn joints.", ("Inhaled treatment", "Knees"), Severity.HIGH),
+        ("Los exosomas intravenosos reparan el hígado.", (), Severity.CRITICAL),
+    ],
+)
+def test_a_route_of_higher_risk_makes_a_match_one_step_graver(
+    text: str, over: tuple[str, ...], severity: Severity
+) -> None:
+    matches = [match for match in RULES.find(replace(alone(text), governors=over)) if match.rule.category == "exosome"]
+    assert max(match.rule.severity for match in matches if match.flagged) == severity
+    assert all(("route" in match.reason) == (severity is Severity.CRITICAL) for match in matches if match.flagged)
+
+
+def of_ideas(*ideas: str) -> RuleSet:
+    return RuleSet([replace(shipped_rules()[0], patterns=(r"\bapproved\b",), exemptions=(), ideas=ideas)])
+
+
+@pytest.mark.parametrize(
+    ("text", "over", "found"),
+    [
+        ("Approved by the agency: our exosomes.", (), True),
+        ("Our exosomes are what the agency approved.", (), True),
+        ("Approved by the agency.", ("Our exosomes",), True),
+        ("Approved by the agency.", ("Our exosomes", "News"), False),
+        ("Approved by the agency: our car park.", (), False),
+        ("Our exosomes are approved.", (), False),
+    ],
+)
+def test_a_rule_of_several_ideas_asks_for_all_of_them_in_any_order(
+    text: str, over: tuple[str, ...], found: bool
+) -> None:
+    matches = of_ideas(r"\bagency\b", r"\bexosomes\b").find(replace(alone(text), governors=over))
+    assert bool(matches) == found
+
+
+def test_ideas_are_part_of_the_version() -> None:
+    assert of_ideas(r"\bagency\b").version != of_ideas().version
