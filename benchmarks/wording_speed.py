@@ -211,18 +211,30 @@ def plot(figures: dict[str, dict[str, float]]) -> str:
     return drawn(SIZES, lines, "Processor time of a page seen for the first time")
 
 
+Text = tuple[str, str, str]  # unmasked; what it completes if it is a fragment; it with the text right over it
+
+
 class PlainLoop:
     """The same patterns, each searched by Python's `re` in every sentence; no stance, no exemptions."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.patterns = [(rule.key, [translated(each) for each in rule.patterns]) for rule in rules]
+        self.patterns = [
+            (rule.key, list(map(translated, rule.patterns)), list(map(translated, rule.ideas))) for rule in rules
+        ]
 
-    def find(self, texts: Iterable[tuple[str, str]]) -> list[set[str]]:
+    def find(self, texts: Iterable[Text]) -> list[set[str]]:
         """The keys of the rules whose words stand in each text, or, for a fragment, in it and what it completes."""
-        return [self._keys("", text) or (self._keys(lead, text) if lead else set()) for text, lead in texts]
+        return [
+            self._keys("", text, around) or (self._keys(lead, text, around) if lead else set())
+            for text, lead, around in texts
+        ]
 
-    def _keys(self, lead: str, text: str) -> set[str]:
-        return {key for key, patterns in self.patterns if any(spoken(each, lead, text) for each in patterns)}
+    def _keys(self, lead: str, text: str, around: str) -> set[str]:
+        return {
+            key
+            for key, patterns, ideas in self.patterns
+            if any(spoken(each, lead, text) for each in patterns) and all(idea.search(around) for idea in ideas)
+        }
 
 
 @cache
@@ -237,21 +249,26 @@ def spoken(pattern: re.Pattern[str], lead: str, text: str) -> bool:
     return any(found.end(group) > len(lead) for found in pattern.finditer(lead + text))
 
 
-def prepared(pages: Iterable[Page]) -> list[tuple[str, str]]:
-    """Unmasked texts, and what each completes if it is a fragment: a gift to the plain loop."""
+def prepared(pages: Iterable[Page]) -> list[Text]:
+    """What the loop searches, made ready as a gift to it."""
     texts = []
     for sentence in (each for page in pages for each in page.sentences):
         text = plain(unmasked(sentence.text).text)
-        fragment = bool(sentence.governors) and text.count(" ") < FRAGMENT
-        texts.append((text, ruleset_module._over(sentence.governors[-1]) if fragment else ""))
+        over = ruleset_module._over(sentence.governors[-1]) if sentence.governors else ""
+        lead = over.rstrip(" :") + ": " if sentence.governors and text.count(" ") < FRAGMENT else ""
+        texts.append((text, lead, f"{text} | {over}" if sentence.governors else text))
     return texts
 
 
-def matched(rules: RuleSet, texts: Iterable[tuple[str, str]]) -> list[set[str]]:
+def matched(rules: RuleSet, texts: Iterable[Text]) -> list[set[str]]:
     """What the plain loop does, done by the rules' own gate and patterns: no unmasking, no stance."""
     found = []
-    for text, lead in texts:
-        numbers = rules._gate_numbers(text, lead)
+    for text, lead, around in texts:
+        numbers = [
+            number
+            for number in rules._gate_numbers(text, lead)
+            if all(idea.search(around) for idea in rules._ideas[rules._owners[number].key])
+        ]
         keys = {rules._owners[number].key for number in numbers if any(rules._spans(number, "", text))}
         if lead and not keys:
             keys = {rules._owners[number].key for number in numbers if any(rules._spans(number, lead, text))}

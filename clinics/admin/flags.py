@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from clinics.admin.desk import ReadOnlyAdmin
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
+from clinics.domain.remedies import remedies
 from clinics.models import Finding, Flag, Rule
 from clinics.operations import triage
 from clinics.operations.refusal import Refusal
@@ -215,6 +216,7 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
     credentials = flag.clinic.credential_checks.filter(superseded_by__isnull=True).select_related("kind")
     return {
         "findings": findings,
+        "remedy": remedies().get(flag.category, ""),
         "sightings": sightings,
         "newest": newest,
         "parts": marked(newest.block, newest.sentence, [finding.words for finding in findings]) if newest else [],

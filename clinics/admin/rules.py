@@ -20,7 +20,7 @@ from clinics.models import Job, Rule
 from clinics.operations import jobs, rehearsal, rules
 from clinics.operations.rule_decisions import decisions_by_rule, rules_to_review
 
-LINES = ("patterns", "exemptions", "must", "must_not")
+LINES = ("patterns", "ideas", "exemptions", "must", "must_not")
 
 
 class LinesField(forms.CharField):
@@ -49,6 +49,10 @@ class RuleForm(RefusableForm):
     """A rule whose lists are typed one a line."""
 
     patterns = LinesField(required=False, help_text="RE2, one a line.")
+    ideas = LinesField(
+        required=False,
+        help_text="RE2, one a line: each must also stand in the sentence, anywhere, or in the heading right over it.",
+    )
     exemptions = LinesField(required=False, help_text="RE2, one a line: harmless where one of these matches.")
     must = LinesField(required=False, help_text="Sentences that it must flag, one a line.")
     must_not = LinesField(required=False, help_text="Sentences like them that it must not flag, one a line.")
@@ -71,6 +75,7 @@ class RuleForm(RefusableForm):
             "languages",
             "stances",
             "patterns",
+            "ideas",
             "exemptions",
             "must",
             "must_not",

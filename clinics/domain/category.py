@@ -51,6 +51,17 @@ CLAIMED_BY_NEGATION: frozenset[str] = frozenset(
 )
 """Categories whose claims are themselves made by denying something: a risk, a rejection, an operation, a delay."""
 
+GRAVER_BY_ROUTE: frozenset[str] = frozenset(
+    {
+        *("efficacy_disease", "disease_serious", "cure_reversal", "no_risk", "exosome", "autologous_exempt"),
+        *("minimal_manip_361", "immune_privileged", "anti_ageing", "potency_quantity"),
+    }
+)
+"""Categories that are rated one step graver where the route is into a vein, the lungs, the eye or the nervous system.
+
+Source: FDA, Regulatory Considerations for HCT/Ps (2020), which puts products given by such routes first.
+"""
+
 MAY_BE_TRUE: frozenset[str] = frozenset(
     {"fda_approval", "cure_reversal", "efficacy_disease", "disease_serious", "clinically_proven", "no_risk"}
 )

@@ -50,6 +50,7 @@ class Rule:
     must_not: tuple[str, ...]  # sentences that resemble them and that it must not flag
     exemptions: tuple[str, ...] = ()  # RE2: the sentence is harmless to this rule where one of these matches
     stances: tuple[Stance, ...] = (Stance.CLAIMED,)  # stances that flag
+    ideas: tuple[str, ...] = ()  # RE2: each must also stand in the sentence, anywhere, or in the text right over it
 
 
 @dataclass(frozen=True, slots=True)

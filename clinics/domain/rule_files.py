@@ -56,13 +56,14 @@ def _rule(facts: dict[str, Any], category: str) -> Rule:
         citation=Citation(**facts["citation"]),
         must=tuple(facts["must"]),
         must_not=tuple(facts["must_not"]),
+        ideas=tuple(facts.get("ideas", ())),
     )
 
 
 def check_rule(rule: Rule) -> None:
     """Refuse a rule that can't be used as it stands. Raises RuleFault, naming the pattern or the example."""
     _check_words(rule)
-    for pattern in (*rule.patterns, *rule.exemptions):
+    for pattern in (*rule.patterns, *rule.exemptions, *rule.ideas):
         _check_pattern(rule, pattern)
     _check_examples(rule)
 

@@ -17,7 +17,7 @@ import re2
 
 from clinics.domain.approved import ApprovedProduct, any_name, true_statement
 from clinics.domain.block import Sentence, Surface
-from clinics.domain.category import CLAIMED_BY_NEGATION, MAY_BE_TRUE
+from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
 from clinics.domain.normal import Normal
 from clinics.domain.rule import Match, Rule, Severity, Stance
 from clinics.domain.second_reader import SecondReader, Seen, as_rule
@@ -33,6 +33,7 @@ _SHARED: Final = 200  # characters that two pieces of a longer one have in commo
 _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps through a text, which is
 # three times faster where texts are new and gaps counted
 _ROOMY: Final = 8 << 20  # bytes for each pattern of the gate, which meets every text
+_ROUTE: Final = r"\b{graver_route}\b"
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 _Found = tuple[Rule, int, int, Stance, bool, str]
 _Reading = tuple[tuple[_Found, ...], float | None]
@@ -53,6 +54,8 @@ class RuleSet:
         self.version: Final = _version(self.rules, self.approved, reader)
         self._owners = [rule for rule in self.rules for _ in rule.patterns]
         self._written = [pattern for rule in self.rules for pattern in rule.patterns]
+        self._ideas = {rule.key: [compiled(idea) for idea in rule.ideas] for rule in self.rules}
+        self._graver = {rule.key: _graver(rule) for rule in self.rules}
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
         self._gates = list(_gates(self._written, 0))
         self._names = any_name(self.approved) if self.approved else None
@@ -127,7 +130,7 @@ class RuleSet:
         best: dict[str, _Found] = {}
         for first, last in _pieces(words):
             text = words[first:last]
-            lead = _over(governors[-1]) if governors and text.count(" ") < _FRAGMENT else ""
+            lead = _over(governors[-1]).rstrip(" :") + ": " if governors and text.count(" ") < _FRAGMENT else ""
             numbers = self._gate_numbers(text, lead)
             if not numbers:
                 continue
@@ -152,9 +155,12 @@ class RuleSet:
     def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, _Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
         found: dict[str, _Found] = {}
+        around = self._around(sentence)
         for number in numbers:
             rule = self._owners[number]
             if rule.key in found and found[rule.key][4]:
+                continue
+            if not all(idea.search(around) for idea in self._ideas[rule.key]):
                 continue
             for start, end in self._spans(number, lead, sentence.text):
                 finding = self._judged(rule, sentence, normal, start, end)
@@ -176,7 +182,15 @@ class RuleSet:
         negates = rule.category in CLAIMED_BY_NEGATION
         stance, why = stance_of(sentence, start, end, own_negation=negates)
         flagged, reason = self._judge(rule, sentence.text, stance, why)
+        graver = self._graver[rule.key]
+        route = compiled(_ROUTE).search(self._around(sentence)) if flagged and graver is not rule else None
+        if route:
+            rule, reason = graver, f"{reason} Rated one step graver for the route: “{route.group()}”."
         return rule, *normal.origin(sentence.start + start, sentence.start + end), stance, flagged, reason
+
+    def _around(self, sentence: Sentence) -> str:
+        """The sentence with the text right over it."""
+        return f"{sentence.text} | {_over(sentence.governors[-1])}" if sentence.governors else sentence.text
 
     def _judge(self, rule: Rule, text: str, stance: Stance, why: str) -> tuple[bool, str]:
         for pattern in self._exemptions[rule.key]:
@@ -225,8 +239,15 @@ def _with_core(pattern: str) -> tuple[Any, int]:
 
 @lru_cache(maxsize=4_096)
 def _over(governor: str) -> str:
-    """What stands over a fragment, as its beginning: the end of it, where it is endless."""
-    return plain(unmasked(governor[-_LONGEST:]).text).rstrip(" :") + ": "
+    """What stands over a sentence, as patterns read it: the end of it, where it is endless."""
+    return plain(unmasked(governor[-_LONGEST:]).text)
+
+
+def _graver(rule: Rule) -> Rule:
+    """The rule as it rates what is given by a route of higher risk; itself where the route makes no difference."""
+    if rule.category not in GRAVER_BY_ROUTE or rule.severity is Severity.CRITICAL:
+        return rule
+    return replace(rule, severity=Severity(rule.severity + 1))
 
 
 def _gates(patterns: Sequence[str], first: int) -> Iterator[tuple[int, Any]]:
@@ -271,9 +292,10 @@ def _held_back(found: _Found, share: float) -> _Found:
 def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader: SecondReader | None) -> str:
     parts = [
         repr((rule.key, rule.version, rule.category, int(rule.severity), rule.stances))
-        + repr([expand(pattern) for pattern in (*rule.patterns, *rule.exemptions)])
+        + repr([expand(pattern) for pattern in (*rule.patterns, *rule.ideas, *rule.exemptions)])
         for rule in rules
     ]
+    parts.append(expand(_ROUTE))
     if reader is not None:
         parts.append(repr((reader.card.number, reader.card.data_hash)))
     parts += [repr((product.key, product.title, product.matching)) for product in approved]

@@ -43,6 +43,10 @@ class Rule(models.Model):
     languages = ArrayField(models.CharField(max_length=8), default=list)
     patterns = _lines(help_text="RE2, one a line.", blank=True)
     exemptions = _lines(blank=True, help_text="RE2, one a line: the sentence is harmless where one of these matches.")
+    ideas = _lines(
+        blank=True,
+        help_text="RE2, one a line: each must also stand in the sentence, anywhere, or in the heading right over it.",
+    )
     stances = ArrayField(models.CharField(max_length=10), default=list)
     explanation = models.TextField()
     citation_title = models.CharField(max_length=300)
@@ -75,6 +79,7 @@ class Rule(models.Model):
             languages=tuple(self.languages),
             patterns=tuple(self.patterns),
             exemptions=tuple(self.exemptions),
+            ideas=tuple(self.ideas),
             stances=tuple(domain.Stance(stance) for stance in self.stances),
             explanation=self.explanation,
             citation=domain.Citation(self.citation_title, self.citation_url, self.citation_date.isoformat()),

@@ -22,7 +22,7 @@ from clinics.operations.rules import RuleFacts, current_ruleset, tried_rule
 from clinics.operations.statements import Statement, Text, statements
 from clinics.operations.stored_texts import count_texts_by_clinic, speaking_clinics, texts_of
 
-BEARING: Final = ("active", "category", "severity", "languages", "stances", "patterns", "exemptions")
+BEARING: Final = ("active", "category", "severity", "languages", "stances", "patterns", "ideas", "exemptions")
 SAMPLES: Final = 20  # of the added, and of the removed
 CHUNK: Final = 20  # texts in memory
 RULES_CHANGED: Final = "The rules were changed since this was asked for. Open the rule and rehearse it again."
@@ -106,6 +106,7 @@ def _rule(key: str, facts: dict[str, Any]) -> DomainRule:
         languages=tuple(facts["languages"]),
         patterns=tuple(facts["patterns"]),
         exemptions=tuple(facts["exemptions"]),
+        ideas=tuple(facts.get("ideas", ())),
         stances=tuple(Stance(stance) for stance in facts["stances"]),
         explanation="",
         citation=Citation("", "", ""),

@@ -21,7 +21,15 @@ from clinics.operations.approved_products import current_products
 from clinics.operations.readers import current_reader
 from clinics.operations.refusal import Refusal, check
 
-MATCHING = ("severity", "languages", "patterns", "exemptions", "stances", "category")  # what a new version is for
+MATCHING = (
+    "severity",
+    "languages",
+    "patterns",
+    "ideas",
+    "exemptions",
+    "stances",
+    "category",
+)  # what a new version is for
 
 
 def current_ruleset() -> RuleSet:
@@ -70,6 +78,7 @@ class RuleFacts(TypedDict):
     languages: list[str]
     stances: list[str]
     exemptions: list[str]
+    ideas: NotRequired[list[str]]
     active: NotRequired[bool]
 
 
@@ -93,6 +102,7 @@ def tried_rule(key: str, **facts: Unpack[RuleFacts]) -> Rule:
     row.citation_title, row.citation_url = facts["citation_title"], facts["citation_url"]
     row.citation_date, row.active = facts["citation_date"], facts.get("active", True)
     row.patterns, row.exemptions = list(facts["patterns"]), list(facts["exemptions"])
+    row.ideas = list(facts.get("ideas", ()))
     row.must, row.must_not = list(facts["must"]), list(facts["must_not"])
     row.languages, row.stances = list(facts["languages"]), list(facts["stances"])
     if _matching(row) != before or not row.version:
@@ -159,14 +169,15 @@ def _bring_in(rule: DomainRule, row: Rule | None, kind: str) -> str:
 
 
 def _without_version(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name != "version"}
+    """A rule's form for comparing; one that was shipped before rules had ideas has none."""
+    return {"ideas": [], **{name: value for name, value in facts.items() if name != "version"}}
 
 
 def _take(row: Rule, rule: DomainRule, shipped: dict[str, Any]) -> None:
     before = _matching(row)
     row.category, row.severity = rule.category, int(rule.severity)
     row.languages, row.patterns, row.exemptions = list(rule.languages), list(rule.patterns), list(rule.exemptions)
-    row.stances = [str(stance) for stance in rule.stances]
+    row.stances, row.ideas = [str(stance) for stance in rule.stances], list(rule.ideas)
     row.explanation = rule.explanation
     row.citation_title, row.citation_url = rule.citation.title, rule.citation.url
     row.citation_date = date.fromisoformat(rule.citation.date)

@@ -136,7 +136,7 @@ def test_a_rule_tells_why_a_true_statement_is_not_flagged() -> None:
 
 @pytest.mark.parametrize("category", ["guarantee", "success_rate", "testimonial"])
 def test_a_promise_is_no_true_statement_whatever_it_promises(category: str) -> None:
-    rule = replace(shipped_rules()[0], category=category, patterns=(r"\btreats?\b",), exemptions=())
+    rule = replace(shipped_rules()[0], category=category, patterns=(r"\btreats?\b",), exemptions=(), ideas=())
     [(flagged, _)] = found("Casgevy treats sickle cell disease.", RuleSet([rule], PRODUCTS)).values()
     assert flagged
 

@@ -124,7 +124,7 @@ def test_words_of_many_rules_stand_behind_several_gates() -> None:
     chance = Random(1)  # noqa: S311 - made-up words
     words = ["".join(chance.choices("abcdefghiklmnoprstuvwxyz", k=9)) for _ in range(15_000)]
     patterns = tuple("|".join(words[first : first + 50]) for first in range(0, len(words), 50))
-    rules = RuleSet([replace(shipped_rules()[0], patterns=patterns, exemptions=())])
+    rules = RuleSet([replace(shipped_rules()[0], patterns=patterns, exemptions=(), ideas=())])
     assert len(rules._gates) > 1
     for word in (words[0], words[7_777], words[-1]):
         text = f"We see {word} here."
@@ -151,5 +151,49 @@ def test_pieces_of_an_endless_sentence_cover_it_and_overlap(words: list[str]) ->
 
 
 def test_a_rule_of_words_too_short_to_be_looked_for_is_still_found() -> None:
-    rule = replace(shipped_rules()[0], patterns=("us|my|[a-z]s",), exemptions=())
+    rule = replace(shipped_rules()[0], patterns=("us|my|[a-z]s",), exemptions=(), ideas=())
     assert RuleSet([rule]).find(alone("It is my car."))
+
+
+@pytest.mark.parametrize(
+    ("text", "over", "severity"),
+    [
+        ("Exosomes repair worn joints.", (), Severity.HIGH),
+        ("Nebulised exosomes repair worn lungs.", (), Severity.CRITICAL),
+        ("Exosomes repair worn lungs.", ("Inhaled treatment",), Severity.CRITICAL),
+        ("Exosomes repair worn joints.", ("Inhaled treatment", "Knees"), Severity.HIGH),
+        ("Los exosomas intravenosos reparan el hígado.", (), Severity.CRITICAL),
+    ],
+)
+def test_a_route_of_higher_risk_makes_a_match_one_step_graver(
+    text: str, over: tuple[str, ...], severity: Severity
+) -> None:
+    matches = [match for match in RULES.find(replace(alone(text), governors=over)) if match.rule.category == "exosome"]
+    assert max(match.rule.severity for match in matches if match.flagged) == severity
+    assert all(("route" in match.reason) == (severity is Severity.CRITICAL) for match in matches if match.flagged)
+
+
+def of_ideas(*ideas: str) -> RuleSet:
+    return RuleSet([replace(shipped_rules()[0], patterns=(r"\bapproved\b",), exemptions=(), ideas=ideas)])
+
+
+@pytest.mark.parametrize(
+    ("text", "over", "found"),
+    [
+        ("Approved by the agency: our exosomes.", (), True),
+        ("Our exosomes are what the agency approved.", (), True),
+        ("Approved by the agency.", ("Our exosomes",), True),
+        ("Approved by the agency.", ("Our exosomes", "News"), False),
+        ("Approved by the agency: our car park.", (), False),
+        ("Our exosomes are approved.", (), False),
+    ],
+)
+def test_a_rule_of_several_ideas_asks_for_all_of_them_in_any_order(
+    text: str, over: tuple[str, ...], found: bool
+) -> None:
+    matches = of_ideas(r"\bagency\b", r"\bexosomes\b").find(replace(alone(text), governors=over))
+    assert bool(matches) == found
+
+
+def test_ideas_are_part_of_the_version() -> None:
+    assert of_ideas(r"\bagency\b").version != of_ideas().version

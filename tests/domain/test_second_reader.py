@@ -82,7 +82,7 @@ CORPUS_OF_LOOK_ALIKES = [
 
 
 def test_what_staff_wrote_is_never_held_back() -> None:
-    ours = replace(shipped_rules()[0], key="ours", patterns=(r"\bparking\b",), exemptions=())
+    ours = replace(shipped_rules()[0], key="ours", patterns=(r"\bparking\b",), exemptions=(), ideas=())
     (match,) = RuleSet([ours], (), READER).find(alone("Parking is free."))
     assert (match.rule.key, match.flagged) == ("ours", True)
     assert match.share is not None
