@@ -76,7 +76,7 @@ class RuleSet:
         normal = unmasked(text)
         words = plain(normal.text)
         found = self._by_rules(words, normal, governors, before, after)
-        if self.reader is None or not words:
+        if self.reader is None or not any(map(str.isalnum, words)):
             return found, None
         return self._reviewed(self.reader, found, words, normal, governors)
 
