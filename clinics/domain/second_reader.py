@@ -2,7 +2,7 @@
 
 It ranks what the rules flagged, holds back what broad rules flag and it does not take as a claim, and suggests
 sentences that no rule matched, naming the words that moved it. It is shipped as a file of whole numbers with a card
-that says from which data it was made and how well it read batches that it had not seen; reading needs no library.
+that says from which data it was made; reading needs no library for learning.
 """
 
 import json
