@@ -44,7 +44,6 @@ class Verdict:
     reader: bool
     both: bool
     share: float
-    categories: tuple[str, ...]
 
 
 @cache
@@ -84,13 +83,11 @@ def judged(batch: str) -> list[tuple[int, Verdict]]:
 def _verdict(each: Labelled, both: RuleSet, bars: Bars) -> Verdict:
     alone = rules_alone().find(each.sentence)
     matches, share = both.read(each.sentence)
-    flagging = [match for match in matches if match.flagged]
     return Verdict(
         any(match.flagged for match in alone),
         (share or 0.0) >= bars.for_suggesting(under_heading=bool(each.sentence.governors), words_found=False),
-        bool(flagging),
+        any(match.flagged for match in matches),
         share or 0.0,
-        tuple(dict.fromkeys(match.rule.category for match in flagging)),
     )
 
 

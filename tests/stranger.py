@@ -31,17 +31,19 @@ class Seen:
     path: str
     headers: Mapping[str, str]
     began: float
-    ended: float = 0.0
+    ended: float = 0.0  # when its last bytes were sent off; told before the other side can have them
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The server's end of a connection, for behaviours that write it themselves."""
+    """The server's end of a connection with the request on it, for behaviours that write it themselves."""
 
     connection: socket.socket
     closing: threading.Event
+    seen: Seen
 
     def send(self, data: bytes) -> None:
+        self.seen.ended = time.monotonic()
         self.connection.sendall(data)
 
     def rest(self, seconds: float) -> None:
@@ -187,17 +189,13 @@ class Stranger:
             return  # the other side has gone, or we go home: either way there is nobody to tell
 
     def _converse(self, connection: socket.socket) -> None:
-        line = Line(connection, self._closing)
         with connection.makefile("rb") as reader:
             while seen := _request(reader.readline):
                 self.requests.append(seen)
                 place = (seen.host, seen.path)
                 bad_manners = self._manners.get(place)
                 behaviour = bad_manners or self._pages.get(place, _not_found)
-                try:
-                    behaviour(line, seen)
-                finally:
-                    seen.ended = time.monotonic()
+                behaviour(Line(connection, self._closing, seen), seen)
                 if bad_manners or "close" in seen.headers.get("connection", ""):
                     return
 

@@ -57,7 +57,7 @@ def pages_of(clinic: Clinic) -> Shelf:
 
 def flags_of(clinic: Clinic, now: datetime) -> Shelf:
     """Its wording that waits for a decision, gravest first."""
-    rows = list(clinic.flags.to_decide(now).by_harm()[: SHOWN + 1])
+    rows = list(clinic.flags.to_decide(now).by_rules().by_harm()[: SHOWN + 1])
     every = f"{reverse('admin:clinics_flag_changelist')}?{urlencode({'clinic__id__exact': clinic.pk})}"
     return Shelf("Flags to decide", rows[:SHOWN], len(rows) > SHOWN, every, "")
 
@@ -66,7 +66,8 @@ def counts_of(clinic: Clinic, now: datetime) -> list[tuple[str, int]]:
     """A line of numbers: what waits, what is public, what could not be read."""
     pages = clinic.page_uses
     return [
-        ("flags to decide", _counted(clinic.flags.to_decide(now))),
+        ("flags to decide", _counted(clinic.flags.to_decide(now).by_rules())),
+        ("suggestions of the second reader", _counted(clinic.flags.to_decide(now).suggested())),
         ("claims published", _counted(clinic.claims.filter(state=Claim.State.PUBLISHED))),
         ("credential checks published", _counted(clinic.credential_checks.published())),
         ("pages", _counted(pages.all())),

@@ -46,3 +46,8 @@ class Sentence:
     page: int | None = None
     before: str = ""  # the sentence before it in the same block, "" at the start
     after: str = ""
+
+
+def alone(text: str, governors: tuple[str, ...] = ()) -> Sentence:
+    """A sentence that stands by itself, under these governors."""
+    return Sentence(text, 0, len(text), 0, Surface.BODY, governors)

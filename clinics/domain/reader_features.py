@@ -6,7 +6,7 @@ that a long sentence counts no more than a slogan. Text comes in unmasked, witho
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -37,7 +37,13 @@ _LENGTHS: Final = 8  # steps of length that are told apart, of four words each
 _FACTORS: Final = (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35)
 _SALTS: Final = tuple(xxhash.xxh32_intdigest(bytes([number])) for number in range(16))
 
-Groups = tuple[frozenset[int] | set[int], ...]
+Groups = tuple[Collection[int], ...]
+
+
+def small_letters(words: str) -> str:
+    """Words in the form that `features` takes: small letters, each place kept; as they are where that can't be."""
+    small = words.lower()
+    return small if len(small) == len(words) else words
 
 
 def features(text: str, context: Iterable[str] = ()) -> Groups:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import re2
 
-from clinics.domain.block import Sentence, Surface
+from clinics.domain.block import alone
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.rule import Citation, Rule, Severity, Stance
 from clinics.domain.ruleset import RuleSet
@@ -110,23 +110,19 @@ def _check_pattern(rule: Rule, pattern: str) -> None:
 
 
 def _check_examples(rule: Rule) -> None:
-    alone = RuleSet([rule])
+    rules = RuleSet([rule])
     for example in rule.must:
-        matches = alone.find(_sentence(example))
+        matches = rules.find(alone(example))
         if not any(match.flagged for match in matches):
             why = f"its words are found, but: {matches[0].reason}" if matches else "no pattern finds words in it"
             raise RuleFault(
                 f"The rule “{rule.key}” must flag “{example}” and does not: {why} Mend the rule or the example."
             )
     for example in rule.must_not:
-        found = [match for match in alone.find(_sentence(example)) if match.flagged]
+        found = [match for match in rules.find(alone(example)) if match.flagged]
         if found:
             words = example[found[0].start : found[0].end]
             raise RuleFault(
                 f"The rule “{rule.key}” must not flag “{example}” and does, for “{words}”. "
                 "Narrow the pattern or add an exemption."
             )
-
-
-def _sentence(text: str) -> Sentence:
-    return Sentence(text, 0, len(text), 0, Surface.BODY)

@@ -19,6 +19,7 @@ from clinics.domain.approved import ApprovedProduct, any_name, true_statement
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
 from clinics.domain.normal import Normal
+from clinics.domain.reader_features import small_letters
 from clinics.domain.rule import Match, Rule, Severity, Stance
 from clinics.domain.second_reader import SecondReader, Seen, as_rule
 from clinics.domain.stance import heading_verdict, stance_of
@@ -83,7 +84,7 @@ class RuleSet:
         normal = unmasked(text)
         words = plain(normal.text)
         found = self._by_rules(words, normal, governors, before, after)
-        if self.reader is None or not 0 < len(words) <= _LONGEST:
+        if self.reader is None or len(words) > _LONGEST or not any(map(str.isalnum, words)):
             return found, None
         return self._reviewed(self.reader, found, words, normal, governors)
 
@@ -91,7 +92,7 @@ class RuleSet:
         self, reader: SecondReader, found: tuple[_Found, ...], words: str, normal: Normal, governors: tuple[str, ...]
     ) -> _Reading:
         """What the rules found, as the second reader leaves it, with its share."""
-        small = words.lower() if len(words.lower()) == len(words) else words
+        small = small_letters(words)
         seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
         share, card, under = reader.share(small, seen), reader.card, bool(governors)
         if share < card.bars.for_upholding(under_heading=under):
@@ -155,7 +156,7 @@ class RuleSet:
     def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, _Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
         found: dict[str, _Found] = {}
-        around = self._around(sentence)
+        around = _around(sentence)
         for number in numbers:
             rule = self._owners[number]
             if rule.key in found and found[rule.key][4]:
@@ -163,7 +164,7 @@ class RuleSet:
             if not all(idea.search(around) for idea in self._ideas[rule.key]):
                 continue
             for start, end in self._spans(number, lead, sentence.text):
-                finding = self._judged(rule, sentence, normal, start, end)
+                finding = self._judged(rule, sentence, normal, around, start, end)
                 if finding[4] or rule.key not in found:
                     found[rule.key] = finding
                 if finding[4]:
@@ -178,19 +179,15 @@ class RuleSet:
             if end > len(lead):
                 yield max(0, start - len(lead)), end - len(lead)
 
-    def _judged(self, rule: Rule, sentence: Sentence, normal: Normal, start: int, end: int) -> _Found:
+    def _judged(self, rule: Rule, sentence: Sentence, normal: Normal, around: str, start: int, end: int) -> _Found:
         negates = rule.category in CLAIMED_BY_NEGATION
         stance, why = stance_of(sentence, start, end, own_negation=negates)
         flagged, reason = self._judge(rule, sentence.text, stance, why)
         graver = self._graver[rule.key]
-        route = compiled(_ROUTE).search(self._around(sentence)) if flagged and graver is not rule else None
+        route = compiled(_ROUTE).search(around) if flagged and graver is not rule else None
         if route:
             rule, reason = graver, f"{reason} Rated one step graver for the route: “{route.group()}”."
         return rule, *normal.origin(sentence.start + start, sentence.start + end), stance, flagged, reason
-
-    def _around(self, sentence: Sentence) -> str:
-        """The sentence with the text right over it."""
-        return f"{sentence.text} | {_over(sentence.governors[-1])}" if sentence.governors else sentence.text
 
     def _judge(self, rule: Rule, text: str, stance: Stance, why: str) -> tuple[bool, str]:
         for pattern in self._exemptions[rule.key]:
@@ -241,6 +238,11 @@ def _with_core(pattern: str) -> tuple[Any, int]:
 def _over(governor: str) -> str:
     """What stands over a sentence, as patterns read it: the end of it, where it is endless."""
     return plain(unmasked(governor[-_LONGEST:]).text)
+
+
+def _around(sentence: Sentence) -> str:
+    """The sentence with the text right over it."""
+    return f"{sentence.text} | {_over(sentence.governors[-1])}" if sentence.governors else sentence.text
 
 
 def _graver(rule: Rule) -> Rule:

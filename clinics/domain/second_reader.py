@@ -2,7 +2,7 @@
 
 It ranks what the rules flagged, holds back what broad rules flag and it does not take as a claim, and suggests
 sentences that no rule matched, naming the words that moved it. It is shipped as a file of whole numbers with a card
-that says from which data it was made and how well it read batches that it had not seen; reading needs no library.
+that says from which data it was made; reading needs no library for learning.
 """
 
 import json
@@ -51,8 +51,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Shares, 0 to 1, from which the second reader's word counts. On a page most sentences are harmless, while one that
-    stands alone was picked by somebody: under a heading more is asked of it."""
+    """Shares, 0 to 1, from which the second reader's word counts.
+
+    On a page most sentences are harmless, while one that stands alone was picked by somebody: under a heading more is
+    asked of it.
+    """
 
     suggest: float  # a sentence in which no rule found words
     uphold: float  # a sentence that a rule in need of consent flags
@@ -195,8 +198,10 @@ def shipped_reader() -> SecondReader:
 
 
 def as_rule(card: Card) -> Rule:
-    """The second reader in the form in which its suggestions are kept. Category and severity are set sentence by
-    sentence: that of the rules which the sentence most resembles."""
+    """The second reader in the form in which its suggestions are kept.
+
+    Category and severity are set sentence by sentence: those of the rules which the sentence most resembles.
+    """
     return Rule(
         key=KEY,
         version=card.number,
@@ -206,7 +211,7 @@ def as_rule(card: Card) -> Rule:
         patterns=(),
         explanation=(
             "No rule knows these words. A model that was trained on labelled wording takes the sentence as a risky "
-            "claim; it names the words that moved it. It is often right and can't give reasons: read closely."
+            "claim; it names the words that moved it. It gives no reasons and ordinary wording misleads it: look twice."
         ),
         citation=Citation("The labelled corpus that comes with this product (benchmarks/corpus)", "", card.date),
         must=(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from clinics.domain.block import Sentence, Surface
+from clinics.domain.block import alone
 from clinics.models import Flag, Rule
 from clinics.operations.labelled import Labelled
 
@@ -32,6 +32,7 @@ def decided() -> Iterator[Labelled]:
 def _labelled(flag: Flag) -> Labelled:
     newest = max(flag.sightings.all(), key=lambda sighting: sighting.last_seen_at, default=None)
     governors = tuple(newest.governors) if newest else ()
-    sentence = Sentence(flag.sentence, 0, len(flag.sentence), 0, Surface.BODY, governors)
     risky = flag.state == Flag.State.CONFIRMED
-    return Labelled(f"flag {flag.pk}", sentence, risky, (flag.category,) if risky else (), BATCH, BATCH)
+    return Labelled(
+        f"flag {flag.pk}", alone(flag.sentence, governors), risky, (flag.category,) if risky else (), BATCH, BATCH
+    )

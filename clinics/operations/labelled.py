@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from clinics.domain.block import Sentence, Surface
+from clinics.domain.block import Sentence, alone
 from clinics.domain.extraction import extract_html
 from clinics.domain.identity import folded
 from clinics.domain.rule import Rule
@@ -33,7 +33,6 @@ class Labelled:
     variant: str = ""
     kind: str = ""  # of page
     page: str = ""
-    pair: str = ""
 
 
 def corpus(folder: Path = CORPUS) -> list[Labelled]:
@@ -58,11 +57,6 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file)
 
 
-def alone(text: str) -> Sentence:
-    """A sentence as if it stood alone on a page."""
-    return Sentence(text, 0, len(text), 0, Surface.BODY)
-
-
 def _sentences(folder: Path) -> Iterator[Labelled]:
     for row in rows(folder, "sentences"):
         yield Labelled(
@@ -75,7 +69,6 @@ def _sentences(folder: Path) -> Iterator[Labelled]:
             row["lang"],
             row["context"],
             row["variant"],
-            pair=row.get("pair", ""),
         )
 
 

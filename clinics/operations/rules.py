@@ -21,15 +21,8 @@ from clinics.operations.approved_products import current_products
 from clinics.operations.readers import current_reader
 from clinics.operations.refusal import Refusal, check
 
-MATCHING = (
-    "severity",
-    "languages",
-    "patterns",
-    "ideas",
-    "exemptions",
-    "stances",
-    "category",
-)  # what a new version is for
+# What a new version is for
+MATCHING = ("severity", "languages", "patterns", "ideas", "exemptions", "stances", "category")
 
 
 def current_ruleset() -> RuleSet:

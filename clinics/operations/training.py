@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from clinics.domain.approved import shipped_products
-from clinics.domain.block import Sentence
-from clinics.domain.reader_features import GROUPS, SIZE, Groups, features
+from clinics.domain.reader_features import GROUPS, SIZE, Groups, features, small_letters
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import CATEGORY_SIZE, Bars, Card, Model, Numbers, SecondReader, Seen, context, packed
@@ -54,20 +53,20 @@ def lessons(folder: Path) -> list[Labelled]:
 def examples(labelled: Iterable[Labelled], rules: RuleSet | None = None) -> list[Example]:
     """What the model sees of labelled sentences, with what the rules (the shipped ones) find in them."""
     known = rules or RuleSet(shipped_rules(), shipped_products())
-    return [
-        example(each.sentence, each.risky, each.categories, known, TAUGHT if each.batch == EXAMPLES else 1.0)
-        for each in labelled
-    ]
+    return [_example(each, known) for each in labelled]
 
 
-def example(sentence: Sentence, risky: bool, categories: Sequence[str], rules: RuleSet, weight: float = 1.0) -> Example:
-    """What the model sees of one sentence."""
-    found = rules.find(sentence)
+def _example(labelled: Labelled, rules: RuleSet) -> Example:
+    found = rules.find(labelled.sentence)
     seen = [Seen(match.rule.key, match.rule.category, match.stance, match.flagged) for match in found]
-    words = plain(unmasked(sentence.text).text)
-    small = words.lower() if len(words.lower()) == len(words) else words
-    groups = features(small, context(seen))
-    return Example(groups, risky, tuple(categories), tuple(each.rule for each in seen if each.flagged), weight)
+    words = small_letters(plain(unmasked(labelled.sentence.text).text))
+    return Example(
+        features(words, context(seen)),
+        labelled.risky,
+        labelled.categories,
+        tuple(each.rule for each in seen if each.flagged),
+        TAUGHT if labelled.batch == EXAMPLES else 1.0,
+    )
 
 
 def trained(given: Sequence[Example]) -> Model:
@@ -75,10 +74,10 @@ def trained(given: Sequence[Example]) -> Model:
     from sklearn.linear_model import LogisticRegression  # only here: readers need no library
 
     learner = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01, max_iter=400, random_state=0)
-    weights = [each.weight for each in given]
-    learner.fit(_matrix(given), [each.risky for each in given], sample_weight=weights)
-    whole, step = _whole(learner.coef_[0])
-    return Model(whole, step, float(learner.intercept_[0]), *_categories(given))
+    weighed = [each.weight for each in given]
+    learner.fit(_rows((each.groups for each in given), SIZE), [each.risky for each in given], sample_weight=weighed)
+    step = _largest(learner.coef_) / _WHOLE
+    return Model(_whole(learner.coef_[0], step), step, float(learner.intercept_[0]), *_categories(given))
 
 
 def _categories(given: Sequence[Example]) -> tuple[dict[str, tuple[float, Numbers]], float]:
@@ -95,51 +94,44 @@ def _categories(given: Sequence[Example]) -> tuple[dict[str, tuple[float, Number
     names = sorted({each.categories[0] for each in kept})
     if len(names) < _FEWEST:
         raise Refusal(f"The labelled wording has too few categories with at least {_LEAST} risky sentences each.")
-    matrix, firsts = _kinds(kept), np.array([each.categories[0] for each in kept])
+    matrix, firsts = _rows(map(_kinds, kept), CATEGORY_SIZE), np.array([each.categories[0] for each in kept])
     learners = {
         name: LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(matrix, firsts == name)
         for name in names
     }
-    step = max(float(np.abs(one.coef_).max()) for one in learners.values()) / _WHOLE
-    rows: dict[str, tuple[float, Numbers]] = {
-        name: (float(one.intercept_[0]), array("h", np.rint(one.coef_[0] / step).astype(np.int16).tolist()))
-        for name, one in learners.items()
-    }
-    return rows, step
+    step = max(_largest(one.coef_) for one in learners.values()) / _WHOLE
+    return {name: (float(one.intercept_[0]), _whole(one.coef_[0], step)) for name, one in learners.items()}, step
 
 
-def _whole(weights: Any) -> tuple[Numbers, float]:
-    import numpy as np
-
-    step = float(np.abs(weights).max()) / _WHOLE or 1.0
-    return array("h", np.rint(weights / step).astype(np.int16).tolist()), step
+def _largest(weights: Any) -> float:
+    return float(abs(weights).max())
 
 
-def _matrix(given: Sequence[Example]) -> Any:
-    return _rows(([(each, 1.0) for each in one.groups] for one in given), SIZE)
+def _whole(weights: Any, step: float) -> Numbers:
+    """Weights as whole numbers, each worth `step`."""
+    return array("h", (weights / step).round().astype("int16").tolist())
 
 
-def _kinds(given: Sequence[Example]) -> Any:
-    place, mask = GROUPS.index("kinds"), CATEGORY_SIZE - 1
-    return _rows(([([number & mask for number in one.groups[place]], 1.0)] for one in given), CATEGORY_SIZE)
+def _kinds(one: Example) -> Groups:
+    """What the category is told by: the kinds of words, folded into a smaller table."""
+    mask = CATEGORY_SIZE - 1
+    return ([number & mask for number in one.groups[GROUPS.index("kinds")]],)
 
 
-def _rows(sentences: Iterable[list[tuple[Iterable[int], float]]], size: int) -> Any:
+def _rows(sentences: Iterable[Groups], size: int) -> Any:
     """A sparse matrix with a row for each sentence, each of its groups of length one."""
     import numpy as np
     from scipy.sparse import csr_matrix
 
     numbers, values, ends = array("i"), array("d"), array("i", [0])
     for groups in sentences:
-        for group, weight in groups:
-            row = list(group)
-            numbers.extend(row)
-            values.extend([weight / max(1, len(row)) ** 0.5] * len(row))
+        for group in filter(None, groups):
+            numbers.extend(group)
+            values.extend([1 / len(group) ** 0.5] * len(group))
         ends.append(len(numbers))
-    shape = (len(ends) - 1, size)
     return csr_matrix(
         (np.frombuffer(values), np.frombuffer(numbers, dtype=np.int32), np.frombuffer(ends, dtype=np.int32)),
-        shape=shape,
+        shape=(len(ends) - 1, size),
     )
 
 

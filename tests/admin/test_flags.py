@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from clinics.admin.clinic_summary import counts_of, flags_of
 from clinics.admin.flag_decision import seen
 from clinics.models import Claim, Decision, Flag
 from clinics.operations import triage
@@ -51,6 +52,16 @@ def test_suggestions_of_the_second_reader_wait_in_a_queue_of_their_own(signed_in
     assert "what a rule knows" not in own
     front = browser.get(reverse("admin:index")).content.decode()
     assert "suggestions of the second reader" in front
+
+
+@pytest.mark.django_db
+def test_a_clinics_page_counts_suggestions_apart_from_the_flags_of_its_queue() -> None:
+    clinic = a_clinic()
+    suggested = a_flag(clinic, "We guarantee what no rule knows.")
+    Flag.objects.filter(pk=suggested.pk).update(rule=a_rule("second_reader", kind="reader", patterns=[]))
+    counts = dict(counts_of(clinic, NOW))
+    assert (counts["flags to decide"], counts["suggestions of the second reader"]) == (0, 1)
+    assert flags_of(clinic, NOW).rows == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clinics.domain.approved import shipped_products
 from clinics.domain.block import Sentence, Surface
@@ -42,6 +44,17 @@ def test_a_sentence_that_no_rule_knows_is_suggested_with_the_words_that_moved_it
 )
 def test_ordinary_sentences_are_not_suggested(text: str) -> None:
     assert BOTH.find(alone(text)) == ()
+
+
+@pytest.mark.parametrize("text", ["★★★★★", "✅✅✅✅✅✅", "👉👉👉", "!!!", "— —", "→"])
+def test_a_line_without_a_word_says_nothing(text: str) -> None:
+    assert BOTH.read(alone(text)) == ((), None)
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("★✅👉!… our cures")), max_size=30))
+def test_any_text_whatever_is_read(text: str) -> None:
+    for match in BOTH.find(alone(text)):
+        assert 0 <= match.start < match.end <= len(text)
 
 
 @pytest.mark.parametrize("heading", ["Red flags", "Myth 1", "What the FDA says"])

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from clinics.domain.block import alone
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import loaded, shipped_reader
@@ -64,9 +65,7 @@ def test_every_sentence_of_a_page_gets_its_own_label_in_its_place(small_corpus: 
 def test_the_command_trains_a_reader_that_tells_risky_from_harmless(small_corpus: Path, tmp_path: Path) -> None:
     call_command("train_reader", to=str(tmp_path), corpus=str(small_corpus), measure=True)
     rules = RuleSet(shipped_rules(), (), loaded(tmp_path))
-    risky, harmless = (
-        rules.read(labelled.alone(text))[1] for text in ("We cure every hip.", "Please bring your card.")
-    )
+    risky, harmless = (rules.read(alone(text))[1] for text in ("We cure every hip.", "Please bring your card."))
     assert risky is not None
     assert harmless is not None
     assert risky > 0.5 > harmless
