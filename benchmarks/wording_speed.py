@@ -266,7 +266,7 @@ def matched(rules: RuleSet, texts: Iterable[Text]) -> list[set[str]]:
     for text, lead, around in texts:
         numbers = [
             number
-            for number in rules._gate_numbers(text, lead)
+            for number in rules._gate.passed(f"{text}\n{lead}{text}" if lead else text)
             if all(idea.search(around) for idea in rules._ideas[rules._owners[number].key])
         ]
         keys = {rules._owners[number].key for number in numbers if any(rules._spans(number, "", text))}

@@ -98,9 +98,10 @@ class Normal:
 
 @cache
 def _single() -> dict[int, str]:
-    """Characters that give way to exactly one other: quotation marks, dashes, spaces."""
+    """Characters that give way to exactly one other: quotation marks, dashes, spaces, halves of a character."""
     groups: dict[str, str] = json.loads((_DATA / "characters.json").read_text(encoding="utf-8"))["same_length"]
-    return {ord(old): new for new, olds in groups.items() for old in olds}
+    singles = {ord(old): new for new, olds in groups.items() for old in olds}
+    return {**singles, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
 
 @cache

@@ -6,7 +6,6 @@ and the stance worked out. RE2 takes linear time whatever staff write into a rul
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ import re2
 from clinics.domain.approved import ApprovedProduct, any_name, true_statement
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
+from clinics.domain.gate import Gate
 from clinics.domain.normal import Normal
 from clinics.domain.reader_features import small_letters
 from clinics.domain.rule import Match, Rule, Severity, Stance
@@ -27,13 +27,10 @@ from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
-_COUNTED: Final = re.compile(r"(?<=[.)\]])\{0,\d+\}\??")
-_MARK: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\|", re.DOTALL)  # a bar, or what may hold one that is none
 _LONGEST: Final = 1_000  # characters that are judged at once; no sentence of our corpus has more than 339
 _SHARED: Final = 200  # characters that two pieces of a longer one have in common
 _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps through a text, which is
 # three times faster where texts are new and gaps counted
-_ROOMY: Final = 8 << 20  # bytes for each pattern of the gate, which meets every text
 _ROUTE: Final = r"\b{graver_route}\b"
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 _Found = tuple[Rule, int, int, Stance, bool, str]
@@ -58,7 +55,7 @@ class RuleSet:
         self._ideas = {rule.key: [compiled(idea) for idea in rule.ideas] for rule in self.rules}
         self._graver = {rule.key: _graver(rule) for rule in self.rules}
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
-        self._gates = list(_gates(self._written, 0))
+        self._gate = Gate(self._written)
         self._names = any_name(self.approved) if self.approved else None
         self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
 
@@ -132,7 +129,7 @@ class RuleSet:
         for first, last in _pieces(words):
             text = words[first:last]
             lead = _over(governors[-1]).rstrip(" :") + ": " if governors and text.count(" ") < _FRAGMENT else ""
-            numbers = self._gate_numbers(text, lead)
+            numbers = self._gate.passed(f"{text}\n{lead}{text}" if lead else text)
             if not numbers:
                 continue
             piece = Sentence(text, first, last, 0, Surface.BODY, governors, None, before, after)
@@ -143,15 +140,6 @@ class RuleSet:
                 if key not in best or (finding[4] and not best[key][4]):
                     best[key] = finding
         return tuple(best[key] for key in sorted(best)) if best else ()
-
-    def _gate_numbers(self, text: str, lead: str) -> list[int]:
-        """The patterns that may match a text, or the text behind what it completes, in order."""
-        asked = f"{text}\n{lead}{text}" if lead else text
-        numbers: list[int] = []
-        for first, gate in self._gates:
-            numbers += [first + number for number in gate.Match(asked) or ()]
-        numbers.sort()
-        return numbers
 
     def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, _Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
@@ -250,37 +238,6 @@ def _graver(rule: Rule) -> Rule:
     if rule.category not in GRAVER_BY_ROUTE or rule.severity is Severity.CRITICAL:
         return rule
     return replace(rule, severity=Severity(rule.severity + 1))
-
-
-def _gates(patterns: Sequence[str], first: int) -> Iterator[tuple[int, Any]]:
-    """What tells which patterns may match a text, or one of its lines, with the number of its first pattern. One gate
-    serves for all as long as RE2 finds room for its words (some 500 patterns)."""
-    if not patterns:
-        return
-    gate = re2.Filter()
-    for pattern in patterns:
-        gate.Add(_widened(expand(pattern)), options(_ROOMY))
-    try:
-        gate.Compile()
-    except re2.error:
-        if len(patterns) == 1:
-            raise
-        half = len(patterns) // 2
-        yield from _gates(patterns[:half], first)
-        yield from _gates(patterns[half:], first + half)
-    else:
-        yield first, gate
-
-
-def _widened(pattern: str) -> str:
-    """A wider pattern for the gate. Counted gaps make RE2's automaton large, open ones do not. From alternatives with
-    a common beginning RE2 would take it out: "he(?:al|lp)" has no piece long enough to be looked for, "heal|help" has
-    two."""
-    return "(?m)" + _MARK.sub(_unlike, _COUNTED.sub("*", pattern))
-
-
-def _unlike(mark: re.Match[str]) -> str:
-    return {"|": "|(?:)", r"\A": "^", r"\z": "$"}.get(mark[0], mark[0])
 
 
 def _held_back(found: _Found, share: float) -> _Found:

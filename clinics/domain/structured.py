@@ -11,6 +11,7 @@ from clinics.domain.block import Block, Surface
 
 _CODE: Final = re.compile(r"\s*(?:[a-z]+://\S*|[\w.+-]+@[\w.-]+|[\d\s:.,+()TZ/#-]*|#?\S{0,2})\s*", re.IGNORECASE)
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?')
+_NO_CHARACTER: Final = re.compile("[\x00\ud800-\udfff]")  # can be escaped in JSON, and can't be kept as text
 _NAMING: Final = ("headline", "name", "title")
 _DEEPEST: Final = 60
 
@@ -59,6 +60,7 @@ def _block(text: str, over: tuple[str, ...]) -> Iterator[Block]:
 
 
 def _plain(text: str) -> str:
+    text = _NO_CHARACTER.sub("\ufffd", text)
     if "<" in text or "&" in text:
         body = LexborHTMLParser(text).body
         text = body.text(separator=" ") if body is not None else ""

@@ -116,6 +116,12 @@ def test_broken_structured_data_still_gives_its_words() -> None:
     assert found == ["We cure all"]
 
 
+@pytest.mark.parametrize("escaped", [r"\u0000", r"\ud83d", r"\udc00"])
+def test_what_is_no_character_in_structured_data_becomes_a_sign_that_can_be_kept(escaped: str) -> None:
+    markup = f'<script type="application/ld+json">{{"text": "We cure {escaped} all"}}</script>'
+    assert texts(markup) == ["We cure \ufffd all"]
+
+
 @pytest.mark.parametrize("depth", [50_000])
 def test_absurd_nesting_is_read_without_harm(depth: int) -> None:
     assert texts("<div>" * depth + "deep") == ["deep"]

@@ -27,6 +27,7 @@ TEXTS = st.text(
         ("СURE ALL ОЕ PAIN", "CURE ALL OE PAIN"),
         ("ｃｕｒｅ 𝐜𝐮𝐫𝐞 ﬁx ſtem", "cure cure fix stem"),
         ("niños e\u0301xito", "niños éxito"),
+        ("half \ud83d a sign", "half \ufffd a sign"),
         ("10⁶ cells", "10^6 cells"),
         ("we cure¹ it", "we cure it"),
         ("Lipogems™ care", "Lipogems care"),
