@@ -6,8 +6,7 @@ and the stance worked out. RE2 takes linear time whatever staff write into a rul
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -19,10 +18,10 @@ from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
 from clinics.domain.gate import Gate
 from clinics.domain.normal import Normal
-from clinics.domain.reader_features import small_letters
+from clinics.domain.review import Found, reviewed, usual_severities
 from clinics.domain.rule import Match, Rule, Severity, Stance
-from clinics.domain.second_reader import SecondReader, Seen, as_rule
-from clinics.domain.stance import heading_verdict, stance_of
+from clinics.domain.second_reader import SecondReader
+from clinics.domain.stance import stance_of
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
@@ -33,8 +32,7 @@ _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps 
 # three times faster where texts are new and gaps counted
 _ROUTE: Final = r"\b{graver_route}\b"
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
-_Found = tuple[Rule, int, int, Stance, bool, str]
-_Reading = tuple[tuple[_Found, ...], float | None]
+_Reading = tuple[tuple[Found, ...], float | None]
 
 
 class RuleSet:
@@ -55,6 +53,7 @@ class RuleSet:
         self._ideas = {rule.key: [compiled(idea) for idea in rule.ideas] for rule in self.rules}
         self._graver = {rule.key: _graver(rule) for rule in self.rules}
         self._exemptions = {rule.key: [compiled(pattern) for pattern in rule.exemptions] for rule in self.rules}
+        self._severities = usual_severities(self.rules)
         self._gate = Gate(self._written)
         self._names = any_name(self.approved) if self.approved else None
         self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
@@ -83,49 +82,12 @@ class RuleSet:
         found = self._by_rules(words, normal, governors, before, after)
         if self.reader is None or len(words) > _LONGEST or not any(map(str.isalnum, words)):
             return found, None
-        return self._reviewed(self.reader, found, words, normal, governors)
-
-    def _reviewed(
-        self, reader: SecondReader, found: tuple[_Found, ...], words: str, normal: Normal, governors: tuple[str, ...]
-    ) -> _Reading:
-        """What the rules found, as the second reader leaves it, with its share."""
-        small = small_letters(words)
-        seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
-        share, card, under = reader.share(small, seen), reader.card, bool(governors)
-        if share < card.bars.for_upholding(under_heading=under):
-            found = tuple(_held_back(each, share) if each[0].key in card.seconded else each for each in found)
-        bar = card.bars.for_suggesting(under_heading=under, words_found=bool(found))
-        if share < bar or any(flagged for *_, flagged, _ in found) or heading_verdict(governors, words):
-            return found, share
-        return (*found, self._suggested(reader, small, normal, seen, share)), share
-
-    def _suggested(
-        self,
-        reader: SecondReader,
-        words: str,
-        normal: Normal,
-        seen: Sequence[Seen],
-        share: float,
-    ) -> _Found:
-        places = reader.moved_by(words, seen)
-        category = next((each.category for each in seen if each.stance is Stance.CLAIMED), "") or reader.category(words)
-        rule = replace(as_rule(reader.card), category=category, severity=self._severity(category))
-        named = "”, “".join(normal.text[start:end] for start, end in places)
-        known = "The rules took its words for no claim" if seen else "No rule knows it"
-        reason = f"{known}; the second reader takes it for one ({share:.0%} sure), moved by “{named}”."
-        start, _ = normal.origin(*places[0])
-        _, end = normal.origin(*places[-1])
-        return rule, start, end, Stance.CLAIMED, True, reason
-
-    def _severity(self, category: str) -> Severity:
-        """The severity that most rules of a category have."""
-        counts = Counter(rule.severity for rule in self.rules if rule.category == category)
-        return counts.most_common(1)[0][0] if counts else Severity.MEDIUM
+        return reviewed(self.reader, found, words, normal, governors, self._severities)
 
     def _by_rules(
         self, words: str, normal: Normal, governors: tuple[str, ...], before: str, after: str
-    ) -> tuple[_Found, ...]:
-        best: dict[str, _Found] = {}
+    ) -> tuple[Found, ...]:
+        best: dict[str, Found] = {}
         for first, last in _pieces(words):
             text = words[first:last]
             lead = _over(governors[-1]).rstrip(" :") + ": " if governors and text.count(" ") < _FRAGMENT else ""
@@ -141,9 +103,9 @@ class RuleSet:
                     best[key] = finding
         return tuple(best[key] for key in sorted(best)) if best else ()
 
-    def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, _Found]:
+    def _best(self, numbers: Iterable[int], sentence: Sentence, normal: Normal, lead: str) -> dict[str, Found]:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
-        found: dict[str, _Found] = {}
+        found: dict[str, Found] = {}
         around = _around(sentence)
         for number in numbers:
             rule = self._owners[number]
@@ -167,7 +129,7 @@ class RuleSet:
             if end > len(lead):
                 yield max(0, start - len(lead)), end - len(lead)
 
-    def _judged(self, rule: Rule, sentence: Sentence, normal: Normal, around: str, start: int, end: int) -> _Found:
+    def _judged(self, rule: Rule, sentence: Sentence, normal: Normal, around: str, start: int, end: int) -> Found:
         negates = rule.category in CLAIMED_BY_NEGATION
         stance, why = stance_of(sentence, start, end, own_negation=negates)
         flagged, reason = self._judge(rule, sentence.text, stance, why)
@@ -238,14 +200,6 @@ def _graver(rule: Rule) -> Rule:
     if rule.category not in GRAVER_BY_ROUTE or rule.severity is Severity.CRITICAL:
         return rule
     return replace(rule, severity=Severity(rule.severity + 1))
-
-
-def _held_back(found: _Found, share: float) -> _Found:
-    """A flag that the second reader does not uphold."""
-    rule, start, end, stance, flagged, _ = found
-    if not flagged:
-        return found
-    return rule, start, end, stance, False, f"Not upheld by the second reader, which is {share:.0%} sure of a claim."
 
 
 def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader: SecondReader | None) -> str:

@@ -1,7 +1,7 @@
 """A wording of a clinic that a person is to decide on, once."""
 
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,8 @@ from clinics.models.history import tracked
 from clinics.models.page import Page
 from clinics.models.rule import Rule
 from clinics.models.snapshot import Snapshot
+
+SEVERITIES: Final = [(level.value, level.name.lower()) for level in Severity]
 
 
 class Cause(models.TextChoices):
@@ -70,7 +72,7 @@ class Flag(models.Model):
     sentence = models.TextField(help_text="The wording as it was last read.")
     evidence = models.TextField(blank=True, help_text="For a rule about a page: what was looked at.")
     category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
-    severity = models.PositiveSmallIntegerField(choices=[(level.value, level.name.lower()) for level in Severity])
+    severity = models.PositiveSmallIntegerField(choices=SEVERITIES)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", help_text="The gravest of its rules.")
     share = models.FloatField(default=0.0, help_text="How sure the second reader is of a claim, 0 to 1; 0 unread.")
     cause = models.CharField(max_length=20, choices=Cause)
@@ -142,7 +144,7 @@ class Finding(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="findings")
     rule_version = models.PositiveIntegerField()
     stance = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Stance])
-    severity = models.PositiveSmallIntegerField()
+    severity = models.PositiveSmallIntegerField(choices=SEVERITIES)
     words = models.TextField(help_text="The words that matched, as they stand on the page.")
     reason = models.CharField(max_length=300, help_text="Why it was taken as a claim.")
     found_at = models.DateTimeField()

@@ -145,6 +145,12 @@ def test_the_wording_is_marked_in_its_place_with_what_changed(signed_in: SignedI
     assert "<del>− never</del>" in text
 
 
+def test_a_finding_shows_the_severity_it_was_given_not_that_of_its_rule_today(signed_in: SignedIn) -> None:
+    flag = a_flag(severity=5)
+    assert a_rule().severity != 5
+    assert "version 1, critical</span>" in signed_in("reviewer").get(_page(flag)).content.decode()
+
+
 def test_script_on_a_page_is_shown_as_text(signed_in: SignedIn) -> None:
     flag = a_flag(sentence="We <script>alert(1)</script> guarantee it.")
     client = signed_in("reviewer")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from clinics.domain.approved import shipped_products
 from clinics.domain.block import Sentence, Surface
-from clinics.domain.rule import Rule, Stance
+from clinics.domain.rule import Rule, Severity, Stance
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import KEY, Seen, context, loaded, packed, shipped_reader, unpacked
@@ -37,6 +37,14 @@ def test_a_sentence_that_no_rule_knows_is_suggested_with_the_words_that_moved_it
     named = [word for word in SUGGESTED.split() if f"“{word}”" in match.reason]
     assert len(named) >= 2
     assert SUGGESTED[match.start : match.end].startswith(named[0])
+
+
+def test_a_suggestion_is_at_most_of_high_severity_however_grave_its_categorys_rules_are() -> None:
+    grave = [replace(rule, severity=Severity.CRITICAL) for rule in shipped_rules()]
+    slight = [replace(rule, severity=Severity.LOW) for rule in shipped_rules()]
+    for rules, expected in [(grave, Severity.HIGH), (slight, Severity.LOW)]:
+        (match,) = RuleSet(rules, shipped_products(), READER).find(alone(SUGGESTED))
+        assert (match.rule.key, match.rule.severity) == (KEY, expected)
 
 
 @pytest.mark.parametrize(
