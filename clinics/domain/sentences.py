@@ -16,6 +16,7 @@ from typing import Final
 import sentencex
 
 from clinics.domain.block import Block, Sentence, Surface
+from clinics.domain.normal import normalise
 
 _INNER_END: Final = re.compile(r"[.!?…。](?=.)|\n", re.DOTALL)
 _SPANISH: Final = re.compile(r"[¿¡ñáéíóúÑÁÉÍÓÚ]|\b(?:el|los|las|una|para|con|que|de la|tratamiento)\b")
@@ -24,6 +25,9 @@ _MISSED: Final = re.compile(r"[.!?…][\"'”’»)\]]*[ \t]+(?=[\"'“‘«(\[�
 _LINE: Final = re.compile(r"\n+(?![a-zß-öø-ÿ])")
 _INITIAL: Final = re.compile(r"[A-Z]\.")
 _NUMBERED: Final = re.compile(r"\s*(?:\d{1,2}|[a-zA-Z])\.\s*")  # "1. One product for everything" is one piece
+_DOTTED: Final = re.compile(r"(?:[^\W\d_]\.){2,}")  # "c.í.n" goes on behind every stop
+_SITE: Final = re.compile(r"(?:gov|com|org|net|edu|info)\b", re.IGNORECASE)
+_SITES_LENGTH: Final = 24  # characters in which such an ending stands, however it is typed
 
 
 @cache
@@ -65,7 +69,7 @@ def _library_cuts(text: str) -> Iterator[int]:
 
 
 def _goes_on(text: str, cut: int) -> bool:
-    """Whether a cut falls within a sentence: after an abbreviation or an initial, or at a line break only."""
+    """Whether a cut falls within a sentence: after an abbreviation or an initial, in a site's name, at a line break."""
     before = text[max(0, cut - 40) : cut]
     if cut < 6 and _NUMBERED.fullmatch(before):
         return True
@@ -75,7 +79,11 @@ def _goes_on(text: str, cut: int) -> bool:
     if not last or not last[0].endswith("."):
         return False
     word = last[0].lstrip("\"'“‘«([¿¡")
+    if before[-1:] == "." and _DOTTED.fullmatch(word):
+        return True
     if word[:-1].lower() in _abbreviations("go_on") or _INITIAL.fullmatch(word):
+        return True
+    if before[-1:] == "." and _SITE.match(normalise(text[cut : cut + _SITES_LENGTH]).text):
         return True
     after = text[cut : cut + 1]
     if after.islower():

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Final
 
 from clinics.domain.normal import Normal, normalise, straightened
@@ -23,14 +24,12 @@ _Piece = tuple[str, int, int]
 _ENTITY: Final = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _TAG: Final = re.compile(r"<!--|</?(?P<name>[A-Za-z][A-Za-z0-9]{0,9})(?:\s[^<>]{0,200})?/?>")
 _BREAKING: Final = frozenset({"br", "p", "li", "div", "ul", "ol", "td", "tr", "h1", "h2", "h3", "h4", "hr", "button"})
-_HIDDEN: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
-_APART: Final = re.compile(
-    rf"(?<![^\W_])[^\W\d_](?:[\s.\-‐‑–_·•*|~{_HIDDEN}]{{1,5}}[^\W_]){{2,}}(?![^\W_])(?!['’][a-z])"
-)
+_HIDDEN: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f]+")
+_APART: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.\-‐‑–_·•*|~]{1,5}[^\W_]){2,}(?![^\W_])(?!['’][a-z])")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _TOKEN: Final = re.compile(r"\S+")
-_FRONT: Final = re.compile(r"[^\w@$#*]*")
-_BACK: Final = re.compile(r"[^\w@$*]*")  # of a token that is read from its end
+_FRONT: Final = re.compile(r"[^\w@$#*+]*")
+_BACK: Final = re.compile(r"[^\w@$*+]*")  # of a token that is read from its end
 _SETTLED: Final = re.compile(r"[\x21-\x7e¡¿À-ÖØ-öø-ÿ®©°]+")  # normal as it stands
 _LONE: Final = re.compile(r"(?<![^\W_])[^\W_](?![^\W_])")
 _INNER: Final = re.compile(r"(?<=[^\W_])[-._·•|~*'’]+(?=[^\W_])")
@@ -40,6 +39,8 @@ _LEET_L: Final = str.maketrans({"1": "l", "!": "l", "|": "l"})
 _SIGNS: Final = re.compile(r"[0-9@$!|+€*]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _TWO: Final = frozenset({"n0", "d0", "t0", "s0", "g0"})
+_VOWELS: Final = "ueaoi"
+_TOLD_BY_THE_REST: Final = 5  # letters of a word of which one that is no vowel may be hidden
 _SHORT: Final = frozenset({"a", "i", "y", "o", "e", "u"})
 _INITIALS: Final = 5  # letters; fewer with stops between them are initials ("U.S.C."), not a word in disguise
 _LONGEST: Final = 20  # letters of the longest word that we know
@@ -114,6 +115,8 @@ def _closely(text: str) -> Normal:
     now = Normal(text, len(text))
     if "<" in text or "&" in text:
         now = now.rewritten(_without_markup(now.text))
+    if _HIDDEN.search(now.text):
+        now = now.rewritten(_without_hidden(now.text))
     if _APART.search(now.text):
         now = now.rewritten(_together(now.text))
     now = normalise(now.text).over(now)
@@ -142,6 +145,14 @@ def _without_markup(text: str) -> Iterator[_Piece]:
     yield text[at:], at, len(text)
 
 
+def _without_hidden(text: str) -> Iterator[_Piece]:
+    at = 0
+    for found in _HIDDEN.finditer(text):
+        yield text[at : found.start()], at, found.start()
+        at = found.end()
+    yield text[at:], at, len(text)
+
+
 def _together(text: str) -> Iterator[_Piece]:
     """Letters that stand apart, put together to the words that they spell."""
     at = 0
@@ -166,7 +177,7 @@ def _spelt(run: str) -> list[tuple[str, int]] | None:
     """The words of a run of single letters with the lengths that they take up in it; None where it spells nothing."""
     gaps = [gap[0] for gap in _BETWEEN.finditer(run)]
     letters = [letter for letter in run if letter.isalnum()]
-    kind_of = {gap: "".join(sorted(set(gap.strip(_HIDDEN)))) + str(len(gap.strip(_HIDDEN))) for gap in {*gaps}}
+    kind_of = {gap: "".join(sorted(set(gap))) + str(len(gap)) for gap in {*gaps}}
     kinds = [kind_of[gap] for gap in gaps]
     if 2 * sum(map(str.isdigit, letters)) > len(letters):
         return None  # "from 5 a 1.2": figures, not letters
@@ -383,18 +394,23 @@ def _unleeted(token: str) -> str:
         return ""
     if token.lower() in _TWO:
         return token.replace("0", "o")
+    least = 3 if token.strip("+") == token else 4  # letters; "A+" is a grade
     for word in (token.translate(_LEET), token.translate(_LEET_L).translate(_LEET)):
-        if word.isalpha() and len(word) > 2 and _known(word):
+        if word.isalpha() and len(word) >= least and _known(word):
             return word
     return ""
 
 
 def _starred(word: str) -> str:
-    """The word with a vowel for each star, where that yields one that we know."""
+    """The word with a vowel for each star, or the only one with any letter for a single star; "" for none we know."""
     if word.count("*") > 2 or not 4 <= len(word) <= _LONGEST:
         return ""
     candidates = [""]
     for letter in word:
-        options = "ueaoi" if letter == "*" else letter
+        options = _VOWELS if letter == "*" else letter
         candidates = [made + option for made in candidates for option in options]
-    return next((made for made in candidates if _known(made)), "")
+    with_vowels = next((made for made in candidates if _known(made)), "")
+    if with_vowels or word.count("*") > 1 or len(word) < _TOLD_BY_THE_REST:
+        return with_vowels
+    made = [each for each in (word.replace("*", letter) for letter in ascii_lowercase) if _known(each)]
+    return made[0] if len(made) == 1 else ""

@@ -30,6 +30,8 @@ def sentences(text: str, surface: Surface = Surface.BODY) -> list[str]:
         ["1. One product for everything"],
         ["B. Who pays? ".strip(), "You do."],
         ["Jan. 5 is the day.", "Come along."],
+        ["SEE CLINICALTRIALS.GOV; IT IS FREE.", "Come along."],
+        ["Evite la c.i.r.u.g.í.a de rodilla.", "Llame hoy."],
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(expected: list[str]) -> None:

@@ -41,6 +41,10 @@ TEXTS = st.text(
         ("#AprobadoPorLaFDA", "Aprobado Por La FDA"),
         ("𝓒𝓾𝓻𝓮 ⓐⓤⓣⓘⓢⓜ", "Cure autism"),
         ("Ｆ.Ｄ.Ａ. approved", "FDA approved"),
+        ("\u200b".join("This is not a cure."), "This is not a cure."),
+        ("\u200b".join("9 out of 10"), "9 out of 10"),
+        ("The +r3m0r is gone", "The tremor is gone"),
+        ("ap*roved, e*osomes", "approved, exosomes"),
     ],
 )
 def test_masked_wording_is_read_as_a_person_reads_it(text: str, meant: str) -> None:
@@ -54,6 +58,7 @@ def test_masked_wording_is_read_as_a_person_reads_it(text: str, meant: str) -> N
         "CAR-T cells",
         "Grades A, B, C and D",
         "A B C",
+        "Grade A+ and C++",
         "it fell from 5 a 1.2",
         "option A or B",
         "fat-derived cells",
