@@ -41,8 +41,13 @@ def subject_key(sentence: str) -> str:
 
 
 def digest(sentence: Sentence) -> int:
-    """A signed 64-bit mark of a sentence in its place: its wording and that of everything that governs it."""
+    """A signed 64-bit mark of a sentence in its place: its wording and that of everything that governs it.
+
+    To a question belongs what follows it: another answer makes it another statement.
+    """
     parts = [folded(sentence.text), *map(_folded_governor, sentence.governors)]
+    if sentence.after and sentence.text.rstrip().endswith("?"):
+        parts.append(f"? {folded(sentence.after)}")
     number: int = xxhash.xxh3_64_intdigest(_BETWEEN.join(parts).encode("utf-8", "surrogatepass"))
     return number - 2 * _SIGNED if number >= _SIGNED else number
 

@@ -38,7 +38,8 @@ def reviewed(
     small = small_letters(words)
     seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
     share, card, under = reader.share(small, seen), reader.card, bool(governors)
-    if share < card.bars.for_upholding(under_heading=under):
+    answered = words.endswith("?")  # what is claimed there is claimed by the answer, which it does not see
+    if share < card.bars.for_upholding(under_heading=under) and not answered:
         found = tuple(_held_back(each, share) if each[0].key in card.seconded else each for each in found)
     bar = card.bars.for_suggesting(under_heading=under, words_found=bool(found))
     if share < bar or any(flagged for *_, flagged, _ in found) or heading_verdict(governors, words):

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ _LINE: Final = re.compile(r"\n+(?![a-zß-öø-ÿ])")
 _INITIAL: Final = re.compile(r"[A-Z]\.")
 _NUMBERED: Final = re.compile(r"\s*(?:\d{1,2}|[a-zA-Z])\.\s*")  # "1. One product for everything" is one piece
 _DOTTED: Final = re.compile(r"(?:[^\W\d_]\.){2,}")  # "c.í.n" goes on behind every stop
+_FEW_WORDS: Final = 4
 _SITE: Final = re.compile(r"(?:gov|com|org|net|edu|info)\b", re.IGNORECASE)
 _SITES_LENGTH: Final = 24  # characters in which such an ending stands, however it is typed
 
@@ -40,15 +41,27 @@ def _abbreviations(group: str) -> frozenset[str]:
 
 def split(blocks: Sequence[Block]) -> tuple[Sentence, ...]:
     """The sentences of blocks, in order, each with its place, its governors and its neighbours in the block."""
-    return tuple(sentence for index, block in enumerate(blocks) for sentence in _of_block(block, index))
+    return tuple(
+        sentence
+        for index, (block, after) in enumerate(zip_longest(blocks, blocks[1:]))
+        for sentence in _of_block(block, index, _answer(block, after))
+    )
 
 
-def _of_block(block: Block, index: int) -> Iterator[Sentence]:
+def _answer(block: Block, following: Block | None) -> str:
+    """The few words with which the next block answers the question that this one asks ("Yes, it is."), else ""."""
+    if following is None or not block.text.rstrip().endswith("?") or block.text not in following.governors:
+        return ""
+    first = following.text[slice(*_spans(following.text, following.surface)[0])]
+    return first if len(first.split()) <= _FEW_WORDS else ""
+
+
+def _of_block(block: Block, index: int, answer: str) -> Iterator[Sentence]:
     text = block.text
     spans = [span for span in _spans(text, block.surface) if span[0] < span[1]]
     for place, (start, end) in enumerate(spans):
         before = text[slice(*spans[place - 1])] if place else ""
-        after = text[slice(*spans[place + 1])] if place + 1 < len(spans) else ""
+        after = text[slice(*spans[place + 1])] if place + 1 < len(spans) else answer
         yield Sentence(text[start:end], start, end, index, block.surface, block.governors, block.page, before, after)
 
 

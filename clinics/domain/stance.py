@@ -134,7 +134,7 @@ def stance_of(
         or _of_others(text, start, end, heard)
         or _denied(text, start, end, heard, own_negation)
         or _unsure(text, start, end, heard)
-        or (Stance.CLAIMED, "The words stand as the page's own claim.")
+        or (Stance.CLAIMED, _why_claimed(sentence, text, end, heard, known))
     )
 
 
@@ -180,9 +180,21 @@ def _asked(sentence: Sentence, text: str, start: int, end: int, heard: Heard, cu
     if _QUESTION.match(text[end:]) is None:
         words = heard.find("asked", text[:start])
         return (Stance.ASKED, f"Asked: “{words}”.") if words else None
-    if cues.every.find("answered_yes", plain(sentence.after)) or heard.find("answered_yes", _rest(text, end)):
+    if _affirmed(sentence, text, end, heard, cues):
         return None
     return Stance.ASKED, "It is a question."
+
+
+def _affirmed(sentence: Sentence, text: str, end: int, heard: Heard, cues: Cues) -> str:
+    """The words with which the speaker says yes to a question that ends behind `end`."""
+    return cues.every.find("answered_yes", plain(sentence.after)) or heard.find("answered_yes", _rest(text, end))
+
+
+def _why_claimed(sentence: Sentence, text: str, end: int, heard: Heard, cues: Cues) -> str:
+    end -= len(text[:end]) - len(text[:end].rstrip(" ?!."))
+    if _QUESTION.match(text[end:]) is None:
+        return "The words stand as the page's own claim."
+    return f"A question to which the page itself answers “{_affirmed(sentence, text, end, heard, cues)}”."
 
 
 def _rest(text: str, end: int) -> str:

@@ -1,5 +1,7 @@
 """The same wording has the same key, and other wording another."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,13 @@ def test_a_key_is_32_hexadecimal_digits() -> None:
 def test_a_mark_changes_with_what_governs_the_sentence() -> None:
     assert digest(sentence("Stem cells cure", "Myth 1:")) != digest(sentence("Stem cells cure"))
     assert digest(sentence("Stem cells cure", "Myth 1:")) == digest(sentence("stem cells cure!", "MYTH 1"))
+
+
+def test_a_question_with_another_answer_is_another_statement() -> None:
+    question = sentence("Is it FDA approved?")
+    assert digest(replace(question, after="Yes!")) != digest(replace(question, after="No."))
+    assert digest(replace(question, after="Yes!")) == digest(replace(question, after="yes"))
+    assert digest(replace(sentence("We are open."), after="Yes!")) == digest(sentence("We are open."))
 
 
 @given(st.text(), st.lists(st.text(), max_size=3))

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from clinics.domain.approved import shipped_products
 from clinics.domain.block import Sentence, Surface
+from clinics.domain.extraction import extract_html
 from clinics.domain.rule import Rule, Severity, Stance
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import KEY, Seen, context, loaded, packed, shipped_reader, unpacked
+from clinics.domain.sentences import split
 
 READER = shipped_reader()
 BOTH = RuleSet(shipped_rules(), shipped_products(), READER)
@@ -100,6 +102,33 @@ CORPUS_OF_LOOK_ALIKES = [
     "Patients return to our cafeteria the same day.",
     "We repair torn cartilage in the knee by arthroscopy.",
 ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "claimed"),
+    [
+        ("Is it FDA approved?", "Absolutely.", True),
+        ("Is it FDA approved?", "No.", False),
+        ("¿Están aprobadas por la FDA?", "Claro que sí.", True),
+        ("¿Están aprobadas por la FDA?", "Todavía no.", False),
+    ],
+)
+def test_a_question_is_judged_by_its_answer_which_the_second_reader_does_not_see(
+    question: str, answer: str, claimed: bool
+) -> None:
+    asked = replace(alone(question), after=answer)
+    assert any(match.flagged for match in BOTH.find(asked)) is claimed
+    if claimed:
+        assert f"answers “{answer.split()[0].rstrip('.')}" in BOTH.find(asked)[0].reason
+
+
+def test_a_question_in_a_heading_is_judged_by_the_answer_under_it() -> None:
+    def flagged(answer: str) -> list[str]:
+        blocks = extract_html(f"<h3>Is it FDA approved?</h3><p>{answer} Call us.</p>")
+        return [sentence.text for sentence in split(blocks) if any(match.flagged for match in BOTH.find(sentence))]
+
+    assert flagged("Absolutely.") == ["Is it FDA approved?"]
+    assert flagged("Not yet.") == []
 
 
 def test_what_staff_wrote_is_never_held_back() -> None:

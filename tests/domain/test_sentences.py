@@ -61,6 +61,23 @@ def test_a_sentence_knows_its_place_and_its_neighbours() -> None:
     assert block.text[second.start : second.end] == second.text == "Two is 😀 here."
 
 
+@pytest.mark.parametrize(
+    ("answer", "governors", "expected"),
+    [
+        ("Absolutely.", ("Is it approved?",), "Absolutely."),
+        ("Yes, it is. Call us to hear more.", ("Is it approved?",), "Yes, it is."),
+        ("Yes, and here is what our patients tell us.", ("Is it approved?",), ""),
+        ("Absolutely.", (), ""),
+        ("", ("Is it approved?",), ""),
+    ],
+)
+def test_a_question_knows_the_few_words_that_answer_it_under_it(
+    answer: str, governors: tuple[str, ...], expected: str
+) -> None:
+    blocks = [Block("Is it approved?", Surface.HEADING), Block(answer, Surface.BODY, governors)]
+    assert split(blocks)[0].after == expected
+
+
 @given(st.lists(st.text(st.one_of(st.characters(), st.sampled_from(".!?…\n “”()DrA 1¿"))), max_size=4))
 def test_offsets_are_exact_and_no_word_is_lost(texts: list[str]) -> None:
     blocks = [Block(text, Surface.BODY) for text in texts]
