@@ -41,7 +41,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _TWO: Final = frozenset({"n0", "d0", "t0", "s0", "g0"})
 _VOWELS: Final = "ueaoi"
 _TOLD_BY_THE_REST: Final = 5  # letters of a word of which one that is no vowel may be hidden
-_SHORT: Final = frozenset({"a", "i", "y", "o", "e", "u"})
+SINGLE_LETTER_WORDS: Final = frozenset({"a", "i", "y", "o", "e", "u"})
 _INITIALS: Final = 5  # letters; fewer with stops between them are initials ("U.S.C."), not a word in disguise
 _LONGEST: Final = 20  # letters of the longest word that we know
 _ENDS: Final = ".,;:!?)\"'"  # what may stand behind a word
@@ -55,7 +55,8 @@ _LONG: Final = 500  # characters; the tokens of longer texts may be too long to 
 @cache
 def known_words() -> frozenset[str]:
     """Words in small letters, without accents, that ordinary pages use; made from the labelled corpus."""
-    return frozenset(_FILE.read_text(encoding="utf-8").split())
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _known(word: str) -> bool:
@@ -241,7 +242,7 @@ def _cut(letters: str) -> list[str]:
             continue
         for length in range(1, min(reach.get(folded[start : start + 3], 2), len(folded) - start) + 1):
             piece = folded[start : start + length]
-            if piece in words and (length > 1 or piece in _SHORT):
+            if piece in words and (length > 1 or piece in SINGLE_LETTER_WORDS):
                 whole = cost + (1.0 if length > 2 else 1.8)
                 if whole < best[start + length][0]:
                     best[start + length] = (whole, start)

@@ -151,18 +151,21 @@ def reader_of(given: Sequence[Example], number: int, data_hash: str, on: date) -
     return SecondReader(trained(given), card)
 
 
-def measured(given: Sequence[Example], batches: Sequence[str], sources: Sequence[str]) -> dict[str, Any]:
-    """Precision and recall of suggestions, by source, on batches that the model had not seen; n is of sentences."""
-    names = sorted(set(batches))
-    tallies: dict[str, Counter[tuple[bool, bool]]] = {source: Counter() for source in sorted(set(sources))}
+def measured(seen: Sequence[Example], given: Sequence[Labelled]) -> dict[str, Any]:
+    """Precision and recall of the model alone, by source, on batches that it had not seen; n is of sentences.
+
+    `seen` are the examples made of `given`.
+    """
+    names = sorted({each.batch for each in given})
+    tallies: dict[str, Counter[tuple[bool, bool]]] = {source: Counter() for source in sorted({e.source for e in given})}
     for first in range(min(_FOLDS, len(names))):
         left_out = set(names[first::_FOLDS])
-        model = trained([each for each, batch in zip(given, batches, strict=True) if batch not in left_out])
-        card = Card(0, "", "", BARS, frozenset())
-        reader = SecondReader(model, card)
-        for each, batch, source in zip(given, batches, sources, strict=True):
-            if batch in left_out:
-                tallies[source][each.risky, reader.share_of(each.groups) >= BARS.suggest] += 1
+        model = trained([one for one, each in zip(seen, given, strict=True) if each.batch not in left_out])
+        reader = SecondReader(model, Card(0, "", "", BARS, frozenset()))
+        for one, each in zip(seen, given, strict=True):
+            if each.batch in left_out:
+                bar = BARS.for_suggesting(under_heading=bool(each.sentence.governors), words_found=False)
+                tallies[each.source][each.risky, reader.share_of(one.groups) >= bar] += 1
     return {source: _figures(tally) for source, tally in tallies.items()}
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from clinics.domain import second_reader
 from clinics.domain.block import alone
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
@@ -132,3 +133,12 @@ def test_a_setting_that_names_no_reader_is_refused(tmp_path: Path, settings) -> 
     settings.SECOND_READER = str(tmp_path)
     with pytest.raises(Refusal, match="SECOND_READER"):
         readers.current_reader()
+
+
+def test_the_shipped_card_tells_what_was_measured_on_batches_that_were_left_out() -> None:
+    told = json.loads((Path(second_reader.__file__).with_name("data") / "second_reader.json").read_text())
+    assert set(told["held_out"]) >= {"sentences", "passages", "pages"}
+    for figures in told["held_out"].values():
+        assert figures["n"] > 100
+        assert 0 < figures["precision"] < 1
+        assert 0 < figures["recall"] < 1

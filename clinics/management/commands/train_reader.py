@@ -44,7 +44,7 @@ class Command(BaseCommand):
         facts: dict[str, Any] = {"sentences": len(given), "risky": sum(each.risky for each in given)}
         if options["measure"]:
             self.stderr.write("Measuring on batches left out …")
-            facts["held_out"] = training.measured(seen, [each.batch for each in given], [each.source for each in given])
+            facts["held_out"] = training.measured(seen, given)
         self.stderr.write("Training …")
         number = training.next_number(folder)
         reader = training.reader_of(seen, number, training.data_hash(given), timezone.now().date())
