@@ -15,7 +15,7 @@ from clinics.domain.markup import names, special_surfaces
 from clinics.domain.reading_order import Reader
 from clinics.domain.structured import structured_blocks
 
-EXTRACTOR_VERSION: Final = "1"
+EXTRACTOR_VERSION: Final = "2"
 _META: Final = (
     'meta[name="description" i],meta[property^="og:" i],meta[name^="twitter:" i],meta[property^="twitter:" i]'
 )

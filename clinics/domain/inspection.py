@@ -54,10 +54,11 @@ class Inspection:
     text_digest: str = ""
 
 
-def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None) -> Inspection:
+def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None, known_text: str = "") -> Inspection:
     """Judge the end of an attempt to read a page of `site` (a registered domain; "" accepts any).
 
-    `pdf_pages` are the texts of a PDF's pages, where the caller had its body read.
+    `pdf_pages` are the texts of a PDF's pages, where the caller had its body read. A page whose text has the digest
+    `known_text` is not cut into sentences: the caller has them.
     """
     if answer.trouble is not None:
         return Inspection(answer.trouble, answer.reason)
@@ -65,9 +66,9 @@ def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None) -
     if refusal is not None:
         return refusal
     if answer.body.startswith(_PDF) and pdf_pages is not None:
-        return inspect_pdf_pages(pdf_pages)
+        return inspect_pdf_pages(pdf_pages, known_text)
     content_type = answer.headers.get("content-type", "")
-    read = reread(answer.body, content_type, answer.final_url)
+    read = reread(answer.body, content_type, answer.final_url, known_text)
     if read.outcome is Outcome.OK and _cut_short(answer):
         return Inspection(Outcome.PARTIAL, "The connection ended before the whole page had come.", read.blocks)
     return read
@@ -123,8 +124,8 @@ def _cut_short(answer: Answer) -> bool:
     return plain and length.isdecimal() and len(length) < 12 and len(answer.body) < int(length)
 
 
-def reread(body: bytes, content_type: str, url: str) -> Inspection:
-    """Read a stored body as if it had just come, with status 200, from `url`."""
+def reread(body: bytes, content_type: str, url: str, known_text: str = "") -> Inspection:
+    """Read a stored body as if it had just come, with status 200, from `url`; `known_text` as for `inspect`."""
     kind = content_type.partition(";")[0].strip().lower()
     if not body.strip():
         return Inspection(Outcome.PARTIAL, "The site answered with an empty page.")
@@ -133,12 +134,12 @@ def reread(body: bytes, content_type: str, url: str) -> Inspection:
         return Inspection(Outcome.NOT_TEXT, problem)
     text = decode(body, content_type)
     if kind not in _MARKUP_TYPES and not _HTML.match(body):
-        return inspect_text(text)
+        return inspect_text(text, known_text)
     blocks = extract_html(text, url)
     instead = stands_instead(Look.of(blocks), text)
     if instead is not None:
         return Inspection(*instead, blocks=blocks)
-    return _said(blocks)
+    return _said(blocks, known_text)
 
 
 def _not_text(body: bytes, kind: str) -> str:
@@ -152,20 +153,22 @@ def _not_text(body: bytes, kind: str) -> str:
     return f"The site calls this {kind}, which is not a page of text."
 
 
-def inspect_text(text: str) -> Inspection:
+def inspect_text(text: str, known_text: str = "") -> Inspection:
     """Read pasted text: paragraphs are told apart by empty lines."""
     blocks = tuple(Block(paragraph, Surface.BODY) for paragraph in _paragraphs(text))
-    return _said(blocks) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
+    return _said(blocks, known_text) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
 
 
-def inspect_pdf_pages(pages: Sequence[str]) -> Inspection:
+def inspect_pdf_pages(pages: Sequence[str], known_text: str = "") -> Inspection:
     """Read the texts of a PDF's pages, counted from 1."""
     blocks = tuple(
         Block(paragraph, Surface.PDF, page=number)
         for number, page in enumerate(pages, start=1)
         for paragraph in _paragraphs(page)
     )
-    return _said(blocks) if blocks else Inspection(Outcome.NOT_TEXT, "This PDF holds pictures of text, but no text.")
+    if not blocks:
+        return Inspection(Outcome.NOT_TEXT, "This PDF holds pictures of text, but no text.")
+    return _said(blocks, known_text)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -191,7 +194,10 @@ def _storable(block: Block) -> Block:
     return replace(block, text=_UNSTORABLE.sub("\ufffd", block.text), governors=governors)
 
 
-def _said(found: tuple[Block, ...]) -> Inspection:
+def _said(found: tuple[Block, ...], known_text: str) -> Inspection:
     blocks = tuple(map(_storable, found))
+    text = text_digest(blocks)
+    if text == known_text:
+        return Inspection(Outcome.OK, "", blocks, text_digest=text)
     sentences = split(blocks)
-    return Inspection(Outcome.OK, "", blocks, sentences, tuple(map(digest, sentences)), text_digest(blocks))
+    return Inspection(Outcome.OK, "", blocks, sentences, tuple(map(digest, sentences)), text)

@@ -88,6 +88,7 @@ class PageState(models.Model):
         max_length=2000, blank=True, help_text="The address, after redirects, that these two came from."
     )
     text_digest = models.CharField(max_length=32, blank=True)
+    body_digest = models.CharField(max_length=32, blank=True, help_text="Of the document that text was read from.")
     snapshot = models.ForeignKey("Snapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     said = models.BinaryField(default=bytes, help_text="Digests, eight bytes each, of every sentence ever read here.")
     marks = models.JSONField(

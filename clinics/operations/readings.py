@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import xxhash
+
 from clinics.domain.answer import Answer
 from clinics.domain.change import compare
 from clinics.domain.extraction import EXTRACTOR_VERSION
@@ -20,6 +22,8 @@ SUSPICIOUS_LOSS = 0.6  # a reading that lost more of its sentences is suspended 
 LEAST_SENTENCES = 10  # … where there were enough of them to tell …
 SUSPENDED_FOR = timedelta(days=7)  # … until it is repeated after a week
 SHRUNK = "Most of the page's text is missing; it may be an error. Taken as true if it is still so after a week."
+
+_AROUND = ("content-type", "content-length", "content-encoding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +60,38 @@ def unpack(packed: bytes | memoryview) -> frozenset[int]:
 
 def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     """Say what an answer is: an observation with its text, or one of the outcomes that are none."""
+    state: PageState = page.state
+    known = "" if state.snapshot_id is None or _is_stale(state) else state.text_digest
+    if known and state.body_digest and body_digest(answer) == state.body_digest:
+        return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, known)
     try:
-        found = _inspect(answer, page)
+        found = _inspect(answer, page, known)
     except DocumentFault as fault:
         return Judged(page, token, at, answer, Outcome.NOT_TEXT, str(fault), None, "")
-    text = Text(found.blocks, found.sentences, found.digests)
     if found.outcome is not Outcome.OK:
         return Judged(page, token, at, answer, found.outcome, found.reason, None, "")
-    state: PageState = page.state
-    if state.snapshot_id is not None and found.text_digest == state.text_digest and not _is_stale(state):
+    if known and found.text_digest == known:
         return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, found.text_digest)
+    text = Text(found.blocks, found.sentences, found.digests)
     if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
         return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
     return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest)
 
 
-def _inspect(answer: Answer, page: Page) -> Inspection:
+def body_digest(answer: Answer) -> str:
+    """32 hexadecimal digits that are the same for the same document from the same address; "" where none came whole.
+
+    All that bears on what `inspect` makes of an answer is in it, so that it need not be made again.
+    """
+    if answer.trouble is not None or answer.status != 200:
+        return ""
+    around = "\n".join((answer.final_url, *(answer.headers.get(name, "") for name in _AROUND)))
+    return xxhash.xxh3_128_hexdigest(around.encode("utf-8", "surrogatepass") + b"\0" + answer.body)
+
+
+def _inspect(answer: Answer, page: Page, known_text: str) -> Inspection:
     is_pdf = answer.trouble is None and answer.body.startswith(b"%PDF-")
-    return inspect(answer, site_of(page.url), pdf_pages=pdf_pages(answer.body) if is_pdf else None)
+    return inspect(answer, site_of(page.url), pdf_pages(answer.body) if is_pdf else None, known_text)
 
 
 def _is_stale(state: PageState) -> bool:

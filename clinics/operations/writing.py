@@ -33,7 +33,7 @@ from clinics.operations.flagging import (
 )
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
-from clinics.operations.readings import Judged, pack, unpack
+from clinics.operations.readings import Judged, body_digest, pack, unpack
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 
@@ -138,6 +138,7 @@ _KEPT = (
     "etag",
     "last_modified",
     "validated_url",
+    "body_digest",
 )
 
 
@@ -320,6 +321,8 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
     if outcome.is_observation:
         state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
         _keep_validators(judged.answer, state)
+        if judged.answer.status != 304:
+            state.body_digest = body_digest(judged.answer)
     elif outcome is not Outcome.BUSY:
         state.failures += 1
         state.failing_since = state.failing_since or at

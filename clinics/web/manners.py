@@ -26,6 +26,18 @@ class Manners:
         self._robots, self._user_agent = robots, user_agent
         self._rules: dict[str, RobotsRules] = {}
         self._spoken: dict[str, float] = {}
+        self._worked = 0.0
+
+    def work(self, doing: Callable[[], None]) -> None:
+        """Do the caller's work on an answer; meanwhile nobody listens to servers, and it is not their time."""
+        began = time.monotonic()
+        doing()
+        self._worked += time.monotonic() - began
+
+    @property
+    def worked(self) -> float:
+        """Seconds of this visit spent on the caller's work."""
+        return self._worked
 
     def spoke(self, host: str) -> None:
         """Remember that a request to this host has just ended."""

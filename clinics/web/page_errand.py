@@ -15,7 +15,9 @@ from clinics.web.line import REDIRECTS
 from clinics.web.manners import Manners
 from clinics.web.retry_after import retry_after
 from clinics.web.robots import ROBOTS_BYTES, ROBOTS_REDIRECTS, RobotsRules
-from clinics.web.trouble import Trouble
+from clinics.web.trouble import Trouble, not_listened
+
+_LISTENED = 0.25  # of a page's time: with so much gone to other work, a late answer is no fault of the server's
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,25 @@ class PageErrand:
     hops: list[Hop] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     asked_to_wait: int | None = None
+    worked_before: float = 0.0
 
     def run(self) -> Steps[Answer]:
         """The whole errand. Every trouble ends in an Answer that says so."""
         self.url = self.page.url
+        self.worked_before = self.manners.worked
         try:
             yield from self._follow()
             return self._answer(None)
         except Trouble as trouble:
-            return self._answer(trouble)
+            return self._answer(not_listened() if self._was_deaf(trouble) else trouble)
         finally:
             for host in self.taken:
                 self.manners.turns.give_back(host)
+
+    def _was_deaf(self, trouble: Trouble) -> bool:
+        """Whether the server's time ran out because a good part of it went to work on other pages."""
+        share = self.manners.limits.page_seconds * _LISTENED
+        return trouble.of_time and self.manners.worked - self.worked_before > share
 
     def _answer(self, trouble: Trouble | None) -> Answer:
         last = self.last

@@ -10,10 +10,11 @@ from clinics.domain.outcome import Outcome
 class Trouble(Exception):
     """Ends the attempt on one page with an outcome and a sentence for staff. Never leaves this room."""
 
-    def __init__(self, outcome: Outcome, reason: str) -> None:
+    def __init__(self, outcome: Outcome, reason: str, *, of_time: bool = False) -> None:
         super().__init__(reason)
         self.outcome = outcome
         self.reason = reason[:300]
+        self.of_time = of_time  # whether it is only that time ran out
 
 
 _SENTENCES: Final = {
@@ -33,9 +34,15 @@ _SENTENCES: Final = {
 
 def trouble_of(code: int) -> Trouble:
     """The trouble that a failed libcurl transfer means."""
-    return Trouble(Outcome.ERROR, _SENTENCES.get(code, f"The server's answer could not be read (code {code})."))
+    sentence = _SENTENCES.get(code, f"The server's answer could not be read (code {code}).")
+    return Trouble(Outcome.ERROR, sentence, of_time=code == pycurl.E_OPERATION_TIMEDOUT)
 
 
 def out_of_time() -> Trouble:
     """The time allowed for one page ran out."""
     return trouble_of(pycurl.E_OPERATION_TIMEDOUT)
+
+
+def not_listened() -> Trouble:
+    """Time ran out while this machine was at work on other pages: no fault of the server's."""
+    return Trouble(Outcome.BUSY, "This machine was too busy to listen to the server in time; it will try again.")

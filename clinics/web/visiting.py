@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import certifi
 
@@ -69,7 +70,7 @@ def _host_script(host_visit: HostVisit, manners: Manners, on_answer: OnAnswer) -
             on_answer(page, Answer(page.url, page.url, trouble=Outcome.BUSY, reason=put_off))
             continue
         answer = yield from _one_page(page, host_visit, manners)
-        on_answer(page, answer)
+        manners.work(partial(on_answer, page, answer))
         failures = failures + 1 if answer.trouble is Outcome.ERROR else 0
         put_off = _wants_rest(answer, failures) if host_visit.delay > 0 else ""
 

@@ -1,11 +1,14 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from clinics.domain.answer import Answer
+from clinics.domain.inspection import inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
 from clinics.models import Cause, Check, Flag, Host, Page, PageUse, Sighting, Snapshot
-from clinics.operations import rechecking
+from clinics.operations import readings, rechecking
 from clinics.operations.recording import record_clinic, record_page
 from tests.operations.reading import MONDAY, Clock, Site, a_rule
 
@@ -288,3 +291,37 @@ def test_batches_due_counts_hosts_not_pages(page, clinic):
     record_page(ABOUT, by=None, now=MONDAY, clinic=clinic)
     assert rechecking.batches_due(MONDAY) == 1
     assert rechecking.batches_due(MONDAY - timedelta(days=1)) == 0
+
+
+def test_the_same_document_is_not_taken_apart_again(site, clock, page, monkeypatch):
+    site.says(HOME, CALM, PROMISE)
+    read_weekly(site, clock, page)
+    inspected = []
+    monkeypatch.setattr(readings, "inspect", lambda *given: inspected.append(given) or inspect(*given))
+    (written,) = read_weekly(site, clock, page)
+    assert (written.outcome, inspected) == (Outcome.UNCHANGED, [])
+    site.serves(HOME, site.answers[HOME].body.decode().replace("<body>", "<body data-token='8f2'>"))
+    (written,) = read_weekly(site, clock, page)
+    assert (written.outcome, len(inspected)) == (Outcome.UNCHANGED, 1)
+    assert inspect(*inspected[0]).sentences == ()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"final_url": "https://knees.example/other"},
+        {"headers": {"content-type": "text/plain"}},
+        {"headers": {"content-type": "text/html", "content-length": "99999"}},
+        {"body": b"<p>Another document.</p>"},
+    ],
+)
+def test_a_document_is_the_same_only_with_all_that_bears_on_it(facts):
+    answer = Answer(HOME, HOME, 200, {"content-type": "text/html"}, b"<p>One.</p>")
+    assert readings.body_digest(answer) == readings.body_digest(replace(answer, milliseconds=9))
+    assert readings.body_digest(answer) != readings.body_digest(replace(answer, **facts))
+
+
+@pytest.mark.parametrize("facts", [{"status": 404}, {"status": 304}, {"trouble": Outcome.ERROR}])
+def test_what_is_no_whole_page_has_no_digest(facts):
+    answer = Answer(HOME, HOME, 200, {}, b"<p>One.</p>")
+    assert readings.body_digest(replace(answer, **facts)) == ""

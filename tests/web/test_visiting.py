@@ -113,6 +113,26 @@ def test_answers_come_in_the_calling_thread(stranger: Stranger) -> None:
     assert threads == [threading.current_thread()] * 2
 
 
+def test_time_that_went_to_other_pages_is_not_held_against_a_server(stranger: Stranger) -> None:
+    stranger.says("quick.test", "/", "<p>Here at once.</p>")
+    stranger.never_answers("slow.test", "/")
+    answers: dict[str, Answer] = {}
+
+    def works_long(page: PageRequest, answer: Answer) -> None:
+        answers[page.url] = answer
+        if "quick" in page.url:
+            time.sleep(1.5)
+
+    visits = [pages("quick.test", "/"), pages("slow.test", "/")]
+    policy = Policy(test_servers=stranger.test_servers)
+    read_hosts(visits, policy, on_answer=works_long, limits=Limits(page_seconds=1))
+    assert answers["http://slow.test/"].trouble is Outcome.BUSY
+    assert "too busy to listen" in answers["http://slow.test/"].reason
+    read_hosts(visits[1:], policy, on_answer=works_long, limits=Limits(page_seconds=1))
+    assert answers["http://slow.test/"].trouble is Outcome.ERROR
+    assert "in time" in answers["http://slow.test/"].reason
+
+
 def test_what_the_caller_raises_ends_the_visit(stranger: Stranger) -> None:
     def fails(page: PageRequest, answer: Answer) -> None:
         raise LookupError("our own database")
