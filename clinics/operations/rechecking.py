@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -29,6 +30,7 @@ from clinics.operations.turns import (
     TURN_SECONDS,
     Clock,
     DatabaseTurns,
+    Release,
     Turn,
     claim_due,
     claim_for,
@@ -161,22 +163,20 @@ class _Batch:
             self._quiet.append(judged)
         else:
             self._keep(write_alone(judged, self._desk, self._watched), judged)
-            self._count_down(turn.host.pk)
+            self._let_go(self._read_out([judged]))
         if len(self._quiet) >= TOGETHER:
             self._flush()
 
     def end(self) -> None:
         """Write what is pending, and let every host go that is still held."""
         self._flush()
-        for host in list(self._turns):
-            self._let_go(host)
+        self._let_go(list(self._turns))
 
     def _flush(self) -> None:
         pending, self._quiet = self._quiet, []
         if pending:
             self.written.extend(write_together(pending, self._desk))
-        for judged in pending:
-            self._count_down(judged.page.host_id)
+        self._let_go(self._read_out(pending))
 
     def _keep(self, written: Written | None, judged: Judged) -> None:
         if written is None:
@@ -193,21 +193,18 @@ class _Batch:
         if judged.answer.retry_after is not None:
             self._retry_after[host] = max(judged.answer.retry_after, self._retry_after.get(host, 0))
 
-    def _count_down(self, host: int) -> None:
-        self._left[host] -= 1
-        if not self._left[host]:
-            self._let_go(host)
+    def _read_out(self, written: Iterable[Judged]) -> list[int]:
+        """The hosts whose last page is among these."""
+        self._left.subtract(judged.page.host_id for judged in written)
+        return [host for host in self._turns if self._left[host] <= 0]
 
-    def _let_go(self, host: int) -> None:
-        turn = self._turns.pop(host, None)
-        if turn is not None:
-            release(
-                turn.host,
-                turn.token,
-                self._clock(),
-                retry_after=self._retry_after.get(host),
-                trouble=self._trouble.get(host),
-            )
+    def _let_go(self, hosts: Collection[int]) -> None:
+        of_token: dict[UUID, list[Release]] = defaultdict(list)
+        for host in hosts:
+            turn = self._turns.pop(host)
+            of_token[turn.token].append(Release(turn.host, self._retry_after.get(host), self._trouble.get(host)))
+        for token, releases in of_token.items():
+            release(releases, token, self._clock())
 
 
 def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: datetime) -> Effects:

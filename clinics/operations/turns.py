@@ -1,16 +1,19 @@
 """Whose turn it is on a host: claims with a lease and a token, kept in the database."""
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from clinics.domain.schedule import free_again
 from clinics.models import Host, Page
+from clinics.models.many_rows import write_columns
 
 Clock = Callable[[], datetime]
 
@@ -52,31 +55,41 @@ def _free(now: datetime) -> QuerySet[Host]:
 
 def claim_due(now: datetime, *, most: int) -> list[Turn]:
     """Take up to `most` free hosts that have due pages; two workers never take the same host."""
-    due = Page.objects.due(now).order_by("state__due_at")
-    return _claim(_free(now).filter(Exists(due.filter(host=OuterRef("pk")))), due, now, most=most)
+    due = Page.objects.due(now)
+    return _claim(_free(now).filter(Exists(due.filter(host=OuterRef("pk")))), due, "state__due_at", now, most=most)
 
 
 def claim_for(page_ids: Collection[int], now: datetime, *, most: int) -> list[Turn]:
     """Take up to `most` free hosts of the given pages, whether these are due or not."""
-    wanted = Page.objects.filter(pk__in=page_ids).order_by("pk")
-    return _claim(_free(now).filter(Exists(wanted.filter(host=OuterRef("pk")))), wanted, now, most=most)
+    wanted = Page.objects.filter(pk__in=page_ids)
+    return _claim(_free(now).filter(Exists(wanted.filter(host=OuterRef("pk")))), wanted, "pk", now, most=most)
 
 
-def _claim(hosts: QuerySet[Host], pages: QuerySet[Page], now: datetime, *, most: int) -> list[Turn]:
+def _claim(hosts: QuerySet[Host], pages: QuerySet[Page], order: str, now: datetime, *, most: int) -> list[Turn]:
     token = uuid4()
     with transaction.atomic():
         free = hosts.order_by("free_at", "pk").select_for_update(skip_locked=True, no_key=True, of=("self",))
         taken = list(free[:most])
         Host.objects.filter(pk__in=[host.pk for host in taken]).update(lease_token=token, leased_until=now + LEASE)
-    turns = (Turn(host, token, _share(host, pages)) for host in taken)
-    return [turn for turn in turns if turn.pages or release(turn.host, token, now)]
+    shares = _shares(taken, pages, order)
+    turns = [Turn(host, token, tuple(shares[host.pk][: _fitting(host)])) for host in taken]
+    release([Release(turn.host) for turn in turns if not turn.pages], token, now)
+    return [turn for turn in turns if turn.pages]
 
 
-def _share(host: Host, pages: QuerySet[Page]) -> tuple[Page, ...]:
-    """As many of the host's pages as surely end within one turn."""
-    fitting = max(1, int(TURN_SECONDS / (delay_of(host) + PAGE_TIMEOUT)))
-    mine = pages.filter(host=host).select_related("state__snapshot", "host")
-    return tuple(mine[: min(fitting, PAGES_PER_TURN)])
+def _shares(hosts: Sequence[Host], pages: QuerySet[Page], order: str) -> dict[int, list[Page]]:
+    """The first few of each host's pages in this order."""
+    place = Window(RowNumber(), partition_by=F("host_id"), order_by=[order, "pk"])
+    first = pages.filter(host__in=hosts).annotate(place=place).filter(place__lte=PAGES_PER_TURN)
+    shares: dict[int, list[Page]] = defaultdict(list)
+    for page in first.select_related("state", "host").order_by("host_id", "place"):
+        shares[page.host_id].append(page)
+    return shares
+
+
+def _fitting(host: Host) -> int:
+    """How many of the host's pages surely end within one turn."""
+    return max(1, int(TURN_SECONDS / (delay_of(host) + PAGE_TIMEOUT)))
 
 
 def still_holds(host_id: int, token: UUID) -> bool:
@@ -84,23 +97,39 @@ def still_holds(host_id: int, token: UUID) -> bool:
     return Host.objects.select_for_update(no_key=True).filter(pk=host_id, lease_token=token).exists()
 
 
-def release(
-    host: Host, token: UUID, now: datetime, *, retry_after: int | None = None, trouble: str | None = None
-) -> bool:
-    """Give the host back, to be free after its rest. Does nothing if the lease has passed to another worker.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A host to be given back. `trouble` is what went wrong with the host itself: "" for nothing, None if not asked.
 
-    `trouble` is what went wrong with the host itself ("" for nothing, None where it was not asked). Always False, so
-    that an unused turn can be let go while filtering.
+    `retry_after`: seconds that it asked to be left alone.
     """
+
+    host: Host
+    retry_after: int | None = None
+    trouble: str | None = None
+
+
+@transaction.atomic
+def release(releases: Sequence[Release], token: UUID, now: datetime) -> None:
+    """Give hosts back, to be free after their rest; those whose lease has passed to another worker are left alone."""
+    if not releases:
+        return
+    hosts = Host.objects.select_for_update(no_key=True).filter(pk__in=[each.host.pk for each in releases])
+    mine = set(hosts.filter(lease_token=token).order_by("pk").values_list("pk", flat=True))
+    given_back = [_given_back(each, now) for each in releases if each.host.pk in mine]
+    write_columns(given_back, ("lease_token", "leased_until", "free_at", "failures", "last_trouble"))
+
+
+def _given_back(release: Release, now: datetime) -> Host:
+    """The host's row as it is to be written."""
+    host, trouble = release.host, release.trouble
     failures = host.failures if trouble is None else (host.failures + 1 if trouble else 0)
-    Host.objects.filter(pk=host.pk, lease_token=token).update(
-        lease_token=None,
-        leased_until=None,
-        free_at=free_again(now, delay_of(host), retry_after, failures),
+    return Host(
+        pk=host.pk,
+        free_at=free_again(now, delay_of(host), release.retry_after, failures),
         failures=failures,
         last_trouble=host.last_trouble if trouble is None else trouble[:300],
     )
-    return False
 
 
 class DatabaseTurns:
@@ -123,4 +152,4 @@ class DatabaseTurns:
         """Let the host rest, and then be free."""
         token = self._held.pop(host, None)
         if token is not None:
-            release(Host.objects.get(name=host), token, self._clock())
+            release([Release(Host.objects.get(name=host))], token, self._clock())

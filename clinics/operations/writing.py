@@ -20,6 +20,7 @@ from clinics.domain.schedule import next_due
 from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
+from clinics.models.many_rows import write_columns
 from clinics.models.snapshot import pack_blocks
 from clinics.operations.flagging import (
     SETTLED,
@@ -111,7 +112,7 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
     for judged in mine:
         _bring_up_to_date(judged, judged.page.state)
-    PageState.objects.bulk_update([judged.page.state for judged in mine], _KEPT, batch_size=200)
+    write_columns([judged.page.state for judged in mine], _KEPT)
     Check.objects.bulk_create([_check_of(judged, desk) for judged in mine])
     users = _users_of([judged.page.pk for judged in mine])
     return [_written(judged, users.get(judged.page.pk, ())) for judged in mine]
