@@ -109,12 +109,13 @@ def _by_address(answer: Answer, site: str) -> Inspection | None:
     if site and now != site:
         return Inspection(Outcome.MOVED, f"The address leads to another site: {now}.")
     asked, came = urlsplit(answer.url), urlsplit(answer.final_url)
-    if _is_home(came.path) and not came.query and not _is_home(asked.path):
+    if is_home(came.path) and not came.query and not is_home(asked.path):
         return Inspection(Outcome.SOFT_404, "The address leads to the site's home page, not to the page recorded.")
     return None
 
 
-def _is_home(path: str) -> bool:
+def is_home(path: str) -> bool:
+    """Whether a path is that of a site's home page, also in a language of its own ("/es/", "/index.html")."""
     return bool(_HOME.fullmatch(path))
 
 

@@ -35,6 +35,12 @@ class Host(models.Model):
     robots_text = models.TextField(blank=True, editable=False)
     robots_status = models.IntegerField(null=True, editable=False)
     robots_read_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lost_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was last asked for a page that cannot exist."
+    )
+    lost_said = models.BinaryField(
+        default=bytes, db_default=b"", editable=False, help_text="Digests of what it said then instead of “not found”."
+    )
 
     objects = HostQuerySet.as_manager()
 

@@ -1,7 +1,5 @@
 """Judging what came back from a page, before anything is written."""
 
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +13,7 @@ from clinics.domain.inspection import Inspection, inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
 from clinics.models import Page, PageState
+from clinics.operations.lost_pages import LOST, is_lost
 from clinics.operations.statements import Text
 from clinics.web.documents import DocumentFault, pdf_pages
 
@@ -46,18 +45,6 @@ class Judged:
         return self.outcome is Outcome.ERROR or self.answer.status == 429
 
 
-def pack(digests: Iterable[int]) -> bytes:
-    """Digests as eight bytes each, sorted, each once."""
-    return array("q", sorted(set(digests))).tobytes()
-
-
-def unpack(packed: bytes | memoryview) -> frozenset[int]:
-    """The inverse of `pack`."""
-    digests = array("q")
-    digests.frombytes(bytes(packed))
-    return frozenset(digests)
-
-
 def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     """Say what an answer is: an observation with its text, or one of the outcomes that are none."""
     state: PageState = page.state
@@ -72,6 +59,8 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
         return Judged(page, token, at, answer, found.outcome, found.reason, None, "")
     if known and found.text_digest == known:
         return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, found.text_digest)
+    if is_lost(page, found):
+        return Judged(page, token, at, answer, Outcome.SOFT_404, LOST, None, "")
     text = Text(found.blocks, found.sentences, found.digests)
     if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
         return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)

@@ -19,6 +19,7 @@ from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, user_agent
+from clinics.operations.lost_pages import Probe, is_owed, learn, probe_of
 from clinics.operations.page_flags import Look, follow_page_rules
 from clinics.operations.readings import Judged, judge
 from clinics.operations.refusal import Refusal
@@ -109,7 +110,7 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
     batch = _Batch(turns, desk, clock)
     try:
         visit(
-            [_visit_of(turn) for turn in turns],
+            [_visit_of(turn, started) for turn in turns],
             on_answer=batch.hear,
             turns=DatabaseTurns(clock),
             robots=DatabaseRobots(),
@@ -123,7 +124,8 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
     return batch.written, batch.answered
 
 
-def _visit_of(turn: Turn) -> HostVisit:
+def _visit_of(turn: Turn, now: datetime) -> HostVisit:
+    probe = (probe_of(turn.pages[0]),) if is_owed(turn.host, now) else ()
     requests = tuple(
         PageRequest(
             page.url,
@@ -135,7 +137,7 @@ def _visit_of(turn: Turn) -> HostVisit:
         )
         for page in turn.pages
     )
-    return HostVisit(turn.host.name, requests, turn.delay)
+    return HostVisit(turn.host.name, (*probe, *requests), turn.delay)
 
 
 class _Batch:
@@ -155,6 +157,9 @@ class _Batch:
 
     def hear(self, request: PageRequest, answer: Answer) -> None:
         """Judge one answer, write it, and let its host go after its last page."""
+        if isinstance(request.key, Probe):
+            self._learn(request.key.host, answer)
+            return
         turn, page = self._of_page[cast(int, request.key)]
         self.answered.add(page.pk)
         judged = judge(page, answer, turn.token, self._clock())
@@ -166,6 +171,13 @@ class _Batch:
             self._let_go(self._read_out([judged]))
         if len(self._quiet) >= TOGETHER:
             self._flush()
+
+    def _learn(self, host: int, answer: Answer) -> None:
+        """Keep what the host says in the place of a page that cannot exist, for all its pages at hand."""
+        turn = self._turns[host]
+        learn(turn.host, answer, self._clock())
+        for page in turn.pages:
+            page.host = turn.host
 
     def end(self) -> None:
         """Write what is pending, and let every host go that is still held."""

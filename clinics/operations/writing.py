@@ -22,6 +22,7 @@ from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import write_columns
 from clinics.models.snapshot import pack_blocks
+from clinics.operations.digests import pack, unpack
 from clinics.operations.flagging import (
     SETTLED,
     Effects,
@@ -34,7 +35,7 @@ from clinics.operations.flagging import (
 )
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
-from clinics.operations.readings import Judged, body_digest, pack, unpack
+from clinics.operations.readings import Judged, body_digest
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.models import Rule
+from clinics.operations.lost_pages import Probe
 from clinics.operations.rechecking import recheck_due, recheck_pages
 from clinics.operations.writing import Written
 from clinics.web.visiting import HostVisit, PageRequest
@@ -33,6 +34,7 @@ class Site:
         self.clock = clock
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.for_anything: Callable[[str], Answer] = lambda url: Answer(url, url, 404)
         self.before_each: Callable[[PageRequest], None] = lambda request: None
 
     def says(self, url: str, *paragraphs: str, title: str = "Our clinic") -> None:
@@ -53,6 +55,9 @@ class Site:
         """As `clinics.web.visiting.visit`."""
         for host in visits:
             for request in host.pages:
+                if isinstance(request.key, Probe):
+                    on_answer(request, self.for_anything(request.url))
+                    continue
                 self.before_each(request)
                 self.asked.append(request.url)
                 on_answer(request, self.answers[request.url])
