@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.steps import Step
+from clinics.domain.outcome import Outcome
 from clinics.models import Check, Page, PageUse
 from clinics.operations import recording
 
 NEWEST = 50
+PEOPLE = ["robots_override_by", "text_accepted_at", "text_accepted_by", "created_at", "created_by"]
 MACHINE = ["outcome", "reason", "last_read", "last_tried", "due"]
 
 
@@ -41,7 +43,7 @@ class PageAdmin(DeskAdmin):
     ordering = ["identity"]
     inlines = [UsesInline]
     history_children = ["uses"]
-    readonly_fields = ["url", "typed", "host", *MACHINE, "created_at", "created_by", "robots_override_by"]
+    readonly_fields = ["url", "typed", "host", *MACHINE, *PEOPLE]
     fields = [
         "url",
         "typed",
@@ -50,6 +52,8 @@ class PageAdmin(DeskAdmin):
         "check_every",
         "robots_override_reason",
         "robots_override_by",
+        "text_accepted_at",
+        "text_accepted_by",
         "created_at",
         "created_by",
     ]
@@ -62,11 +66,23 @@ class PageAdmin(DeskAdmin):
             done="It is due now; a worker reads it within a minute or two.",
             permission="clinics.change_page",
         ),
+        Step(
+            name="accept",
+            label="Its present text is the clinic's",
+            perform=lambda page, answers, by, now: recording.accept_text(page, by=by, now=now),
+            offered=lambda page: page.state.outcome in (Outcome.PARTIAL, Outcome.PARKED),
+            done="Whatever it says in the next seven days is read as the clinic's words; it is due now.",
+            permission="clinics.change_page",
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         """With the machine's columns, without its memory."""
-        rows = super().get_queryset(request).select_related("state", "host", "created_by", "robots_override_by")
+        rows = (
+            super()
+            .get_queryset(request)
+            .select_related("state", "host", "created_by", "robots_override_by", "text_accepted_by")
+        )
         return rows.defer("state__said", "host__robots_text")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

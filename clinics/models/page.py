@@ -45,6 +45,12 @@ class Page(models.Model):
     robots_override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    text_accepted_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a person said that its changed text is the clinic's."
+    )
+    text_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -63,6 +69,11 @@ class Page(models.Model):
                 condition=Q(robots_override_reason="", robots_override_by__isnull=True)
                 | (~Q(robots_override_reason="") & Q(robots_override_by__isnull=False)),
                 name="a_robots_override_has_person_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(text_accepted_at__isnull=True, text_accepted_by__isnull=True)
+                | Q(text_accepted_at__isnull=False, text_accepted_by__isnull=False),
+                name="an_accepted_text_has_a_person_and_a_date",
             ),
         ]
 

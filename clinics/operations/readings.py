@@ -12,7 +12,8 @@ from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.inspection import Inspection, inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
-from clinics.models import Page, PageState
+from clinics.domain.takeover import speaks_for
+from clinics.models import Clinic, Page, PageState
 from clinics.operations.lost_pages import LOST, is_lost
 from clinics.operations.statements import Text
 from clinics.web.documents import DocumentFault, pdf_pages
@@ -20,6 +21,12 @@ from clinics.web.documents import DocumentFault, pdf_pages
 SUSPICIOUS_LOSS = 0.6  # a reading that lost more of its sentences is suspended …
 LEAST_SENTENCES = 10  # … where there were enough of them to tell …
 SUSPENDED_FOR = timedelta(days=7)  # … until it is repeated after a week
+FEWEST_TO_TELL = 5  # different sentences of a page that may be told to be another's
+ACCEPTED_FOR = timedelta(days=7)  # a person's word that a text is the clinic's holds for its readings so long
+TAKEN_OVER = (
+    "Nothing that the page said stands there any more, nor the clinic's name or telephone number: the address may "
+    "belong to others now. Look at it; if it is the clinic's, say so on this page."
+)
 SHRUNK = "Most of the page's text is missing; it may be an error. Taken as true if it is still so after a week."
 
 _AROUND = ("content-type", "content-length", "content-encoding")
@@ -62,8 +69,11 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     if is_lost(page, found):
         return Judged(page, token, at, answer, Outcome.SOFT_404, LOST, None, "")
     text = Text(found.blocks, found.sentences, found.digests)
-    if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
-        return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
+    if not _is_accepted(page, at):
+        if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
+            return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
+        if _is_taken_over(page, state, text):
+            return Judged(page, token, at, answer, Outcome.PARKED, TAKEN_OVER, None, "")
     return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest)
 
 
@@ -86,6 +96,28 @@ def _inspect(answer: Answer, page: Page, known_text: str) -> Inspection:
 def _is_stale(state: PageState) -> bool:
     """Whether the digest of the last text was made by another extractor, so that equal digests prove nothing."""
     return state.extractor_version != EXTRACTOR_VERSION
+
+
+def _is_accepted(page: Page, at: datetime) -> bool:
+    """Whether a person has just looked and said that the page's present text is the clinic's."""
+    return page.text_accepted_at is not None and at - page.text_accepted_at < ACCEPTED_FOR
+
+
+def _is_taken_over(page: Page, state: PageState, text: Text) -> bool:
+    """Whether all that the page said is gone, and with it the name and telephone number of its clinics.
+
+    A page that never named its clinic tells nothing by not naming it.
+    """
+    if state.snapshot is None or _is_stale(state):
+        return False
+    before = Text.of(state.snapshot.blocks)
+    if len(set(before.digests)) < FEWEST_TO_TELL or not set(before.digests).isdisjoint(text.digests):
+        return False
+    clinics = Clinic.objects.using_as_clinic_page(page)
+    names = list(clinics.values_list("name", flat=True))
+    phones = list(clinics.exclude(locations__phone="").values_list("locations__phone", flat=True))
+    known = [phone for phone in phones if phone]
+    return speaks_for(before.blocks, names, known) and not speaks_for(text.blocks, names, known)
 
 
 def _lost_too_much(state: PageState, text: Text) -> bool:

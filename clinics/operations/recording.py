@@ -147,3 +147,11 @@ def read_again(clinic: Clinic, *, by: User | None, now: datetime) -> int:
 def read_page_again(page: Page, *, by: User | None, now: datetime) -> None:
     """Make one page due now."""
     PageState.objects.filter(page=page).update(due_at=now)
+
+
+@transaction.atomic
+def accept_text(page: Page, *, by: User, now: datetime) -> None:
+    """Keep a person's word that the page's changed text is the clinic's, and have it read now."""
+    page.text_accepted_at, page.text_accepted_by = now, by
+    page.save(update_fields=["text_accepted_at", "text_accepted_by"])
+    read_page_again(page, by=by, now=now)

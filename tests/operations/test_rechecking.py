@@ -7,9 +7,11 @@ from clinics.domain.answer import Answer
 from clinics.domain.inspection import inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
-from clinics.models import Cause, Check, Flag, Host, Page, PageUse, Sighting, Snapshot
-from clinics.operations import readings, rechecking
+from clinics.models import Cause, Check, Flag, Host, Location, Page, PageUse, Sighting, Snapshot
+from clinics.operations import readings, rechecking, recording
 from clinics.operations.recording import record_clinic, record_page
+from clinics.published.freshness import link_to
+from tests.build import a_user
 from tests.operations.reading import MONDAY, Clock, Site, a_rule
 
 HOME = "https://knees.example/"
@@ -325,3 +327,49 @@ def test_a_document_is_the_same_only_with_all_that_bears_on_it(facts):
 def test_what_is_no_whole_page_has_no_digest(facts):
     answer = Answer(HOME, HOME, 200, {}, b"<p>One.</p>")
     assert readings.body_digest(replace(answer, **facts)) == ""
+
+
+TEAM = [f"Doctor {name} of Knee House sees patients on weekdays." for name in ("Ames", "Lowe", "Vale", "Moss", "Brook")]
+WATCHES = [f"Watch number {number} ships tomorrow, free of charge." for number in ("one", "two", "three", "four")]
+
+
+def taken_over(site, clock, page):
+    site.says(HOME, *TEAM, PROMISE)
+    read_weekly(site, clock, page)
+    site.says(HOME, *WATCHES, title="Watches")
+    return read_weekly(site, clock, page)[0]
+
+
+def test_a_page_that_neither_says_what_it_said_nor_names_the_clinic_belongs_to_others(site, clock, page):
+    written = taken_over(site, clock, page)
+    assert (written.outcome, "may belong to others" in written.reason) == (Outcome.PARKED, True)
+    (sighting,) = Sighting.objects.all()
+    assert sighting.presence == Presence.PRESENT
+    page.refresh_from_db()
+    assert link_to(page) == ""
+    assert read_weekly(site, clock, page, times=3)[0].outcome == Outcome.PARKED
+
+
+def test_a_person_may_say_that_the_new_text_is_the_clinics(site, clock, page):
+    taken_over(site, clock, page)
+    recording.accept_text(page, by=a_user("recorder"), now=clock.now)
+    assert site.read_due()[0].outcome == Outcome.OK
+    page.refresh_from_db()
+    assert link_to(page) == HOME
+    assert page.text_accepted_by.username == "recorder"
+
+
+@pytest.mark.parametrize("kept", ["Knee House now sells watches.", "Call 555 010 0142.", TEAM[0]])
+def test_a_page_that_still_speaks_for_the_clinic_was_rewritten(site, clock, page, clinic, kept):
+    Location.objects.create(clinic=clinic, city="Mesa", state="AZ", phone="(555) 010-0142")
+    site.says(HOME, *TEAM, PROMISE)
+    read_weekly(site, clock, page)
+    site.says(HOME, *WATCHES, kept, title="Watches")
+    assert read_weekly(site, clock, page)[0].outcome == Outcome.OK
+
+
+def test_a_page_that_never_named_the_clinic_tells_nothing_by_not_naming_it(site, clock, page):
+    site.says(HOME, *[each.replace("Knee House", "ours") for each in TEAM])
+    read_weekly(site, clock, page)
+    site.says(HOME, *WATCHES, title="Watches")
+    assert read_weekly(site, clock, page)[0].outcome == Outcome.OK
