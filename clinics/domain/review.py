@@ -33,7 +33,8 @@ def reviewed(
 ) -> tuple[tuple[Found, ...], float]:
     """The findings as the second reader leaves them, its suggestion among them, and how sure it is of a claim, 0 to 1.
 
-    `words` is the sentence, unmasked and plain; `normal` leads back to the original.
+    `words` is the sentence, unmasked and plain; `normal` leads back to the original. Right under a heading that warns,
+    reports, asks or denies nothing is suggested; a title farther up says little: articles that warn of others also sell.
     """
     small = small_letters(words)
     seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
@@ -42,7 +43,7 @@ def reviewed(
     if share < card.bars.for_upholding(under_heading=under) and not answered:
         found = tuple(_held_back(each, share) if each[0].key in card.seconded else each for each in found)
     bar = card.bars.for_suggesting(under_heading=under, words_found=bool(found))
-    if share < bar or any(flagged for *_, flagged, _ in found) or heading_verdict(governors, words):
+    if share < bar or any(flagged for *_, flagged, _ in found) or heading_verdict(governors[-1:], words):
         return found, share
     return (*found, _suggested(reader, small, normal, seen, share, severities)), share
 

@@ -71,6 +71,11 @@ def test_any_text_whatever_is_read(text: str) -> None:
 def test_nothing_is_suggested_under_a_heading_that_warns_or_reports(heading: str) -> None:
     assert flagging(SUGGESTED) == [KEY]
     assert flagging(SUGGESTED, heading) == []
+    assert flagging(SUGGESTED, "Welcome", heading) == []
+
+
+def test_an_article_that_warns_of_others_may_still_promise_something_itself() -> None:
+    assert flagging(SUGGESTED, "How to spot a fake clinic", "What we do") == [KEY]
 
 
 @pytest.mark.parametrize("rule", shipped_rules(), ids=lambda rule: rule.key)
