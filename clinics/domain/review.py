@@ -34,7 +34,7 @@ def reviewed(
     """The findings as the second reader leaves them, its suggestion among them, and how sure it is of a claim, 0 to 1.
 
     `words` is the sentence, unmasked and plain; `normal` leads back to the original. Right under a heading that warns,
-    reports, asks or denies nothing is suggested; a title farther up says little: articles that warn of others also sell.
+    reports, asks or denies nothing is suggested; a title farther up says little: who warns of others may sell as well.
     """
     small = small_letters(words)
     seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
