@@ -7,7 +7,8 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Claim, CredentialCheck, Page, PageState, QuotePresence
 from clinics.published.sentences import sentence
 
-LEAST_OVERDUE = timedelta(days=2)
+LEAST_OVERDUE = timedelta(days=14)  # what is told the public does not change with every slip of ours …
+LASTING_FAILURES, LASTING = 3, timedelta(days=6)  # … or of the site's: so many attempts in a row, over so long
 CHECK_LIMIT_DAYS = 180
 LED_AWAY = (Outcome.MOVED, Outcome.PARKED)
 NOT_FOUND = (Outcome.GONE, Outcome.SOFT_404)
@@ -43,16 +44,23 @@ def reading(page: Page, now: datetime) -> Said:
         denied = state is not None and state.outcome == Outcome.ROBOTS_DENIED
         return said("freshness", "not_read_robots" if denied else "not_read")
     since = state.failing_since or state.last_tried_at or state.last_read_at
-    if state.outcome in NOT_FOUND:
-        return said("freshness", "page_gone", date=since)
     if state.outcome in LED_AWAY:
         return said("freshness", "moved", date=since)
     if state.outcome == Outcome.ROBOTS_DENIED:
         return said("freshness", "robots", date=state.last_read_at)
-    if state.failures:
+    if _fails_lastingly(state):
+        if state.outcome in NOT_FOUND:
+            return said("freshness", "page_gone", date=since)
         return said("freshness", "failing", date=state.last_read_at, n=state.failures)
     overdue = now - state.last_read_at > max(2 * page.check_every, LEAST_OVERDUE)
     return said("freshness", "overdue" if overdue else "read", date=state.last_read_at)
+
+
+def _fails_lastingly(state: PageState) -> bool:
+    """Whether attempts failed so often, and over so long, that it is more than a bad day."""
+    if state.failing_since is None or state.last_tried_at is None:
+        return False
+    return state.failures >= LASTING_FAILURES and state.last_tried_at - state.failing_since >= LASTING
 
 
 def last_reading(at: datetime | None) -> Said:

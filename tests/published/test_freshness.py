@@ -20,6 +20,11 @@ def a_page(**state: object) -> Page:
     return page
 
 
+def failing(times: int, *, over: int) -> dict[str, object]:
+    """Attempts in a row that were no reading, the first so many days before the last."""
+    return {"failures": times, "last_tried_at": days_ago(0), "failing_since": days_ago(over)}
+
+
 @pytest.mark.parametrize(
     ("state", "key"),
     [
@@ -29,10 +34,14 @@ def a_page(**state: object) -> Page:
         ({"last_read_at": days_ago(1), "outcome": "ok"}, "read"),
         ({"last_read_at": days_ago(13), "outcome": "unchanged"}, "read"),
         ({"last_read_at": days_ago(15), "outcome": "ok"}, "overdue"),
-        ({"last_read_at": days_ago(15), "outcome": "blocked", "failures": 2}, "failing"),
+        ({"last_read_at": days_ago(9), "outcome": "error", **failing(3, over=6)}, "failing"),
+        ({"last_read_at": days_ago(9), "outcome": "error", **failing(2, over=6)}, "read"),
+        ({"last_read_at": days_ago(9), "outcome": "error", **failing(30, over=5)}, "read"),
+        ({"last_read_at": days_ago(15), "outcome": "blocked", **failing(2, over=6)}, "overdue"),
         ({"last_read_at": days_ago(1), "outcome": "robots_denied", "failures": 1}, "robots"),
-        ({"last_read_at": days_ago(9), "outcome": "gone", "failing_since": days_ago(7)}, "page_gone"),
-        ({"last_read_at": days_ago(9), "outcome": "soft_404", "failing_since": days_ago(7)}, "page_gone"),
+        ({"last_read_at": days_ago(9), "outcome": "gone", **failing(3, over=7)}, "page_gone"),
+        ({"last_read_at": days_ago(9), "outcome": "soft_404", **failing(3, over=7)}, "page_gone"),
+        ({"last_read_at": days_ago(9), "outcome": "gone", **failing(1, over=0)}, "read"),
         ({"last_read_at": days_ago(9), "outcome": "parked", "failing_since": days_ago(7)}, "moved"),
     ],
 )
