@@ -279,6 +279,10 @@ CASES = {
         lambda: a_page(robots_override_reason="Why.", robots_override_by=a_user()),
         lambda: a_page(robots_override_reason="Why."),
     ),
+    "an_accepted_text_has_a_person_and_a_date": (
+        lambda: a_page(text_accepted_at=NOW, text_accepted_by=a_user()),
+        lambda: a_page(text_accepted_at=NOW),
+    ),
     "one_use_per_page_clinic_and_purpose": (lambda: page_uses("evidence"), lambda: page_uses("clinic_page")),
     "a_lease_has_a_token_and_an_end": (
         lambda: Host.objects.create(name="a.example", lease_token=uuid4(), leased_until=NOW),
