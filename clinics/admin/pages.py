@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.steps import Step
-from clinics.domain.outcome import Outcome
 from clinics.models import Check, Page, PageUse
 from clinics.operations import recording
 
@@ -70,7 +69,7 @@ class PageAdmin(DeskAdmin):
             name="accept",
             label="Its present text is the clinic's",
             perform=lambda page, answers, by, now: recording.accept_text(page, by=by, now=now),
-            offered=lambda page: page.state.outcome in (Outcome.PARTIAL, Outcome.PARKED),
+            offered=recording.is_doubted,
             done="Whatever it says in the next seven days is read as the clinic's words; it is due now.",
             permission="clinics.change_page",
         ),

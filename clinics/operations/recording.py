@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinics.domain.address import RefusedAddress
+from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import host_of, identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageState, PageUse
 from clinics.models.page import WEEKLY, YEARLY
@@ -149,9 +150,19 @@ def read_page_again(page: Page, *, by: User | None, now: datetime) -> None:
     PageState.objects.filter(page=page).update(due_at=now)
 
 
+def is_doubted(page: Page) -> bool:
+    """Whether the last attempt found a text that may be another's, or an error's."""
+    return page.state.outcome in (Outcome.PARTIAL, Outcome.PARKED)
+
+
 @transaction.atomic
 def accept_text(page: Page, *, by: User, now: datetime) -> None:
-    """Keep a person's word that the page's changed text is the clinic's, and have it read now."""
+    """Keep a person's word that the page's changed text is the clinic's, and have it read now.
+
+    Raises Refusal where the last attempt left nothing in doubt.
+    """
+    if not is_doubted(page):
+        raise Refusal("The last attempt left no doubt whose text the page shows, so there is nothing to accept.")
     page.text_accepted_at, page.text_accepted_by = now, by
     page.save(update_fields=["text_accepted_at", "text_accepted_by"])
     read_page_again(page, by=by, now=now)

@@ -26,6 +26,27 @@ def test_a_page_is_made_due_now(signed_in: SignedIn) -> None:
     assert PageState.objects.get().due_at.year < 2090
 
 
+@pytest.mark.parametrize(("outcome", "offered"), [("parked", True), ("partial", True), ("ok", False), ("gone", False)])
+def test_a_person_may_say_that_a_changed_text_is_the_clinics(signed_in: SignedIn, outcome: str, offered: bool) -> None:
+    page = a_clinic().website
+    PageState.objects.update(outcome=outcome, due_at=NOW.replace(year=2090))
+    browser = signed_in("recorder")
+    shown = browser.get(reverse("admin:clinics_page_change", args=[page.pk])).content.decode()
+    assert ("Its present text is the clinic&#x27;s" in shown) is offered
+    browser.post(reverse("admin:clinics_page_step", args=[page.pk, "accept"]))
+    page.refresh_from_db()
+    assert (page.text_accepted_by.username if page.text_accepted_by else None) == ("recorder" if offered else None)
+    assert (PageState.objects.get().due_at.year < 2090) is offered
+
+
+def test_who_only_reads_accepts_no_text(signed_in: SignedIn) -> None:
+    page = a_clinic().website
+    PageState.objects.update(outcome="parked")
+    signed_in("auditor").post(reverse("admin:clinics_page_step", args=[page.pk, "accept"]))
+    page.refresh_from_db()
+    assert page.text_accepted_at is None
+
+
 @pytest.mark.parametrize(("reason", "person"), [("The owner allowed it in writing.", "recorder"), ("", None)])
 def test_who_overrides_robots_is_kept_with_the_reason(signed_in: SignedIn, reason: str, person: str | None) -> None:
     page = a_clinic().website

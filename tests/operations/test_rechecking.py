@@ -352,6 +352,7 @@ def test_a_page_that_neither_says_what_it_said_nor_names_the_clinic_belongs_to_o
 
 def test_a_person_may_say_that_the_new_text_is_the_clinics(site, clock, page):
     taken_over(site, clock, page)
+    page.refresh_from_db()
     recording.accept_text(page, by=a_user("recorder"), now=clock.now)
     assert site.read_due()[0].outcome == Outcome.OK
     page.refresh_from_db()
