@@ -1,0 +1,51 @@
+"""The simulated year's sites on one loopback port, answering by the year's own clock."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from benchmarks.simulated_year.sites import Said, Site
+
+
+@contextmanager
+def serving(sites: Sequence[Site], clock: Callable[[], datetime]) -> Iterator[int]:
+    """Serve all sites until the block ends; the port."""
+    by_host = {site.host: site for site in sites}
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            site = by_host.get(self.headers.get("Host", "").partition(":")[0])
+            said = site.answer(self.path, clock()) if site else Said(200, "<p>Somebody else lives here.</p>")
+            self._send(said)
+
+        def _send(self, said: Said) -> None:
+            body = said.body.encode()
+            etag = said.headers.get("ETag")
+            known = etag is not None and self.headers.get("If-None-Match") == etag
+            self.send_response(304 if known else said.status)
+            for name, value in {"Content-Type": "text/html; charset=utf-8", **said.headers}.items():
+                self.send_header(name, value)
+            if not known:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if not known:
+                self.wfile.write(body[: len(body) - said.cut])
+            self.close_connection = bool(said.cut)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """The year prints its own table."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="the year's sites", daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
