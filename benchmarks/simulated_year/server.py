@@ -9,6 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from benchmarks.simulated_year.sites import Said, Site
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024  # a batch of hosts knocks at once
+
+
 @contextmanager
 def serving(sites: Sequence[Site], clock: Callable[[], datetime]) -> Iterator[int]:
     """Serve all sites until the block ends; the port."""
@@ -39,8 +44,7 @@ def serving(sites: Sequence[Site], clock: Callable[[], datetime]) -> Iterator[in
         def log_message(self, format: str, *args: object) -> None:
             """The year prints its own table."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, name="the year's sites", daemon=True)
     thread.start()
     try:

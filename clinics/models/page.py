@@ -100,6 +100,12 @@ class PageState(models.Model):
     )
     text_digest = models.CharField(max_length=32, blank=True)
     body_digest = models.CharField(max_length=32, blank=True, help_text="Of the document that text was read from.")
+    masked_digest = models.CharField(
+        max_length=32,
+        blank=True,
+        db_default="",
+        help_text="Of that text's sentences, without what changes by itself: dates, counters, tokens.",
+    )
     snapshot = models.ForeignKey("Snapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     said = models.BinaryField(default=bytes, help_text="Digests, eight bytes each, of every sentence ever read here.")
     marks = models.JSONField(

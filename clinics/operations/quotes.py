@@ -24,6 +24,11 @@ def claims_on(page: Page) -> Sequence[QuotePresence]:
     return list(shown.select_related("claim"))
 
 
+def stand_as_before(page: Page, text: Text) -> bool:
+    """Whether every quote that was taken from the page stands, or is missing, there as it was last read."""
+    return all(_found_in(presence.claim.quote, text) == presence.state for presence in claims_on(page))
+
+
 def follow_quotes(page: Page, outcome: Outcome, text: Text | None, at: datetime) -> None:
     """Keep the reading dates and the exact presence of the page's quotes after an attempt to read it.
 

@@ -10,11 +10,15 @@ from clinics.domain.answer import Answer
 from clinics.domain.change import compare
 from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.inspection import Inspection, inspect
+from clinics.domain.masks import masked_digest
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
+from clinics.domain.presence import Presence
 from clinics.domain.takeover import speaks_for
 from clinics.models import Clinic, Page, PageState
+from clinics.operations.flagging import open_traces
 from clinics.operations.lost_pages import LOST, is_lost
+from clinics.operations.quotes import stand_as_before
 from clinics.operations.statements import Text
 from clinics.web.documents import DocumentFault, pdf_pages
 
@@ -27,6 +31,7 @@ TAKEN_OVER = (
     "Nothing that the page said stands there any more, nor the clinic's name or telephone number: the address may "
     "belong to others now. Look at it; if it is the clinic's, say so on this page."
 )
+BY_ITSELF = "Only dates, counters, codes or the order of its sentences differ from the last reading."
 SHRUNK = "Most of the page's text is missing; it may be an error. Taken as true if it is still so after a week."
 
 _AROUND = ("content-type", "content-length", "content-encoding")
@@ -69,12 +74,25 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     if is_lost(page, found):
         return Judged(page, token, at, answer, Outcome.SOFT_404, LOST, None, "")
     text = Text(found.blocks, found.sentences, found.digests)
+    if known and _changed_by_itself(page, text):
+        return Judged(page, token, at, answer, Outcome.UNCHANGED, BY_ITSELF, None, known)
     if not _is_accepted(page, at):
         if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
             return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
         if _is_taken_over(page, state, text):
             return Judged(page, token, at, answer, Outcome.PARKED, TAKEN_OVER, None, "")
     return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest)
+
+
+def _changed_by_itself(page: Page, text: Text) -> bool:
+    """Whether nothing differs from the last reading but what masks hide and the order of sentences.
+
+    Every wording that a flag or a quote stands on must stand there to the letter: an edited number shows on them.
+    """
+    if not page.state.masked_digest or masked_digest(text.sentences) != page.state.masked_digest:
+        return False
+    carried = open_traces(page, Outcome.OK).exclude(presence=Presence.ABSENT).values_list("digest", flat=True)
+    return set(carried) <= set(text.digests) and stand_as_before(page, text)
 
 
 def body_digest(answer: Answer) -> str:

@@ -12,6 +12,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.identity import subject_key
 from clinics.domain.inspection import reread
+from clinics.domain.masks import masked_digest
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_rules import PageRules
 from clinics.domain.presence import Presence
@@ -279,6 +280,7 @@ def _write_text(
         known = judged_before if _all_carried(clinic, judged.page, text) else frozenset()
         record_statements(clinic, statements(text, desk.ruleset, but=known), reading, effects)
     state.snapshot, state.text_digest = snapshot, judged.text_digest
+    state.masked_digest = masked_digest(text.sentences)
     state.said = pack(said | set(text.digests))
     state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
     state.ruleset_version, state.extractor_version = desk.version, EXTRACTOR_VERSION
