@@ -7,6 +7,7 @@ from clinics.admin.credential_checks import CredentialCheckAdmin
 from clinics.admin.decisions import DecisionAdmin
 from clinics.admin.flags import FlagAdmin
 from clinics.admin.hosts import HostAdmin
+from clinics.admin.ignore_rules import IgnoreRuleAdmin
 from clinics.admin.jobs import JobAdmin
 from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.pages import PageAdmin
@@ -24,6 +25,7 @@ __all__ = [
     "DecisionAdmin",
     "FlagAdmin",
     "HostAdmin",
+    "IgnoreRuleAdmin",
     "JobAdmin",
     "OrganisationAdmin",
     "PageAdmin",

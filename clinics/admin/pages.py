@@ -11,6 +11,7 @@ from clinics.admin.desk import DeskAdmin
 from clinics.admin.steps import Step
 from clinics.models import Check, Page, PageUse
 from clinics.operations import recording
+from clinics.operations.leaving_out import rules_for
 
 NEWEST = 50
 PEOPLE = ["robots_override_by", "text_accepted_at", "text_accepted_by", "created_at", "created_by"]
@@ -135,5 +136,5 @@ class PageAdmin(DeskAdmin):
         if page is not None:
             checks = Check.objects.of(page).only("started_at", "outcome", "reason", "status", "new_sentences", "robots")
             snapshots = page.snapshots.defer("packed_blocks").order_by("-taken_at")
-            context.update(checks=list(checks[:NEWEST]), snapshots=list(snapshots[:NEWEST]))
+            context.update(checks=list(checks[:NEWEST]), snapshots=list(snapshots[:NEWEST]), left_out=rules_for(page))
         return super().render_change_form(request, context, **kwargs)

@@ -11,11 +11,12 @@ from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_to_unicode
 
 from clinics.domain.block import Block, Surface
+from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.markup import names, special_surfaces
 from clinics.domain.reading_order import Reader
 from clinics.domain.structured import structured_blocks
 
-EXTRACTOR_VERSION: Final = "2"
+EXTRACTOR_VERSION: Final = "2"  # a choice of what to leave out adds its own version to it
 _META: Final = (
     'meta[name="description" i],meta[property^="og:" i],meta[name^="twitter:" i],meta[property^="twitter:" i]'
 )
@@ -38,15 +39,17 @@ def _guess(body: bytes) -> str:
     return "utf-8"
 
 
-def extract_html(markup: str, url: str = "") -> tuple[Block, ...]:
+def extract_html(markup: str, url: str = "", ignoring: Ignoring = NOTHING) -> tuple[Block, ...]:
     """The blocks of a page in reading order: title and descriptions, then its body, then its structured data.
 
-    `url` is the address that the page was read at, for messages only. Never raises on any text.
+    `url` is the address that the page was read at, for messages only; what staff chose to leave out is not in them.
+    Never raises on any text.
     """
     tree = LexborHTMLParser(markup)
+    ignoring.strip(tree)
     scripts = [script.text() for script in tree.css(_JSON_LD)]
     blocks = [*_head(tree), *_body(tree)]
-    return (*blocks, *(block for script in scripts for block in structured_blocks(script)))
+    return ignoring.kept((*blocks, *(block for script in scripts for block in structured_blocks(script))))
 
 
 def _head(tree: LexborHTMLParser) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.extraction import decode, extract_html
 from clinics.domain.identity import digest, text_digest
+from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
 from clinics.domain.sentences import split
@@ -54,11 +55,17 @@ class Inspection:
     text_digest: str = ""
 
 
-def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None, known_text: str = "") -> Inspection:
+def inspect(
+    answer: Answer,
+    site: str,
+    pdf_pages: Sequence[str] | None = None,
+    known_text: str = "",
+    ignoring: Ignoring = NOTHING,
+) -> Inspection:
     """Judge the end of an attempt to read a page of `site` (a registered domain; "" accepts any).
 
     `pdf_pages` are the texts of a PDF's pages, where the caller had its body read. A page whose text has the digest
-    `known_text` is not cut into sentences: the caller has them.
+    `known_text` is not cut into sentences: the caller has them. What `ignoring` names is not read.
     """
     if answer.trouble is not None:
         return Inspection(answer.trouble, answer.reason)
@@ -66,9 +73,9 @@ def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None, k
     if refusal is not None:
         return refusal
     if answer.body.startswith(_PDF) and pdf_pages is not None:
-        return inspect_pdf_pages(pdf_pages, known_text)
+        return inspect_pdf_pages(pdf_pages, known_text, ignoring)
     content_type = answer.headers.get("content-type", "")
-    read = reread(answer.body, content_type, answer.final_url, known_text)
+    read = reread(answer.body, content_type, answer.final_url, known_text, ignoring)
     if read.outcome is Outcome.OK and _cut_short(answer):
         return Inspection(Outcome.PARTIAL, "The connection ended before the whole page had come.", read.blocks)
     return read
@@ -125,8 +132,8 @@ def _cut_short(answer: Answer) -> bool:
     return plain and length.isdecimal() and len(length) < 12 and len(answer.body) < int(length)
 
 
-def reread(body: bytes, content_type: str, url: str, known_text: str = "") -> Inspection:
-    """Read a stored body as if it had just come, with status 200, from `url`; `known_text` as for `inspect`."""
+def reread(body: bytes, content_type: str, url: str, known_text: str = "", ignoring: Ignoring = NOTHING) -> Inspection:
+    """Read a stored body as if it had just come, with status 200, from `url`; the rest as for `inspect`."""
     kind = content_type.partition(";")[0].strip().lower()
     if not body.strip():
         return Inspection(Outcome.PARTIAL, "The site answered with an empty page.")
@@ -135,8 +142,8 @@ def reread(body: bytes, content_type: str, url: str, known_text: str = "") -> In
         return Inspection(Outcome.NOT_TEXT, problem)
     text = decode(body, content_type)
     if kind not in _MARKUP_TYPES and not _HTML.match(body):
-        return inspect_text(text, known_text)
-    blocks = extract_html(text, url)
+        return inspect_text(text, known_text, ignoring)
+    blocks = extract_html(text, url, ignoring)
     instead = stands_instead(Look.of(blocks), text)
     if instead is not None:
         return Inspection(*instead, blocks=blocks)
@@ -154,15 +161,15 @@ def _not_text(body: bytes, kind: str) -> str:
     return f"The site calls this {kind}, which is not a page of text."
 
 
-def inspect_text(text: str, known_text: str = "") -> Inspection:
+def inspect_text(text: str, known_text: str = "", ignoring: Ignoring = NOTHING) -> Inspection:
     """Read pasted text: paragraphs are told apart by empty lines."""
-    blocks = tuple(Block(paragraph, Surface.BODY) for paragraph in _paragraphs(text))
+    blocks = ignoring.kept(Block(paragraph, Surface.BODY) for paragraph in _paragraphs(text))
     return _said(blocks, known_text) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
 
 
-def inspect_pdf_pages(pages: Sequence[str], known_text: str = "") -> Inspection:
+def inspect_pdf_pages(pages: Sequence[str], known_text: str = "", ignoring: Ignoring = NOTHING) -> Inspection:
     """Read the texts of a PDF's pages, counted from 1."""
-    blocks = tuple(
+    blocks = ignoring.kept(
         Block(paragraph, Surface.PDF, page=number)
         for number, page in enumerate(pages, start=1)
         for paragraph in _paragraphs(page)

@@ -8,6 +8,7 @@ from clinics.models.credential_check import CredentialCheck
 from clinics.models.decision import Decision
 from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
 from clinics.models.host import Host
+from clinics.models.ignore_rule import IgnoreRule
 from clinics.models.job import Job
 from clinics.models.location import Location
 from clinics.models.organisation import Organisation, OrganisationLink
@@ -34,6 +35,7 @@ __all__ = [
     "Finding",
     "Flag",
     "Host",
+    "IgnoreRule",
     "Job",
     "Location",
     "Organisation",

@@ -1,6 +1,6 @@
 """Judging what came back from a page, before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import xxhash
 from clinics.domain.answer import Answer
 from clinics.domain.change import compare
 from clinics.domain.extraction import EXTRACTOR_VERSION
+from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.inspection import Inspection, inspect
 from clinics.domain.masks import masked_digest
 from clinics.domain.outcome import Outcome
@@ -50,6 +51,7 @@ class Judged:
     text: Text | None  # for `ok` only: the new text
     text_digest: str
     shrunk: bool = False
+    extractor: str = EXTRACTOR_VERSION  # with what was left out by choice
 
     @property
     def is_host_trouble(self) -> bool:
@@ -57,14 +59,23 @@ class Judged:
         return self.outcome is Outcome.ERROR or self.answer.status == 429
 
 
-def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
-    """Say what an answer is: an observation with its text, or one of the outcomes that are none."""
+def judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Ignoring = NOTHING) -> Judged:
+    """Say what an answer is: an observation with its text, or one of the outcomes that are none.
+
+    `ignoring` is what staff chose to leave out of the page.
+    """
+    extractor = EXTRACTOR_VERSION + ignoring.version
+    return replace(_judge(page, answer, token, at, ignoring, extractor), extractor=extractor)
+
+
+def _judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Ignoring, extractor: str) -> Judged:
     state: PageState = page.state
-    known = "" if state.snapshot_id is None or _is_stale(state) else state.text_digest
+    is_stale = state.extractor_version != extractor  # so that equal digests prove nothing
+    known = "" if state.snapshot_id is None or is_stale else state.text_digest
     if known and state.body_digest and body_digest(answer) == state.body_digest:
         return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, known)
     try:
-        found = _inspect(answer, page, known)
+        found = _inspect(answer, page, known, ignoring)
     except DocumentFault as fault:
         return Judged(page, token, at, answer, Outcome.NOT_TEXT, str(fault), None, "")
     if found.outcome is not Outcome.OK:
@@ -76,7 +87,7 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     text = Text(found.blocks, found.sentences, found.digests)
     if known and _changed_by_itself(page, text):
         return Judged(page, token, at, answer, Outcome.UNCHANGED, BY_ITSELF, None, known)
-    if not _is_accepted(page, at):
+    if not is_stale and not _is_accepted(page, at):
         if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
             return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
         if _is_taken_over(page, state, text):
@@ -106,14 +117,10 @@ def body_digest(answer: Answer) -> str:
     return xxhash.xxh3_128_hexdigest(around.encode("utf-8", "surrogatepass") + b"\0" + answer.body)
 
 
-def _inspect(answer: Answer, page: Page, known_text: str) -> Inspection:
+def _inspect(answer: Answer, page: Page, known_text: str, ignoring: Ignoring) -> Inspection:
     is_pdf = answer.trouble is None and answer.body.startswith(b"%PDF-")
-    return inspect(answer, site_of(page.url), pdf_pages(answer.body) if is_pdf else None, known_text)
-
-
-def _is_stale(state: PageState) -> bool:
-    """Whether the digest of the last text was made by another extractor, so that equal digests prove nothing."""
-    return state.extractor_version != EXTRACTOR_VERSION
+    pages = pdf_pages(answer.body) if is_pdf else None
+    return inspect(answer, site_of(page.url), pages, known_text, ignoring)
 
 
 def _is_accepted(page: Page, at: datetime) -> bool:
@@ -126,7 +133,7 @@ def _is_taken_over(page: Page, state: PageState, text: Text) -> bool:
 
     A page that never named its clinic tells nothing by not naming it.
     """
-    if state.snapshot is None or _is_stale(state):
+    if state.snapshot is None:
         return False
     before = Text.of(state.snapshot.blocks)
     if len(set(before.digests)) < FEWEST_TO_TELL or not set(before.digests).isdisjoint(text.digests):
@@ -140,7 +147,7 @@ def _is_taken_over(page: Page, state: PageState, text: Text) -> bool:
 
 def _lost_too_much(state: PageState, text: Text) -> bool:
     """Whether the page shrank so much that an error is likelier than an edit. A rewritten page did not shrink."""
-    if state.snapshot is None or _is_stale(state):
+    if state.snapshot is None:
         return False
     before = Text.of(state.snapshot.blocks).digests
     if len(before) < LEAST_SENTENCES or len(text.digests) > len(before) / 2:

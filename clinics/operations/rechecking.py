@@ -19,6 +19,7 @@ from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, user_agent
+from clinics.operations.leaving_out import ignoring_of
 from clinics.operations.lost_pages import Probe, is_owed, learn, probe_of
 from clinics.operations.page_flags import Look, follow_page_rules
 from clinics.operations.readings import Judged, judge
@@ -106,7 +107,8 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
     if not turns:
         return [], set()
     started = clock()
-    desk = Desk(current_ruleset(), evidence_store(), current_page_rules(started.date()))
+    pages = [page for turn in turns for page in turn.pages]
+    desk = Desk(current_ruleset(), evidence_store(), current_page_rules(started.date()), ignoring_of(pages))
     batch = _Batch(turns, desk, clock)
     try:
         visit(
@@ -162,7 +164,7 @@ class _Batch:
             return
         turn, page = self._of_page[cast(int, request.key)]
         self.answered.add(page.pk)
-        judged = judge(page, answer, turn.token, self._clock())
+        judged = judge(page, answer, turn.token, self._clock(), self._desk.left_out(page))
         self._note_host(judged)
         if is_quiet(judged, self._desk, self._watched):
             self._quiet.append(judged)

@@ -22,21 +22,22 @@ RECORDED = (
     "claimcredential",
 )
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
+READING = ("ignorerule",)  # what is left unread is a reviewer's choice
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "recorder": {"add": RECORDED, "change": RECORDED, "delete": MISTYPED},
-    "reviewer": {"add": RECORDED, "change": (*RECORDED, "flag", "job"), "delete": MISTYPED},
+    "reviewer": {"add": (*RECORDED, *READING), "change": (*RECORDED, *READING, "flag", "job"), "delete": MISTYPED},
     "publisher": {
-        "add": RECORDED,
-        "change": (*RECORDED, "flag", "job"),
+        "add": (*RECORDED, *READING),
+        "change": (*RECORDED, *READING, "flag", "job"),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
     "auditor": {},
     "administrator": {
-        "add": (*RECORDED, *REFERENCE, *ACCOUNTS),
-        "change": (*RECORDED, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
+        "add": (*RECORDED, *READING, *REFERENCE, *ACCOUNTS),
+        "change": (*RECORDED, *READING, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },

@@ -1,7 +1,7 @@
 """Writing readings: the quiet ones together, those that move a flag each alone, and none without the lease."""
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -11,6 +11,7 @@ from django.db import transaction
 from clinics.domain.answer import Answer
 from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.identity import subject_key
+from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.inspection import reread
 from clinics.domain.masks import masked_digest
 from clinics.domain.outcome import Outcome
@@ -62,11 +63,20 @@ class Desk:
     ruleset: RuleSet
     store: Store
     page_rules: PageRules = field(default_factory=PageRules)
+    ignoring: Mapping[int, Ignoring] = field(default_factory=dict)  # what is left out, by the page's id
 
     @property
     def version(self) -> str:
         """Changes with anything that bears on what is flagged."""
         return self.ruleset.version + self.page_rules.version
+
+    def left_out(self, page: Page) -> Ignoring:
+        """What staff chose not to read of the page."""
+        return self.ignoring.get(page.pk, NOTHING)
+
+    def extractor(self, page: Page) -> str:
+        """Changes with anything that bears on which words of the page are read."""
+        return EXTRACTOR_VERSION + self.left_out(page).version
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ def is_quiet(judged: Judged, desk: Desk, watched: Watched) -> bool:
     if page in watched.sites and moves_site:
         return False
     if judged.outcome is Outcome.UNCHANGED:
-        return _is_current(state, desk) and page not in watched.quoted and page not in watched.unsettled
+        return _is_current(state, desk, judged.page) and page not in watched.quoted and page not in watched.unsettled
     if judged.outcome is Outcome.GONE:
         return page not in watched.carrying
     return judged.outcome is not Outcome.OK
@@ -166,9 +176,9 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) 
     clinics = _locked_users(page)
     state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
     written = _written(judged, [clinic.public_id for clinic in clinics])
-    ours = Look(_our_cause(state), judged.at)
+    ours = Look(_our_cause(state, desk, page), judged.at)
     first = state.snapshot_id is None or state.last_tried_at is None
-    moved = page.pk in watched.sites or (state.snapshot_id is not None and not _is_current(state, desk))
+    moved = page.pk in watched.sites or (state.snapshot_id is not None and not _is_current(state, desk, page))
     last = _last_text(page, state, clinics, desk, judged.at, written)
     if moved:
         _follow_sites(clinics, desk, ours, written)
@@ -190,12 +200,12 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) 
     return written
 
 
-def _is_current(state: PageState, desk: Desk) -> bool:
-    return (state.ruleset_version, state.extractor_version) == (desk.version, EXTRACTOR_VERSION)
+def _is_current(state: PageState, desk: Desk, page: Page) -> bool:
+    return (state.ruleset_version, state.extractor_version) == (desk.version, desk.extractor(page))
 
 
-def _our_cause(state: PageState) -> Cause:
-    return Cause.RULE_CHANGED if state.extractor_version == EXTRACTOR_VERSION else Cause.EXTRACTOR_CHANGED
+def _our_cause(state: PageState, desk: Desk, page: Page) -> Cause:
+    return Cause.RULE_CHANGED if state.extractor_version == desk.extractor(page) else Cause.EXTRACTOR_CHANGED
 
 
 def _follow_sites(clinics: Iterable[Clinic], desk: Desk, look: Look, written: Written) -> None:
@@ -220,11 +230,11 @@ def _last_text(
     snapshot = state.snapshot
     if snapshot is None:
         return None
-    extractor_changed = state.extractor_version != EXTRACTOR_VERSION
-    text = _reread(snapshot, desk.store) if extractor_changed else Text.of(snapshot.blocks)
+    extractor_changed = state.extractor_version != desk.extractor(page)
+    text = _reread(snapshot, desk.store, desk.left_out(page)) if extractor_changed else Text.of(snapshot.blocks)
     if not extractor_changed and state.ruleset_version == desk.version:
         return text
-    cause = _our_cause(state)
+    cause = _our_cause(state, desk, page)
     found = statements(text, desk.ruleset)
     reading = Reading(page, snapshot, cause, at, state.last_read_at or snapshot.taken_at, stored=True)
     for clinic in clinics:
@@ -233,7 +243,7 @@ def _last_text(
             move_digests(clinic, page, _by_subject(text), at, effects)
         record_statements(clinic, found, reading, effects)
     state.said = pack(unpack(state.said) | set(text.digests))
-    state.ruleset_version, state.extractor_version = desk.version, EXTRACTOR_VERSION
+    state.ruleset_version, state.extractor_version = desk.version, desk.extractor(page)
     state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
     state.save(update_fields=["marks"])
     return text
@@ -244,7 +254,7 @@ def _by_subject(text: Text) -> dict[str, int]:
     return {subject_key(sentence.text): mark for sentence, mark in pairs}
 
 
-def _reread(snapshot: Snapshot, store: Store) -> Text:
+def _reread(snapshot: Snapshot, store: Store, ignoring: Ignoring) -> Text:
     """The stored document, extracted anew; its stored text where the document is not kept or no longer whole."""
     try:
         body = store.get(snapshot.body) if snapshot.body else b""
@@ -252,9 +262,9 @@ def _reread(snapshot: Snapshot, store: Store) -> Text:
         log.error("%s Its stored text is read instead.", fault)
         body = b""
     if not body:
-        return Text.of(snapshot.blocks)
+        return Text.of(ignoring.kept(snapshot.blocks))
     url = snapshot.page.url if snapshot.page else ""
-    return Text.of(reread(body, snapshot.content_type, url).blocks)
+    return Text.of(reread(body, snapshot.content_type, url, ignoring=ignoring).blocks)
 
 
 def _write_text(
@@ -283,7 +293,7 @@ def _write_text(
     state.masked_digest = masked_digest(text.sentences)
     state.said = pack(said | set(text.digests))
     state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
-    state.ruleset_version, state.extractor_version = desk.version, EXTRACTOR_VERSION
+    state.ruleset_version, state.extractor_version = desk.version, judged.extractor
     return len(set(text.digests) - said)
 
 
@@ -304,7 +314,7 @@ def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
             "body": body,
             "exchange": exchange,
             "content_type": judged.answer.headers.get("content-type", "")[:200],
-            "extractor_version": EXTRACTOR_VERSION,
+            "extractor_version": judged.extractor,
             "taken_at": judged.at,
         },
     )
@@ -375,7 +385,7 @@ def _check_of(judged: Judged, desk: Desk, *, new_sentences: int = 0, evidence: s
         text_digest=judged.text_digest,
         evidence=evidence,
         ruleset_version=desk.version,
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=judged.extractor,
     )
 
 

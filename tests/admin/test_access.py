@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from clinics.models import ApprovedProduct, Clinic, Job, Organisation, Practitioner, StateRegime
+from clinics.models import ApprovedProduct, Clinic, IgnoreRule, Job, Organisation, Practitioner, StateRegime
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.regimes import load_shipped_regimes
 from tests.admin.conftest import SignedIn
@@ -20,6 +20,7 @@ MAY_ADD = {
     "claim": {"recorder", "reviewer", "publisher", "administrator"},
     "clinic": {"recorder", "reviewer", "publisher", "administrator"},
     "credentialcheck": {"recorder", "reviewer", "publisher", "administrator"},
+    "ignorerule": {"reviewer", "publisher", "administrator"},
     "organisation": {"recorder", "reviewer", "publisher", "administrator"},
     "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
     "rule": {"administrator"},
@@ -52,6 +53,9 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "decision": decision.pk,
         "flag": flag.pk,
         "host": clinic.website.host_id,
+        "ignorerule": IgnoreRule.objects.create(
+            what=".feed", reason="Posts.", page=clinic.website, created_at=flag.raised_at, created_by=by
+        ).pk,
         "job": Job.objects.create(kind="apply_rules", requested_by=by).pk,
         "organisation": Organisation.objects.create(name="Cells Inc").pk,
         "page": clinic.website_id,

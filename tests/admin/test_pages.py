@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from clinics.models import Check, PageState
+from clinics.models import Check, IgnoreRule, Page, PageState
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, a_clinic
 
@@ -55,3 +55,31 @@ def test_who_overrides_robots_is_kept_with_the_reason(signed_in: SignedIn, reaso
     assert signed_in("recorder").post(address, sent).status_code == 302
     page.refresh_from_db()
     assert (page.robots_override_by.username if page.robots_override_by else None) == person
+
+
+ADD = reverse("admin:clinics_ignorerule_add")
+
+
+def choice(page: Page, **more: str) -> dict[str, object]:
+    return {"kind": "selector", "what": ".feed", "reason": "Posts of others.", "page": page.pk, **more}
+
+
+def test_what_is_left_out_of_a_page_is_shown_there_with_person_and_reason(signed_in: SignedIn) -> None:
+    page = a_clinic().website
+    browser = signed_in("reviewer")
+    sent = browser.post(ADD, choice(page), follow=True)
+    assert "Tried on the newest text of 0 pages" in sent.content.decode()
+    shown = browser.get(reverse("admin:clinics_page_change", args=[page.pk])).content.decode()
+    assert all(words in shown for words in (".feed", "Posts of others.", "reviewer", "Left out"))
+    rule = IgnoreRule.objects.get()
+    browser.post(reverse("admin:clinics_ignorerule_step", args=[rule.pk, "end"]))
+    shown = browser.get(reverse("admin:clinics_page_change", args=[page.pk])).content.decode()
+    assert "the whole page is read" in shown
+
+
+def test_a_choice_that_takes_the_whole_page_is_refused_with_all_that_was_typed(signed_in: SignedIn) -> None:
+    page = a_clinic().website
+    shown = signed_in("reviewer").post(ADD, choice(page, what="body")).content.decode()
+    assert "would leave out the whole page" in shown
+    assert "Posts of others." in shown
+    assert not IgnoreRule.objects.exists()

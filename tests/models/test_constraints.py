@@ -20,6 +20,7 @@ from clinics.models import (
     Finding,
     Flag,
     Host,
+    IgnoreRule,
     Job,
     Location,
     Organisation,
@@ -125,6 +126,11 @@ def a_sighting(flag, **place):
 def a_version(claim, number):
     who = {"published_at": NOW, "first_signed_by": a_user()}
     return ClaimVersion.objects.create(claim=claim, number=number, content={}, digest="0" * 64, **who)
+
+
+def an_ignore_rule(**facts):
+    kept = {"what": ".feed", "reason": "Others' posts.", "created_at": NOW, "created_by": a_user(), "page": a_page()}
+    return IgnoreRule.objects.create(**{**kept, **facts})
 
 
 def a_job(**facts):
@@ -283,6 +289,15 @@ CASES = {
         lambda: a_page(text_accepted_at=NOW, text_accepted_by=a_user()),
         lambda: a_page(text_accepted_at=NOW),
     ),
+    "an_ignore_rule_has_one_place": (
+        lambda: an_ignore_rule(),
+        lambda: an_ignore_rule(clinic=Clinic.objects.first() or a_clinic()),
+    ),
+    "an_ended_ignore_rule_has_person_and_date": (
+        lambda: an_ignore_rule(ended_at=NOW, ended_by=a_user()),
+        lambda: an_ignore_rule(ended_at=NOW),
+    ),
+    "an_ignore_rule_has_a_reason": (lambda: an_ignore_rule(), lambda: an_ignore_rule(reason="")),
     "one_use_per_page_clinic_and_purpose": (lambda: page_uses("evidence"), lambda: page_uses("clinic_page")),
     "a_lease_has_a_token_and_an_end": (
         lambda: Host.objects.create(name="a.example", lease_token=uuid4(), leased_until=NOW),
