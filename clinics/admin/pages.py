@@ -15,7 +15,7 @@ from clinics.operations.leaving_out import rules_for
 
 NEWEST = 50
 PEOPLE = ["robots_override_by", "text_accepted_at", "text_accepted_by", "created_at", "created_by"]
-MACHINE = ["outcome", "reason", "last_read", "last_tried", "due"]
+MACHINE = ["outcome", "reason", "last_read", "last_tried", "due", "pause"]
 
 
 class UsesInline(admin.TabularInline):
@@ -50,6 +50,8 @@ class PageAdmin(DeskAdmin):
         "host",
         *MACHINE,
         "check_every",
+        "check_fastest",
+        "check_slowest",
         "robots_override_reason",
         "robots_override_by",
         "text_accepted_at",
@@ -119,6 +121,13 @@ class PageAdmin(DeskAdmin):
     def due(self, page: Page) -> Any:
         """When it is owed."""
         return page.state.due_at
+
+    @admin.display(description="pause at present")
+    def pause(self, page: Page) -> str:
+        """The time between two readings that its own history asks for, and why."""
+        steady = page.state.steadiness
+        why = f"{abs(steady)} readings in a row {'without a' if steady > 0 else 'with a'} change" if steady else ""
+        return f"{page.state.interval} ({why})" if why else str(page.state.interval)
 
     def save_model(self, request: HttpRequest, obj: Page, form: forms.ModelForm, change: bool) -> None:
         """Keep who answers for reading against robots.txt."""

@@ -14,6 +14,8 @@ BUSY_PAUSE: Final = timedelta(minutes=15)
 FIRST_RETRY: Final = timedelta(hours=1)
 HOST_LONGEST: Final = timedelta(days=1)
 HOST_TROUBLE: Final = timedelta(minutes=1)
+STEADY: Final = 4  # so many readings in a row without a change make a page one that may be read less often
+BREAKER: Final = 3  # troubles of a host in a row from which on it is left alone for longer and longer
 _TRANSIENT: Final = frozenset({Outcome.ERROR, Outcome.PARTIAL, Outcome.BLOCKED})
 
 
@@ -31,6 +33,24 @@ def next_due(
         asked = timedelta(0)
     wait = _wait(every, outcome, failures) * (1 + JITTER * _spread(key))
     return now + max(wait, asked + timedelta(seconds=60 * (1 + _spread(key))) if asked else wait)
+
+
+def followed(steadiness: int, *, changed: bool) -> int:
+    """A page's steadiness after one more good reading: readings in a row without a change, or with one if negative."""
+    return min(steadiness, 0) - 1 if changed else max(steadiness, 0) + 1
+
+
+def interval(every: timedelta, fastest: timedelta | None, slowest: timedelta | None, steadiness: int) -> timedelta:
+    """The time between two readings that a page's own history asks for, within what staff allow.
+
+    `every` is the usual one. It doubles with each `STEADY` readings in a row without a change, up to `slowest`, and is
+    halved with each change in a row after the first, down to `fastest`; None for either: it does not go that way.
+    """
+    if slowest is not None and steadiness >= STEADY:
+        return min(every * (1 << min(steadiness // STEADY, 20)), slowest)
+    if fastest is not None and steadiness <= -2:
+        return max(every / (1 << min(-steadiness - 1, 20)), fastest)
+    return every
 
 
 def _wait(every: timedelta, outcome: Outcome, failures: int) -> timedelta:
@@ -57,8 +77,8 @@ def free_again(now: datetime, delay_seconds: float, retry_after: int | None, fai
     a day.
     """
     wait = timedelta(seconds=max(0.0, delay_seconds))
-    if failures >= 3:
-        wait = max(wait, min(HOST_TROUBLE * (1 << min(failures - 3, 20)), HOST_LONGEST))
+    if failures >= BREAKER:
+        wait = max(wait, min(HOST_TROUBLE * (1 << min(failures - BREAKER, 20)), HOST_LONGEST))
     if retry_after is not None:
         wait = max(wait, min(timedelta(seconds=max(0, min(retry_after, 10**9))), LONGEST_RETRY_AFTER))
     return now + wait

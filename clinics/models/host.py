@@ -6,6 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from clinics.domain.schedule import BREAKER
+
 
 class HostQuerySet(models.QuerySet["Host"]):
     def unleased(self, now: datetime) -> Self:
@@ -18,6 +20,10 @@ class HostQuerySet(models.QuerySet["Host"]):
 
     def failing(self) -> Self:
         return self.filter(failures__gt=0)
+
+    def left_alone(self) -> Self:
+        """Hosts whose breaker is open: they failed so often in a row that they are asked rarely."""
+        return self.filter(failures__gte=BREAKER)
 
 
 class Host(models.Model):
@@ -62,3 +68,11 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def breaker(self, now: datetime) -> str:
+        """The state of its circuit breaker, in words."""
+        if self.failures < BREAKER:
+            return "closed: asked as usual"
+        if self.free_at > now:
+            return f"open: left alone until {self.free_at:%Y-%m-%d %H:%M} UTC, after {self.failures} failures in a row"
+        return f"half open: the next answer decides, after {self.failures} failures in a row"

@@ -5,9 +5,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clinics.domain.outcome import Outcome
+from clinics.domain.schedule import interval
 from clinics.models.history import tracked
 from clinics.models.host import Host
 
@@ -39,6 +40,18 @@ class Page(models.Model):
     check_every = models.DurationField(
         default=WEEKLY, help_text="Time between two readings, such as “7 00:00:00” for a week."
     )
+    check_fastest = models.DurationField(
+        "read at most every",
+        null=True,
+        blank=True,
+        help_text="A page that changes at every reading is read more often, down to this; empty: it is not.",
+    )
+    check_slowest = models.DurationField(
+        "read at least every",
+        null=True,
+        blank=True,
+        help_text="A page that never changes is read less often, up to this; empty: it is not.",
+    )
     robots_override_reason = models.CharField(
         max_length=300, blank=True, help_text="Why this page is read although robots.txt asks not to; empty: it is not."
     )
@@ -66,6 +79,20 @@ class Page(models.Model):
             ),
             models.CheckConstraint(condition=Q(check_every__lte=YEARLY), name="a_page_is_read_once_a_year_at_least"),
             models.CheckConstraint(
+                condition=(Q(check_fastest__isnull=True) | Q(check_fastest__lte=F("check_every")))
+                & (Q(check_slowest__isnull=True) | Q(check_slowest__gte=F("check_every"))),
+                name="a_pages_usual_pause_lies_within_its_bounds",
+                violation_error_message=(
+                    "The usual time between two readings must lie between the shortest and the longest one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(Q(check_fastest__isnull=True) | Q(check_fastest__gte=timedelta(seconds=1)))
+                & (Q(check_slowest__isnull=True) | Q(check_slowest__lte=YEARLY)),
+                name="a_pages_bounds_lie_within_second_and_year",
+                violation_error_message="A page is read at most once a second and once a year at least.",
+            ),
+            models.CheckConstraint(
                 condition=Q(robots_override_reason="", robots_override_by__isnull=True)
                 | (~Q(robots_override_reason="") & Q(robots_override_by__isnull=False)),
                 name="a_robots_override_has_person_and_reason",
@@ -80,6 +107,11 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.url
 
+    @property
+    def longest_pause(self) -> timedelta:
+        """The longest time between two readings that staff allow."""
+        return max(self.check_every, self.check_slowest or self.check_every)
+
 
 class PageState(models.Model):
     """The machine's own columns for a page, kept apart so that a re-check is no edit."""
@@ -92,6 +124,9 @@ class PageState(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
+    steadiness = models.IntegerField(
+        default=0, db_default=0, help_text="Good readings in a row without a change; negative: with one."
+    )
     shrunk_since = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=300, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
@@ -118,6 +153,11 @@ class PageState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome or 'not read yet'} ({self.page_id})"
+
+    @property
+    def interval(self) -> timedelta:
+        """The time between two readings as it stands now."""
+        return interval(self.page.check_every, self.page.check_fastest, self.page.check_slowest, self.steadiness)
 
 
 @tracked

@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from clinics.models import Clinic, Location, Page, PageUse
+from clinics.models import Clinic, Location, Page, PageState, PageUse
 from clinics.operations.import_table import Fault, Row, read_table
 from clinics.operations.placing import place
 from clinics.operations.recording import record_clinic, record_page, set_website
 from clinics.operations.refusal import Refusal
 from clinics.operations.standing import list_clinic
 
+DUE_IN_A_MINUTE = 500  # new pages of one import
 ADVISORY_LOCK = 7_205_312  # two imports at once would each make the clinics of the other
 PLAIN = ("name", "other_names", "notes", "languages")
 
@@ -49,9 +50,19 @@ def import_clinics(data: bytes, *, dry_run: bool, listed: bool, by: User | None,
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         _record(_by_clinic(rows), listed, by, now, summary)
+        _spread(now)
         if dry_run or summary.faults:
             transaction.set_rollback(True)
     return summary if not summary.faults else Summary(faults=summary.faults)
+
+
+def _spread(now: datetime) -> None:
+    """Let no more than so many of the new pages be due in one minute, first come first."""
+    fresh = PageState.objects.filter(due_at=now, last_tried_at__isnull=True)
+    new = list(fresh.order_by("pk").values_list("pk", flat=True))
+    for minute, first in enumerate(range(0, len(new), DUE_IN_A_MINUTE)):
+        later = new[first : first + DUE_IN_A_MINUTE]
+        PageState.objects.filter(pk__in=later).update(due_at=now + timedelta(minutes=minute))
 
 
 def _by_clinic(rows: Sequence[Row]) -> list[list[Row]]:

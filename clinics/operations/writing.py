@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from clinics.domain.outcome import Outcome
 from clinics.domain.page_rules import PageRules
 from clinics.domain.presence import Presence
 from clinics.domain.ruleset import RuleSet
-from clinics.domain.schedule import next_due
+from clinics.domain.schedule import followed, next_due
 from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
@@ -148,6 +148,7 @@ _KEPT = (
     "failures",
     "failing_since",
     "shrunk_since",
+    "steadiness",
     "etag",
     "last_modified",
     "validated_url",
@@ -334,6 +335,8 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
     state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
     if outcome.is_observation:
         state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
+        if state.snapshot_id is not None:  # a first reading tells no change
+            state.steadiness = followed(state.steadiness, changed=outcome is Outcome.OK)
         _keep_validators(judged.answer, state)
         if judged.answer.status != 304:
             state.body_digest = body_digest(judged.answer)
@@ -361,10 +364,9 @@ def _keep_validators(answer: Answer, state: PageState) -> None:
 
 
 def _next_due(judged: Judged, state: PageState) -> datetime:
-    every: timedelta = judged.page.check_every
     asked = judged.answer.retry_after if waits() else None
     failures = state.failures if waits() else min(state.failures, 1)
-    return next_due(judged.at, every, judged.outcome, failures, asked, judged.page.identity)
+    return next_due(judged.at, state.interval, judged.outcome, failures, asked, judged.page.identity)
 
 
 def _check_of(judged: Judged, desk: Desk, *, new_sentences: int = 0, evidence: str = "") -> Check:

@@ -52,7 +52,7 @@ def reading(page: Page, now: datetime) -> Said:
         if state.outcome in NOT_FOUND:
             return said("freshness", "page_gone", date=since)
         return said("freshness", "failing", date=state.last_read_at, n=state.failures)
-    overdue = now - state.last_read_at > max(2 * page.check_every, LEAST_OVERDUE)
+    overdue = now - state.last_read_at > max(2 * page.longest_pause, LEAST_OVERDUE)
     return said("freshness", "overdue" if overdue else "read", date=state.last_read_at)
 
 

@@ -30,6 +30,8 @@ class _Rows(Collector):
         yield GaugeMetricFamily("tracker_pages_due", "Pages whose reading is owed", value=Page.objects.due(now).count())
         yield GaugeMetricFamily("tracker_oldest_due_seconds", "How long the oldest is owed", value=_oldest_due(now))
         yield GaugeMetricFamily("tracker_hosts_failing", "Hosts in trouble", value=Host.objects.failing().count())
+        left_alone = Host.objects.left_alone().count()
+        yield GaugeMetricFamily("tracker_hosts_left_alone", "Hosts whose circuit breaker is open", value=left_alone)
 
 
 def _counted(rows, field: str) -> list[tuple[str, int]]:

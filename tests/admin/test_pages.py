@@ -1,14 +1,17 @@
 """A recorded page: its attempts are shown, and an override of robots.txt has a person."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinics.models import Check, IgnoreRule, Page, PageState
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, a_clinic
 
+HOSTS = reverse("admin:clinics_host_changelist")
 USES = {"uses-TOTAL_FORMS": "0", "uses-INITIAL_FORMS": "0"}
 
 
@@ -83,3 +86,35 @@ def test_a_choice_that_takes_the_whole_page_is_refused_with_all_that_was_typed(s
     assert "would leave out the whole page" in shown
     assert "Posts of others." in shown
     assert not IgnoreRule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("failures", "free_in", "shown"),
+    [(0, 0, "closed: asked as usual"), (2, 1, "closed"), (3, 1, "open: left alone until"), (5, -1, "half open")],
+)
+def test_a_hosts_breaker_is_shown(signed_in: SignedIn, failures: int, free_in: int, shown: str) -> None:
+    host = a_clinic().website.host
+    host.failures, host.free_at = failures, timezone.now() + timedelta(hours=free_in)
+    host.save()
+    browser = signed_in("auditor")
+    assert shown in browser.get(HOSTS).content.decode()
+    assert shown in browser.get(reverse("admin:clinics_host_change", args=[host.pk])).content.decode()
+    assert ("circuit breaker" in browser.get(HOSTS).content.decode().lower()) is True
+    assert (host.name in browser.get(f"{HOSTS}?failing=open").content.decode()) is (failures >= 3)
+
+
+def test_the_pause_at_present_is_shown_with_its_reason(signed_in: SignedIn) -> None:
+    page = a_clinic().website
+    Page.objects.update(check_slowest=timedelta(days=28))
+    PageState.objects.update(steadiness=4)
+    text = signed_in("auditor").get(reverse("admin:clinics_page_change", args=[page.pk])).content.decode()
+    assert "14 days, 0:00:00 (4 readings in a row without a change)" in text
+
+
+@pytest.mark.parametrize(("slowest", "status"), [("28 00:00:00", 302), ("1 00:00:00", 200)])
+def test_bounds_that_leave_out_the_usual_pause_are_refused(signed_in: SignedIn, slowest: str, status: int) -> None:
+    page = a_clinic().website
+    sent = {"check_every": "7 00:00:00", "check_slowest": slowest, **USES}
+    answer = signed_in("recorder").post(reverse("admin:clinics_page_change", args=[page.pk]), sent)
+    assert answer.status_code == status
+    assert status == 302 or "must lie between" in answer.content.decode()

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinics.domain.outcome import Outcome
-from clinics.domain.schedule import JITTER, LONGEST_BACK_OFF, LONGEST_RETRY_AFTER, free_again, next_due
+from clinics.domain.schedule import (
+    JITTER,
+    LONGEST_BACK_OFF,
+    LONGEST_RETRY_AFTER,
+    followed,
+    free_again,
+    interval,
+    next_due,
+)
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -73,3 +81,42 @@ def test_a_host_rests_as_it_asked_and_longer_after_failures(
 @given(st.floats(-10, 10**5), st.none() | st.integers(-5, 10**12), st.integers(0, 10**6))
 def test_a_host_s_rest_has_bounds(delay: float, asked: int | None, failures: int) -> None:
     assert NOW <= free_again(NOW, delay, asked, failures) <= NOW + max(LONGEST_RETRY_AFTER, timedelta(seconds=10**5))
+
+
+DAY, MONTH = timedelta(days=1), timedelta(days=28)
+
+
+@pytest.mark.parametrize(
+    ("history", "fastest", "slowest", "expected"),
+    [
+        ("", DAY, MONTH, WEEK),
+        ("sss", DAY, MONTH, WEEK),
+        ("ssss", DAY, MONTH, 2 * WEEK),
+        ("ssssssss", DAY, MONTH, 4 * WEEK),
+        ("s" * 400, DAY, MONTH, MONTH),
+        ("s" * 400, DAY, None, WEEK),
+        ("s" * 400 + "c", DAY, MONTH, WEEK),
+        ("c", DAY, MONTH, WEEK),
+        ("cc", DAY, MONTH, WEEK / 2),
+        ("ccc", DAY, MONTH, WEEK / 4),
+        ("c" * 90, DAY, MONTH, DAY),
+        ("c" * 90, None, MONTH, WEEK),
+        ("c" * 90 + "s", DAY, MONTH, WEEK),
+    ],
+)
+def test_a_pages_history_moves_its_interval_within_what_staff_allow(
+    history: str, fastest: timedelta | None, slowest: timedelta | None, expected: timedelta
+) -> None:
+    steadiness = 0
+    for reading in history:
+        steadiness = followed(steadiness, changed=reading == "c")
+    assert interval(WEEK, fastest, slowest, steadiness) == expected
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_no_history_leaves_the_bounds(changes: list[bool]) -> None:
+    steadiness = 0
+    for changed in changes:
+        steadiness = followed(steadiness, changed=changed)
+        assert DAY <= interval(WEEK, DAY, MONTH, steadiness) <= MONTH
+        assert interval(WEEK, None, None, steadiness) == WEEK

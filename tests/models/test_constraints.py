@@ -285,6 +285,14 @@ CASES = {
         lambda: a_page(robots_override_reason="Why.", robots_override_by=a_user()),
         lambda: a_page(robots_override_reason="Why."),
     ),
+    "a_pages_usual_pause_lies_within_its_bounds": (
+        lambda: a_page(check_fastest=timedelta(days=1), check_slowest=timedelta(days=28)),
+        lambda: a_page(check_fastest=timedelta(days=8)),
+    ),
+    "a_pages_bounds_lie_within_second_and_year": (
+        lambda: a_page(check_slowest=timedelta(days=366)),
+        lambda: a_page(check_slowest=timedelta(days=800)),
+    ),
     "an_accepted_text_has_a_person_and_a_date": (
         lambda: a_page(text_accepted_at=NOW, text_accepted_by=a_user()),
         lambda: a_page(text_accepted_at=NOW),

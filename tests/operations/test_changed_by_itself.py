@@ -1,5 +1,7 @@
 """A page that differs in dates, counters, codes or the order of its sentences says nothing new."""
 
+from datetime import timedelta
+
 import pytest
 
 from clinics.domain.outcome import Outcome
@@ -102,3 +104,15 @@ def test_a_text_from_before_masks_is_read_once_as_a_new_one(site, page):
     PageState.objects.update(masked_digest="")
     assert read(site, page, *STEADY[::-1]).outcome is Outcome.OK
     assert read(site, page, *STEADY).outcome is Outcome.UNCHANGED
+
+
+def test_a_page_that_never_changes_is_read_less_often_and_at_once_as_usual_after_a_change(site, page):
+    page.check_slowest = timedelta(days=28)
+    page.save()
+    pauses = []
+    for words in (*[STEADY] * 6, STEADY[:2]):
+        read(site, page, *words)
+        state = PageState.objects.select_related("page").get(page=page)
+        assert abs(state.due_at - state.last_tried_at - state.interval) <= state.interval / 10
+        pauses.append(state.interval.days)
+    assert pauses == [7, 7, 7, 7, 14, 14, 7]

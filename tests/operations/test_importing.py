@@ -1,9 +1,11 @@
 import threading
+from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from clinics.models import Clinic, Location, Page
+from clinics.models import Clinic, Location, Page, PageState
 from clinics.operations.importing import import_clinics
 from clinics.operations.standing import hold_clinic
 from tests.build import NOW, a_clinic
@@ -222,3 +224,17 @@ def test_the_same_file_imported_twice_at_once_makes_each_clinic_once():
     for thread in threads:
         thread.join()
     assert sorted(made) == [(0, 0, 2, 0), (2, 0, 0, 4)]
+
+
+def test_a_large_import_never_falls_due_in_one_minute():
+    pages = " ".join(f"https://c{{0}}.example/{number}" for number in range(99))
+    rows = [f"Clinic {number},https://c{number}.example/,{pages.format(number)}" for number in range(6)]
+    bring_in(table(*rows, header="name,website,pages"))
+    due = Counter(PageState.objects.values_list("due_at", flat=True))
+    assert due == {NOW: 500, NOW + timedelta(minutes=1): 100}
+
+
+def test_a_small_import_is_due_at_once_and_what_was_due_before_stays_so():
+    bring_in(table(KNEES))
+    bring_in(table(KNEES, HIPS))
+    assert set(PageState.objects.values_list("due_at", flat=True)) == {NOW}
