@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from clinics.admin.desk import ReadOnlyAdmin
+from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
 from clinics.domain.remedies import remedies
 from clinics.models import Finding, Flag, Rule
 from clinics.operations import triage
+from clinics.operations.clusters import cluster_of
 from clinics.operations.refusal import Refusal
 
 AHEAD = 500  # flags of the list among which the next one is looked for
@@ -70,7 +72,7 @@ class FoundByFilter(admin.SimpleListFilter):
 
 
 @admin.register(Flag)
-class FlagAdmin(ReadOnlyAdmin):
+class FlagAdmin(WithClusters, ReadOnlyAdmin):
     list_display = ["wording", "harm", "clinic", "matter", "situation", "raised"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
@@ -223,5 +225,6 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
         "before": before(flag, newest, list(flag.variants.all())),
         "decisions": list(flag.decisions.select_related("by")),
         "claims": list(flag.claims.all()),
+        "cluster": cluster_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
         "credentials": list(credentials.order_by("-checked_on")[:10]),
     }

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
 from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page
+from clinics.operations.clusters import clusters
 from clinics.operations.rule_decisions import rules_to_review
 
 
@@ -58,7 +59,14 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
         ("job", "jobs at work", jobs, {}),
     ]
     seen = [entry for entry in found if request.user.has_perm(f"clinics.view_{entry[0]}")]
-    return [waiting(model, what, rows, **filters) for model, what, rows, filters in seen]
+    lists = [waiting(model, what, rows, **filters) for model, what, rows, filters in seen]
+    return [*lists, *_shared(now)] if request.user.has_perm("clinics.view_flag") else lists
+
+
+def _shared(now: datetime) -> list[Waiting]:
+    """Wordings of several clinics, which can be decided together."""
+    count = str(clusters(now)[: MOST_COUNTED + 1].count())
+    return [Waiting("wordings of several clinics", count, reverse("admin:clinics_flag_clusters"))]
 
 
 def front_page(request: HttpRequest) -> HttpResponse:

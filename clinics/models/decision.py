@@ -13,6 +13,7 @@ class Decision(models.Model):
 
     class Scope(models.TextChoices):
         THIS_WORDING = "this_wording", "this wording of this clinic"
+        SAME_WORDING = "same_wording", "this wording, decided for several clinics together"
 
     flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="decisions")
     state = models.CharField(max_length=20, choices=Flag.State)

@@ -94,6 +94,7 @@ class Flag(models.Model):
         ordering = ["-severity", "-share", "raised_at", "pk"]
         indexes = [
             models.Index(fields=["state", "-severity", "-share", "raised_at", "id"], name="flag_queue"),
+            models.Index(fields=["subject"], name="flag_by_wording"),
             models.Index(fields=["clinic", "state"], name="flag_by_clinic_and_state"),
         ]
         constraints = [

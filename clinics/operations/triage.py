@@ -36,6 +36,7 @@ def _decide(
     now: datetime,
     dismissed_as: str = "",
     deferred_until: datetime | None = None,
+    scope: str = Decision.Scope.THIS_WORDING,
 ) -> Flag:
     flag.state, flag.dismissed_as, flag.deferred_until = state, dismissed_as, deferred_until
     flag.decided_by, flag.decided_at, flag.reopened_because = by, now, ""
@@ -46,6 +47,7 @@ def _decide(
         dismissed_as=dismissed_as,
         deferred_until=deferred_until,
         reason=reason.strip(),
+        scope=scope,
         sentence=flag.sentence,
         by=by,
         at=now,
@@ -54,7 +56,7 @@ def _decide(
 
 
 @transaction.atomic
-def confirm(flag: Flag, *, reason: str, by: User, now: datetime) -> Claim:
+def confirm(flag: Flag, *, reason: str, by: User, now: datetime, scope: str = Decision.Scope.THIS_WORDING) -> Claim:
     """Record that the clinic makes this statement, and draft a claim from it; no finding of law or truth.
 
     Raises Refusal where it is confirmed already or was decided by somebody else just now.
@@ -62,7 +64,7 @@ def confirm(flag: Flag, *, reason: str, by: User, now: datetime) -> Claim:
     locked = _locked(flag, reason)
     if locked.state == State.CONFIRMED:
         raise Refusal("This is confirmed already; its claim is with the claims.")
-    _decide(locked, State.CONFIRMED, reason=reason, by=by, now=now)
+    _decide(locked, State.CONFIRMED, reason=reason, by=by, now=now, scope=scope)
     return _living_claim(locked) or _draft_from(locked, by, now)
 
 
@@ -92,13 +94,21 @@ def _draft_from(flag: Flag, by: User, now: datetime) -> Claim:
 
 
 @transaction.atomic
-def dismiss(flag: Flag, *, dismissed_as: str, reason: str, by: User, now: datetime) -> Flag:
+def dismiss(
+    flag: Flag,
+    *,
+    dismissed_as: str,
+    reason: str,
+    by: User,
+    now: datetime,
+    scope: str = Decision.Scope.THIS_WORDING,
+) -> Flag:
     """Record why no claim is made of this wording. It holds until the wording changes, or a rule makes it graver."""
     if dismissed_as not in Flag.Dismissal.values:
         raise Refusal("Say as what it is dismissed: denied, a question, reported, true, and so on.")
     locked = _locked(flag, reason)
     _refuse_if_claimed(locked)
-    return _decide(locked, State.DISMISSED, dismissed_as=dismissed_as, reason=reason, by=by, now=now)
+    return _decide(locked, State.DISMISSED, reason=reason, by=by, now=now, dismissed_as=dismissed_as, scope=scope)
 
 
 @transaction.atomic

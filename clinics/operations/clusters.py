@@ -1,0 +1,121 @@
+"""One wording on several clinics: decided together, each clinic's flag by a decision of its own."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Count, Max, Min, QuerySet
+
+from clinics.models import Claim, Decision, Flag, Rule
+from clinics.models.flag import FlagQuerySet
+from clinics.operations import triage
+from clinics.operations.refusal import Refusal
+
+TOGETHER: Final = 200  # flags that one decision may take
+LEAST: Final = 2  # clinics that make a cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A wording of several clinics: of how many, and how their flags are decided."""
+
+    subject: str
+    sentence: str
+    category: str
+    severity: str
+    clinics: int
+    waiting: int
+    confirmed: int
+    dismissed: int
+
+
+def _of_sentences() -> FlagQuerySet:
+    """Flags of sentences: a page rule's subject is its key, which is no wording."""
+    return Flag.objects.exclude(rule__kind=Rule.Kind.PAGE).order_by()
+
+
+def clusters(now: datetime) -> QuerySet[Flag, Any]:
+    """Wordings that wait for a decision on several clinics; gravest first, then those that wait most often.
+
+    One dictionary each: `subject`, `sentence`, `severity`, and `waiting`, the number of clinics.
+    """
+    waiting = _of_sentences().to_decide(now).values("subject")
+    counted = waiting.annotate(sentence=Min("sentence"), severity=Max("severity"), waiting=Count("pk"))
+    return counted.filter(waiting__gte=LEAST).order_by("-severity", "-waiting", "subject")
+
+
+def members(subject: str) -> QuerySet[Flag]:
+    """The flags of a cluster, with their clinics; what waits comes first."""
+    flags = _of_sentences().filter(subject=subject).select_related("clinic", "rule", "decided_by")
+    return flags.order_by("decided_at", "clinic__name", "pk")
+
+
+def cluster_of(subject: str, now: datetime) -> Cluster | None:
+    """The cluster of a wording; None where fewer than two clinics say it."""
+    flags = list(members(subject))
+    if len({flag.clinic_id for flag in flags}) < LEAST:
+        return None
+    gravest = max(flags, key=lambda flag: flag.severity)
+    waiting = [flag for flag in flags if waits(flag, now)]
+    states = [flag.state for flag in flags]
+    return Cluster(
+        subject,
+        gravest.sentence,
+        gravest.category,
+        gravest.get_severity_display(),
+        len({flag.clinic_id for flag in flags}),
+        len(waiting),
+        states.count(Flag.State.CONFIRMED),
+        states.count(Flag.State.DISMISSED),
+    )
+
+
+def waits(flag: Flag, now: datetime) -> bool:
+    """Whether the flag waits for a person."""
+    if flag.state == Flag.State.DEFERRED:
+        return flag.deferred_until is not None and flag.deferred_until <= now
+    return flag.state == Flag.State.OPEN
+
+
+@transaction.atomic
+def dismiss_together(
+    subject: str, chosen: Collection[int], *, dismissed_as: str, reason: str, by: User, now: datetime
+) -> list[Flag]:
+    """Dismiss the chosen flags of a cluster, all or none; one that nobody chose keeps waiting.
+
+    Raises Refusal, naming the clinic, where one of them can't be dismissed.
+    """
+    scope = Decision.Scope.SAME_WORDING
+    return [
+        triage.dismiss(flag, dismissed_as=dismissed_as, reason=reason, by=by, now=now, scope=scope)
+        for flag in _chosen(subject, chosen, now)
+    ]
+
+
+@transaction.atomic
+def confirm_together(subject: str, chosen: Collection[int], *, reason: str, by: User, now: datetime) -> list[Claim]:
+    """Confirm the chosen flags of a cluster, all or none: a draft each, to be published after its own context was read.
+
+    Raises Refusal, naming the clinic, where one of them can't be confirmed.
+    """
+    scope = Decision.Scope.SAME_WORDING
+    return [triage.confirm(flag, reason=reason, by=by, now=now, scope=scope) for flag in _chosen(subject, chosen, now)]
+
+
+def _chosen(subject: str, chosen: Collection[int], now: datetime) -> list[Flag]:
+    """The chosen flags in the order in which their clinics are locked. Raises Refusal."""
+    if not chosen:
+        raise Refusal("Choose at least one clinic.")
+    if len(chosen) > TOGETHER:
+        raise Refusal(f"At most {TOGETHER} at a time: choose fewer.")
+    flags = list(members(subject).filter(pk__in=chosen).order_by("clinic_id", "pk"))
+    if len(flags) != len(set(chosen)):
+        raise Refusal("Some of the chosen flags are not of this wording any more. Look at it again.")
+    decided = [flag for flag in flags if not waits(flag, now)]
+    if decided:
+        names = ", ".join(str(flag.clinic) for flag in decided)
+        raise Refusal(f"Decided in the meantime, or put off: {names}. Look at it again.")
+    return flags
