@@ -12,6 +12,7 @@ from clinics.models.job import Job
 from clinics.models.location import Location
 from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
+from clinics.models.page_proposal import PageProposal
 from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
 from clinics.models.snapshot import Snapshot
@@ -39,6 +40,7 @@ __all__ = [
     "Organisation",
     "OrganisationLink",
     "Page",
+    "PageProposal",
     "PageState",
     "PageUse",
     "Practitioner",

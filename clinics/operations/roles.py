@@ -21,22 +21,23 @@ RECORDED = (
     "assessment",
     "claimcredential",
 )
+SUGGESTED = ("pageproposal",)  # made by machine, decided by people
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": RECORDED, "change": RECORDED, "delete": MISTYPED},
-    "reviewer": {"add": RECORDED, "change": (*RECORDED, "flag", "job"), "delete": MISTYPED},
+    "recorder": {"add": RECORDED, "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
+    "reviewer": {"add": RECORDED, "change": (*RECORDED, *SUGGESTED, "flag", "job"), "delete": MISTYPED},
     "publisher": {
         "add": RECORDED,
-        "change": (*RECORDED, "flag", "job"),
+        "change": (*RECORDED, *SUGGESTED, "flag", "job"),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
     "auditor": {},
     "administrator": {
         "add": (*RECORDED, *REFERENCE, *ACCOUNTS),
-        "change": (*RECORDED, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
+        "change": (*RECORDED, *SUGGESTED, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
