@@ -9,6 +9,7 @@ from clinics.admin.flags import FlagAdmin
 from clinics.admin.hosts import HostAdmin
 from clinics.admin.jobs import JobAdmin
 from clinics.admin.organisations import OrganisationAdmin
+from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
@@ -27,6 +28,7 @@ __all__ = [
     "JobAdmin",
     "OrganisationAdmin",
     "PageAdmin",
+    "PageProposalAdmin",
     "PractitionerAdmin",
     "RuleAdmin",
     "SnapshotAdmin",
