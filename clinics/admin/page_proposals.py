@@ -31,6 +31,8 @@ DECLINE = Step(
     permission=CHANGE,
 )
 
+CHANCES = ((4, "likely"), (0, "perhaps"), (-100, "unlikely"))  # from how many points on
+
 
 class WaitingFilter(admin.SimpleListFilter):
     """What waits is shown unless another state is asked for."""
@@ -56,7 +58,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 @admin.register(PageProposal)
 class PageProposalAdmin(ReadOnlyAdmin):
-    list_display = ["address", "words", "clinic", "likelihood", "found", "seen"]
+    list_display = ["address", "words", "clinic", "chance", "found", "seen"]
     list_filter = [WaitingFilter, "source"]
     list_select_related = ["clinic", "found_on"]
     search_fields = ["url", "anchor", "clinic__name"]
@@ -105,6 +107,11 @@ class PageProposalAdmin(ReadOnlyAdmin):
     def words(self, proposal: PageProposal) -> str:
         """What the site calls the page."""
         return Truncator(proposal.anchor).chars(80) or "–"
+
+    @admin.display(description="treatments?", ordering="-likelihood")
+    def chance(self, proposal: PageProposal) -> str:
+        """Whether it probably speaks of treatments, in a word."""
+        return next(word for least, word in CHANCES if proposal.likelihood >= least)
 
     @admin.display(description="found on")
     def found(self, proposal: PageProposal) -> str:

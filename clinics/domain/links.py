@@ -29,7 +29,11 @@ class Candidate:
     url: str
     identity: str
     anchor: str
-    likelihood: int
+
+    @property
+    def likelihood(self) -> int:
+        """How likely it speaks of treatments: see `page_likelihood`."""
+        return likelihood(self.url, self.anchor)
 
 
 Judge = Callable[[str], str]
@@ -62,11 +66,11 @@ def candidates(
         identity = identity_key(fetched) if fetched else ""
         known = kept.get(identity)
         if known is not None and not known.anchor:
-            kept[identity] = Candidate(known.url, identity, anchor, likelihood(known.url, anchor))
+            kept[identity] = Candidate(known.url, identity, anchor)
         elif known is None and 0 < len(identity) <= LONGEST_URL:
             variants[_without_query(identity)] += 1
             if variants[_without_query(identity)] <= MOST_VARIANTS:
-                kept[identity] = Candidate(fetched, identity, anchor, likelihood(fetched, anchor))
+                kept[identity] = Candidate(fetched, identity, anchor)
     return tuple(kept.values())
 
 
@@ -78,7 +82,8 @@ def _page_of(target: str, sites: Collection[str], judge: Judge) -> str:
     """The URL to fetch, where the address is a page of one of the sites and may be visited; else ""."""
     try:
         if len(target) <= LONGEST_URL and site_of(target) in sites and not is_no_page(target):
-            return judge(target)
+            fetched = judge(target)
+            return fetched if len(fetched) <= LONGEST_URL else ""
     except ValueError:  # a RefusedAddress is one, too
         return ""
     return ""

@@ -55,6 +55,7 @@ def test_a_link_within_the_site_is_a_page(href: str, url: str) -> None:
         "ftp://knees.example/faq",
         "http://[::1/",
         "https://knees.example/" + "a" * 2000,
+        "https://knees.example/faq?utm_source=" + "é" * 700,
     ],
 )
 def test_what_leads_elsewhere_or_nowhere_is_none(href: str) -> None:

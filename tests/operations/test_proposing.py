@@ -6,11 +6,14 @@ from clinics.models import Page, PageProposal, PageUse
 from clinics.operations import proposals, proposing
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.refusal import Refusal
+from clinics.operations.robots_cache import DatabaseRobots
+from clinics.web.guest import StoredRobots
 from tests.build import a_proposal, a_user
 from tests.operations.reading import MONDAY, Clock, Site
 
 HOME = "https://knees.example/"
 TEXT = "<p>We look after knees.</p>"
+BOTH = ["pricing", "hidden/cells"]
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +109,15 @@ def test_a_page_that_is_no_clinics_own_proposes_nothing(site, clinic):
     serve(site, "/other-letter", url=url)
     site.read(letter)
     assert proposed() == []
+
+
+@pytest.mark.parametrize(("status", "left"), [(200, ["pricing"]), (404, BOTH), (503, BOTH)])
+def test_what_robots_txt_asks_not_to_read_is_not_proposed(site, clinic, status, left):
+    text = "User-agent: ClinicDirectoryReader\nDisallow: /hidden/\n"
+    DatabaseRobots().put("knees.example", StoredRobots(text if status == 200 else "", status, MONDAY))
+    serve(site, "/hidden/cells", "/pricing")
+    site.read(clinic.website)
+    assert proposed() == left
 
 
 def test_a_page_on_a_platform_of_strangers_proposes_nothing(site, clinic):

@@ -9,10 +9,12 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Host, Page, PageProposal, PageUse
 from clinics.operations import sitemaps
 from clinics.operations.proposing import MOST_SHARING
+from clinics.operations.rechecking import recheck_pages
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.robots_cache import DatabaseRobots
 from clinics.web.guest import StoredRobots
 from tests.operations.reading import MONDAY, Clock, Site
+from tests.stranger import Stranger
 
 HOME = "https://knees.example/"
 MAP = HOME + "sitemap.xml"
@@ -213,3 +215,67 @@ def test_links_and_sitemap_propose_a_page_once(site, clinic):
     site.read(clinic.website)
     [one] = PageProposal.objects.all()
     assert (one.source, one.anchor) == ("link", "Questions")
+
+
+@pytest.fixture
+def stranger(settings):
+    with Stranger() as playing:
+        settings.FETCH_TEST_SERVERS = f"*.test=127.0.0.1:{playing.port}"
+        playing.says("knees.test", "/", "<h1>Knees</h1><p>We look after knees.</p>")
+        yield playing
+
+
+def read_for_real(clock):
+    clinic = record_clinic("Knee House", "http://knees.test/", by=None, now=MONDAY)
+    [written] = recheck_pages([clinic.website_id], clock)
+    return written.outcome
+
+
+def urlset(*addresses):
+    return f"<urlset>{''.join(f'<url><loc>{address}</loc></url>' for address in addresses)}</urlset>"
+
+
+def asked(stranger):
+    """What was asked for, without the address that cannot exist."""
+    return [path for path in stranger.paths if len(path) != len("knees.test/") + 20]
+
+
+def test_over_the_network_robots_txt_comes_first_and_the_sitemap_last(stranger, clock):
+    stranger.robots("knees.test", "User-agent: *\nDisallow: /private/\nSitemap: http://knees.test/map.xml.gz")
+    packed = gzip.compress(urlset("http://knees.test/hip", "http://hips.test/hip", "http://10.0.0.1/hip").encode())
+    stranger.says("knees.test", "/map.xml.gz", packed, headers={"Content-Type": "application/x-gzip"})
+    assert read_for_real(clock) is Outcome.OK
+    assert asked(stranger) == ["knees.test/robots.txt", "knees.test/", "knees.test/map.xml.gz"]
+    assert [each.url for each in PageProposal.objects.all()] == ["http://knees.test/hip"]
+
+
+def robots_say_no(stranger):
+    stranger.robots("knees.test", "User-agent: *\nDisallow: /map.xml\nSitemap: http://knees.test/map.xml")
+
+
+def leads_to_others(stranger):
+    stranger.redirects("knees.test", "/sitemap.xml", "http://hips.test/sitemap.xml")
+    stranger.says("hips.test", "/sitemap.xml", urlset("http://knees.test/hip"))
+
+
+def leads_inside(stranger):
+    stranger.redirects("knees.test", "/sitemap.xml", "http://127.0.0.1/sitemap.xml")
+
+
+BAD_MANNERS = {
+    "robots.txt asks not to read it": (robots_say_no, "robots.txt asks not to"),
+    "it leads to another site": (leads_to_others, "to another site"),
+    "it leads into our network": (leads_inside, "not an address on the public internet"),
+    "it is a bomb on the wire": (lambda stranger: stranger.bombs("knees.test", "/sitemap.xml"), "unpacks to more"),
+    "it has no end": (lambda stranger: stranger.endless("knees.test", "/sitemap.xml"), "larger than"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_MANNERS)
+def test_over_the_network_a_sitemap_with_bad_manners_harms_nothing(stranger, clock, kind):
+    misbehave, why = BAD_MANNERS[kind]
+    misbehave(stranger)
+    assert read_for_real(clock) is Outcome.OK
+    assert not PageProposal.objects.exists()
+    assert why in Host.objects.get(name="knees.test").sitemap_told
+    assert not {"knees.test/map.xml", "hips.test/sitemap.xml"} & set(stranger.paths)
