@@ -18,6 +18,7 @@ from clinics.models import (
     Flag,
     Host,
     Page,
+    PageProposal,
     PageState,
     PageUse,
     Rule,
@@ -59,6 +60,13 @@ def a_page(clinic: Clinic | None = None, url: str = "https://knees.example/", **
     if clinic is not None:
         PageUse.objects.get_or_create(page=page, clinic=clinic)
     return page
+
+
+def a_proposal(clinic: Clinic | None = None, url: str = "https://knee-house.example/faq", **more: Any) -> PageProposal:
+    """A page of the clinic's site to which its website links, and which waits for a person."""
+    clinic = clinic or a_clinic()
+    facts = {"identity": identity_key(url), "source": "link", "found_on": clinic.website, "likelihood": 4}
+    return PageProposal.objects.create(clinic=clinic, url=url, **{**facts, "first_seen_at": NOW, **more})
 
 
 def a_clinic(name: str = "Knee House", **more: Any) -> Clinic:

@@ -114,6 +114,7 @@ TICK_SECONDS = env.number("TICK_SECONDS", 60, least=1, most=3600)
 FETCH_TEST_SERVERS = env.text("FETCH_TEST_SERVERS", "")
 FETCH_HOST_DELAY = env.number("FETCH_HOST_DELAY", 5, least=0, most=3600)
 FETCH_CONTACT = env.text("FETCH_CONTACT", f"{PUBLIC_URL}/about/our-reader/")
+PROPOSALS_PER_CLINIC = int(env.number("PROPOSALS_PER_CLINIC", 50, least=0, most=1000))
 SECOND_READER = env.text("SECOND_READER", "")
 EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "evidence")))
 

@@ -10,6 +10,7 @@ from clinics.admin.hosts import HostAdmin
 from clinics.admin.ignore_rules import IgnoreRuleAdmin
 from clinics.admin.jobs import JobAdmin
 from clinics.admin.organisations import OrganisationAdmin
+from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "JobAdmin",
     "OrganisationAdmin",
     "PageAdmin",
+    "PageProposalAdmin",
     "PractitionerAdmin",
     "RuleAdmin",
     "SnapshotAdmin",

@@ -55,6 +55,12 @@ def pages_of(clinic: Clinic) -> Shelf:
     return Shelf("Pages", found[:SHOWN], len(found) > SHOWN, every, "")
 
 
+def proposals_of(clinic: Clinic) -> Shelf:
+    """Pages of its site that nobody recorded, those first that probably speak of treatments."""
+    waiting = clinic.page_proposals.waiting().likeliest_first().select_related("found_on")
+    return shelf("Pages proposed", waiting, "pageproposal", clinic, may_add=False)
+
+
 def flags_of(clinic: Clinic, now: datetime) -> Shelf:
     """Its wording that waits for a decision, gravest first."""
     rows = list(clinic.flags.to_decide(now).by_rules().by_harm()[: SHOWN + 1])

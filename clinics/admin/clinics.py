@@ -20,14 +20,16 @@ from clinics.admin.clinic_form import (
     OrganisationLinkInline,
     TreatmentInline,
 )
+from clinics.admin.clinic_proposals import WithProposals
 from clinics.admin.clinic_steps import CLINIC_STEPS
 from clinics.admin.desk import DeskAdmin
+from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
 from clinics.operations import recording
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithCapture, DeskAdmin):
+class ClinicAdmin(WithCapture, WithProposals, DeskAdmin):
     form = ClinicForm
     list_display = ["name", "status", "status_since", "website"]
     list_filter = ["status", "serves_us_patients"]
@@ -39,9 +41,14 @@ class ClinicAdmin(WithCapture, DeskAdmin):
     history_children = ["locations", "treatments", "page_uses", "affiliations", "organisation_links"]
 
     def get_urls(self) -> list[URLPattern]:
-        """The address of captures by hand, before the stock ones."""
+        """The addresses of captures by hand and of proposed pages, before the stock ones."""
         capture = self.admin_site.admin_view(self.capture_view)
-        return [path("<int:object_id>/capture/", capture, name="clinics_clinic_capture"), *super().get_urls()]
+        proposals = self.admin_site.admin_view(self.proposals_view)
+        return [
+            path("<int:object_id>/capture/", capture, name="clinics_clinic_capture"),
+            path("<int:object_id>/proposals/", proposals, name="clinics_clinic_proposals"),
+            *super().get_urls(),
+        ]
 
     def get_fields(self, request: HttpRequest, obj: Clinic | None = None) -> list[str]:
         """Who may only look sees the website's row instead of the field for it."""
@@ -85,10 +92,12 @@ def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, A
     return {
         "counts": clinic_summary.counts_of(clinic, now),
         "pages": clinic_summary.pages_of(clinic),
+        "proposals": clinic_summary.proposals_of(clinic) if may("clinics.view_pageproposal") else None,
         "flags": clinic_summary.flags_of(clinic, now) if may("clinics.view_flag") else None,
         "claims": clinic_summary.claims_of(clinic, may("clinics.add_claim")),
         "credentials": clinic_summary.credentials_of(clinic, may("clinics.add_credentialcheck")),
         "may_capture": may("clinics.add_snapshot"),
+        "may_decide_proposals": may(CHANGE_PROPOSAL),
     }
 
 

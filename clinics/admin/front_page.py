@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
-from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page
+from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page, PageProposal
 from clinics.operations.clusters import clusters
 from clinics.operations.rule_decisions import rules_to_review
 
@@ -54,6 +54,7 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
         ("credentialcheck", "credential checks in draft", checks, {"state__exact": "draft"}),
         ("clinic", "clinics in draft", drafts, {"status__exact": Clinic.Status.DRAFT}),
         ("page", "pages behind a wall", Page.objects.blocked(), {"state__outcome__exact": Outcome.BLOCKED.value}),
+        ("pageproposal", "pages proposed", PageProposal.objects.waiting(), {}),
         ("host", "failing hosts", Host.objects.failing(), {"failing": "yes"}),
         ("rule", "rules proposed for review", rules_to_review(), {"review": "yes"}),
         ("job", "jobs at work", jobs, {}),

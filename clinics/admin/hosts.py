@@ -38,6 +38,8 @@ class HostAdmin(DeskAdmin):
         "robots_read_at",
         "robots_status",
         "robots_text",
+        "sitemap_asked_at",
+        "sitemap_told",
     ]
     fields = ["name", "delay_seconds", *readonly_fields[1:]]
 

@@ -13,6 +13,7 @@ from clinics.models.job import Job
 from clinics.models.location import Location
 from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
+from clinics.models.page_proposal import PageProposal
 from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
 from clinics.models.snapshot import Snapshot
@@ -41,6 +42,7 @@ __all__ = [
     "Organisation",
     "OrganisationLink",
     "Page",
+    "PageProposal",
     "PageState",
     "PageUse",
     "Practitioner",

@@ -47,6 +47,12 @@ class Host(models.Model):
     lost_said = models.BinaryField(
         default=bytes, db_default=b"", editable=False, help_text="Digests of what it said then instead of “not found”."
     )
+    sitemap_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its sitemaps were last asked for."
+    )
+    sitemap_told = models.CharField(
+        max_length=300, blank=True, db_default="", editable=False, help_text="What came of that, in a sentence."
+    )
 
     objects = HostQuerySet.as_manager()
 

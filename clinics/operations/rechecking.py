@@ -17,11 +17,13 @@ from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
 from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
+from clinics.operations import sitemaps
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, user_agent
 from clinics.operations.leaving_out import ignoring_of
 from clinics.operations.lost_pages import Probe, is_owed, learn, probe_of
 from clinics.operations.page_flags import Look, follow_page_rules
+from clinics.operations.proposing import propose_links
 from clinics.operations.readings import Judged, judge
 from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
@@ -112,7 +114,7 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
     batch = _Batch(turns, desk, clock)
     try:
         visit(
-            [_visit_of(turn, started) for turn in turns],
+            [HostVisit(turn.host.name, batch.requests(turn), turn.delay) for turn in turns],
             on_answer=batch.hear,
             turns=DatabaseTurns(clock),
             robots=DatabaseRobots(),
@@ -126,20 +128,15 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
     return batch.written, batch.answered
 
 
-def _visit_of(turn: Turn, now: datetime) -> HostVisit:
-    probe = (probe_of(turn.pages[0]),) if is_owed(turn.host, now) else ()
-    requests = tuple(
-        PageRequest(
-            page.url,
-            key=page.pk,
-            etag=page.state.etag if page.state.snapshot_id else "",
-            last_modified=page.state.last_modified if page.state.snapshot_id else "",
-            override_robots=bool(page.robots_override_reason),
-            validated_url=page.state.validated_url,
-        )
-        for page in turn.pages
+def _request_of(page: Page) -> PageRequest:
+    return PageRequest(
+        page.url,
+        key=page.pk,
+        etag=page.state.etag if page.state.snapshot_id else "",
+        last_modified=page.state.last_modified if page.state.snapshot_id else "",
+        override_robots=bool(page.robots_override_reason),
+        validated_url=page.state.validated_url,
     )
-    return HostVisit(turn.host.name, (*probe, *requests), turn.delay)
 
 
 class _Batch:
@@ -151,16 +148,33 @@ class _Batch:
         self._desk, self._clock = desk, clock
         self._turns = {turn.host.pk: turn for turn in turns}
         self._of_page = {page.pk: (turn, page) for turn in turns for page in turn.pages}
-        self._left = Counter({turn.host.pk: len(turn.pages) for turn in turns})
+        self._passes = {
+            turn.host.pk: sitemaps.SitemapPass(turn, clock) for turn in turns if sitemaps.is_owed(turn.host, clock())
+        }
+        self._left = Counter({turn.host.pk: len(turn.pages) for turn in turns}) + Counter(self._passes.keys())
         self._watched = Watched.among(self._of_page, desk.page_rules, clock())
         self._quiet: list[Judged] = []
         self._trouble: dict[int, str] = {}
         self._retry_after: dict[int, int] = {}
 
+    def requests(self, turn: Turn) -> Iterator[PageRequest]:
+        """What to ask the turn's host for, one after another: its sitemaps last, as far as the turn lasts."""
+        if is_owed(turn.host, self._clock()):
+            yield probe_of(turn.pages[0])
+        yield from map(_request_of, turn.pages)
+        if turn.host.pk in self._passes:
+            yield from self._passes[turn.host.pk].requests()
+            self._left[turn.host.pk] -= 1
+            self._let_go(self._read_out([]))
+
     def hear(self, request: PageRequest, answer: Answer) -> None:
         """Judge one answer, write it, and let its host go after its last page."""
         if isinstance(request.key, Probe):
             self._learn(request.key.host, answer)
+            return
+        if isinstance(request.key, sitemaps.SitemapRequest):
+            self._note_wish(request.key.host, answer)
+            self._passes[request.key.host].hear(request.key, answer)
             return
         turn, page = self._of_page[cast(int, request.key)]
         self.answered.add(page.pk)
@@ -169,7 +183,10 @@ class _Batch:
         if is_quiet(judged, self._desk, self._watched):
             self._quiet.append(judged)
         else:
-            self._keep(write_alone(judged, self._desk, self._watched), judged)
+            written = write_alone(judged, self._desk, self._watched)
+            self._keep(written, judged)
+            if written is not None and written.outcome is Outcome.OK:
+                propose_links(page, answer, judged.at)
             self._let_go(self._read_out([judged]))
         if len(self._quiet) >= TOGETHER:
             self._flush()
@@ -204,8 +221,12 @@ class _Batch:
             self._trouble[host] = judged.reason
         elif judged.outcome is not Outcome.BUSY:
             self._trouble[host] = ""
-        if judged.answer.retry_after is not None:
-            self._retry_after[host] = max(judged.answer.retry_after, self._retry_after.get(host, 0))
+        self._note_wish(host, judged.answer)
+
+    def _note_wish(self, host: int, answer: Answer) -> None:
+        """Remember for how long the host asked to be left alone."""
+        if answer.retry_after is not None:
+            self._retry_after[host] = max(answer.retry_after, self._retry_after.get(host, 0))
 
     def _read_out(self, written: Iterable[Judged]) -> list[int]:
         """The hosts whose last page is among these."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from clinics.domain.address import RefusedAddress
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import host_of, identity_key
-from clinics.models import Cause, Clinic, Host, Page, PageState, PageUse
+from clinics.models import Cause, Clinic, Host, Page, PageProposal, PageState, PageUse
 from clinics.models.page import WEEKLY, YEARLY
 from clinics.operations import rechecking
 from clinics.operations.going_out import address_policy
@@ -75,6 +75,7 @@ def record_page(
     page = _page(url, by, now, check_every)
     if clinic is not None:
         _use(page, clinic, purpose, now)
+        _settle_proposal(page, clinic, by, now)
     return page
 
 
@@ -114,6 +115,16 @@ def _use(page: Page, clinic: Clinic, purpose: str, now: datetime) -> None:
     state = PageState.objects.select_related("snapshot").get(page=page)
     if is_new and purpose == PageUse.Purpose.CLINIC_PAGE and state.snapshot is not None:
         rechecking.apply_snapshot(state.snapshot, clinic, Cause.FIRST_READING, now)
+
+
+def _settle_proposal(page: Page, clinic: Clinic, by: User | None, now: datetime) -> None:
+    """A page that is recorded for a clinic is proposed to it no more, whoever typed its address."""
+    proposals = PageProposal.objects.filter(clinic=clinic, identity=page.identity)
+    if by is None:
+        proposals.waiting().delete()
+    else:
+        open_ones = proposals.exclude(state=PageProposal.State.ACCEPTED)
+        open_ones.update(state=PageProposal.State.ACCEPTED, decided_by=by, decided_at=now)
 
 
 @transaction.atomic

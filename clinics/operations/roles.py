@@ -21,23 +21,28 @@ RECORDED = (
     "assessment",
     "claimcredential",
 )
+SUGGESTED = ("pageproposal",)  # made by machine, decided by people
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 READING = ("ignorerule",)  # what is left unread is a reviewer's choice
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": RECORDED, "change": RECORDED, "delete": MISTYPED},
-    "reviewer": {"add": (*RECORDED, *READING), "change": (*RECORDED, *READING, "flag", "job"), "delete": MISTYPED},
+    "recorder": {"add": RECORDED, "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
+    "reviewer": {
+        "add": (*RECORDED, *READING),
+        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job"),
+        "delete": MISTYPED,
+    },
     "publisher": {
         "add": (*RECORDED, *READING),
-        "change": (*RECORDED, *READING, "flag", "job"),
+        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job"),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
     "auditor": {},
     "administrator": {
         "add": (*RECORDED, *READING, *REFERENCE, *ACCOUNTS),
-        "change": (*RECORDED, *READING, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
+        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "host", *REFERENCE, *ACCOUNTS),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },

@@ -1,7 +1,7 @@
 """The door of this room: visit hosts side by side, each host's pages one after another."""
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,10 +26,14 @@ OnAnswer = Callable[[PageRequest, Answer], None]
 
 @dataclass(frozen=True, slots=True)
 class HostVisit:
-    """Pages of one host, in order. `delay`: seconds between two requests to it; 0 switches every wait off."""
+    """Pages of one host, in order. `delay`: seconds between two requests to it; 0 switches every wait off.
+
+    Each page is taken when the one before was answered, in the thread of `visit`, so that an iterator may let an
+    answer decide what is asked for next.
+    """
 
     host: str
-    pages: tuple[PageRequest, ...]
+    pages: Iterable[PageRequest]
     delay: float
 
 

@@ -10,7 +10,7 @@ from clinics.models import ApprovedProduct, Clinic, IgnoreRule, Job, Organisatio
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.regimes import load_shipped_regimes
 from tests.admin.conftest import SignedIn
-from tests.build import a_check, a_claim, a_clinic, a_flag, a_user
+from tests.build import a_check, a_claim, a_clinic, a_flag, a_proposal, a_user
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -31,6 +31,7 @@ MAY_ADD = {
     "host": set(),
     "job": set(),
     "page": set(),
+    "pageproposal": set(),
     "snapshot": set(),
 }
 
@@ -59,6 +60,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "job": Job.objects.create(kind="apply_rules", requested_by=by).pk,
         "organisation": Organisation.objects.create(name="Cells Inc").pk,
         "page": clinic.website_id,
+        "pageproposal": a_proposal(clinic).pk,
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "rule": flag.rule_id,
         "snapshot": flag.sightings.get().snapshot_id,
@@ -128,6 +130,8 @@ def test_an_auditor_changes_nothing(signed_in: SignedIn, a_row_of_each: dict[str
         ("credentialcheck", "publish"),
         ("job", "cancel"),
         ("page", "read"),
+        ("pageproposal", "accept"),
+        ("pageproposal", "decline"),
     ],
 )
 def test_an_auditor_takes_no_step(signed_in: SignedIn, a_row_of_each: dict[str, object], model: str, step: str) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.admin.conftest import SignedIn
-from tests.build import a_claim, a_clinic, a_flag
+from tests.build import a_claim, a_clinic, a_flag, a_proposal
 
 INDEX = reverse("admin:index")
 NUMBER = re.compile(r'<a href="([^"]+)"><strong>(\d+)</strong> ([a-z ]+)</a>')
@@ -16,11 +16,13 @@ def test_every_number_leads_to_as_many_rows(signed_in: SignedIn) -> None:
     clinic = a_clinic()
     a_flag(clinic, "We guarantee a thing.")
     a_claim(clinic, "We guarantee another.")
+    a_proposal(clinic)
     client = signed_in("administrator")
     shown = {what: (url, int(number)) for url, number, what in NUMBER.findall(client.get(INDEX).content.decode())}
     assert shown["flags to decide"][1] == 1
     assert shown["claims in draft"][1] == 1
     assert shown["clinics in draft"][1] == 1
+    assert shown["pages proposed"][1] == 1
     for what, (url, number) in shown.items():
         context = client.get(url.replace("&amp;", "&")).context
         if "cl" not in context:

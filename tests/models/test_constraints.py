@@ -44,6 +44,7 @@ from tests.build import (
     a_flag,
     a_kind,
     a_page,
+    a_proposal,
     a_published_claim,
     a_rule,
     a_snapshot,
@@ -306,6 +307,18 @@ CASES = {
         lambda: an_ignore_rule(ended_at=NOW),
     ),
     "an_ignore_rule_has_a_reason": (lambda: an_ignore_rule(), lambda: an_ignore_rule(reason="")),
+    "one_proposal_per_clinic_and_page": (
+        lambda: (a_proposal(a_clinic("Hip House")), a_proposal(a_clinic("Knee House"))),
+        lambda: again(lambda: a_proposal(Clinic.objects.first())),
+    ),
+    "a_proposal_says_where_it_was_found": (
+        lambda: a_proposal(source="sitemap", sitemap="https://knee-house.example/sitemap.xml", found_on=None),
+        lambda: a_proposal(source="sitemap"),
+    ),
+    "a_decided_proposal_has_a_person_and_a_date": (
+        lambda: a_proposal(state="declined", decided_by=a_user(), decided_at=NOW),
+        lambda: a_proposal(state="declined", decided_at=NOW),
+    ),
     "one_use_per_page_clinic_and_purpose": (lambda: page_uses("evidence"), lambda: page_uses("clinic_page")),
     "a_lease_has_a_token_and_an_end": (
         lambda: Host.objects.create(name="a.example", lease_token=uuid4(), leased_until=NOW),

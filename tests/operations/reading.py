@@ -8,6 +8,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Rule
 from clinics.operations.lost_pages import Probe
 from clinics.operations.rechecking import recheck_due, recheck_pages
+from clinics.operations.sitemaps import SitemapRequest
 from clinics.operations.writing import Written
 from clinics.web.visiting import HostVisit, PageRequest
 
@@ -34,6 +35,7 @@ class Site:
         self.clock = clock
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.sitemaps_asked: list[str] = []
         self.for_anything: Callable[[str], Answer] = lambda url: Answer(url, url, 404)
         self.before_each: Callable[[PageRequest], None] = lambda request: None
 
@@ -57,6 +59,10 @@ class Site:
             for request in host.pages:
                 if isinstance(request.key, Probe):
                     on_answer(request, self.for_anything(request.url))
+                    continue
+                if isinstance(request.key, SitemapRequest):
+                    self.sitemaps_asked.append(request.url)
+                    on_answer(request, self.answers.get(request.url) or Answer(request.url, request.url, 404))
                     continue
                 self.before_each(request)
                 self.asked.append(request.url)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import override_settings
 
@@ -22,8 +23,10 @@ from clinics.models import (
     Decision,
     Flag,
     Page,
+    PageProposal,
     PageUse,
 )
+from clinics.operations import proposals
 from clinics.operations.demonstration import load_demonstration
 from clinics.operations.demonstration_clinics import told
 from clinics.operations.rechecking import recheck_pages
@@ -130,6 +133,30 @@ def test_a_page_about_clinics_flags_nobody(loaded):
     page = Page.objects.get(identity__contains="regen-facts.example")
     assert page.uses.get().purpose == PageUse.Purpose.OTHER
     assert not page.sightings.exists()
+
+
+PROPOSED = {
+    "https://harborview-regenerative.example/conditions/knee-arthritis": "link",
+    "https://harborview-regenerative.example/questions": "link",
+    "https://harborview-regenerative.example/contact": "link",
+    "https://clinica-nueva-vida.example/enfermedades/artritis": "sitemap",
+    "https://lonestar-renewal.example/exosomes": "sitemap",
+}
+
+
+def test_pages_that_sites_link_to_or_name_in_their_sitemaps_are_proposed_and_not_read(loaded):
+    assert {each.url: each.source for each in PageProposal.objects.waiting()} == PROPOSED
+    assert not Page.objects.filter(url__in=PROPOSED).exists()
+    last = PageProposal.objects.likeliest_first().last()
+    assert last.url.endswith("/contact")
+
+
+def test_a_proposed_page_that_is_accepted_is_read_and_its_wording_flagged(loaded, passing):
+    proposal = PageProposal.objects.get(url="https://lonestar-renewal.example/exosomes")
+    proposals.accept(proposal, by=User.objects.get(username="demo-recorder"), now=passing())
+    read_all(passing)
+    flag = Flag.objects.get(sentence="Our exosomes reverse COPD and restore the lungs.")
+    assert (flag.clinic, flag.cause) == (proposal.clinic, Cause.FIRST_READING)
 
 
 def test_loading_again_changes_nothing(loaded, passing):

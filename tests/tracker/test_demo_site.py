@@ -6,6 +6,7 @@ from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
+from clinics.domain.sitemap import read_sitemap
 from tracker.demo.script import Change, Page, load_sites
 from tracker.demo.site import Stage, server
 
@@ -86,6 +87,15 @@ def test_robots_and_icon_are_plain(port: int) -> None:
     assert b"Disallow: /portal/" in words
     icon, _ = ask(port, "harborview-regenerative.example", "/favicon.ico")
     assert (icon.status, icon.headers.get_content_type()) == (200, "image/svg+xml")
+
+
+def test_a_sitemap_names_every_page_and_the_menu_those_that_are_linked(port: int) -> None:
+    sitemap, words = ask(port, "lonestar-renewal.example", "/sitemap.xml")
+    assert (sitemap.status, sitemap.headers.get_content_type()) == (200, "application/xml")
+    paths = [url.removeprefix("https://lonestar-renewal.example") for url in read_sitemap(words).pages]
+    assert paths == ["/", "/lungs", "/law", "/exosomes"]
+    _, home = ask(port, "lonestar-renewal.example", "/")
+    assert [f'href="{path}"'.encode() in home for path in paths] == [True, True, True, False]
 
 
 def test_a_page_that_stayed_the_same_is_not_sent_again(port: int) -> None:

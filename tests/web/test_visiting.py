@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,7 +11,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.web.limits import Limits
 from clinics.web.policy import Policy
-from clinics.web.visiting import PageRequest
+from clinics.web.visiting import HostVisit, PageRequest
 from tests.stranger import Line, Seen, Stranger
 from tests.web.going_out import BookOfTurns, answering, never, pages, read_hosts
 
@@ -42,6 +43,23 @@ def test_no_more_hosts_are_visited_at_once_than_allowed(stranger: Stranger) -> N
     read_hosts(visits, Policy(test_servers=stranger.test_servers), limits=Limits(in_flight=1))
     seen = sorted(stranger.requests, key=lambda request: request.began)
     assert all(one.ended <= other.began for one, other in itertools.pairwise(seen))
+
+
+def test_an_answer_may_decide_what_is_asked_for_next(stranger: Stranger) -> None:
+    stranger.says("a.test", "/1", "/2")
+    stranger.says("a.test", "/2", "/3")
+    heard: list[str] = []
+
+    def following() -> Iterator[PageRequest]:
+        yield PageRequest("http://a.test/1", 1)
+        while heard[-1] != "/3":
+            yield PageRequest(f"http://a.test{heard[-1]}", 1)
+
+    def hear(page: PageRequest, answer: Answer) -> None:
+        heard.append(answer.body.decode())
+
+    read_hosts([HostVisit("a.test", following(), 0)], Policy(test_servers=stranger.test_servers), on_answer=hear)
+    assert stranger.paths == ["a.test/robots.txt", "a.test/1", "a.test/2"]
 
 
 @pytest.mark.parametrize(("delay", "crawl_delay", "gap"), [(0.2, 0, 0.2), (0.1, 0.3, 0.3), (0.2, 99, 0.4)])

@@ -32,10 +32,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a site: its first face and its changes, in the order of time. The last one stays."""
+    """A page of a site: its first face and its changes, in the order of time. The last one stays.
+
+    A page that is not `linked` stands in the site's sitemap only.
+    """
 
     first: Face
     changes: tuple[Change, ...] = ()
+    linked: bool = True
 
     def at(self, seconds: float) -> Face:
         """The page's face `seconds` after the first visit."""
@@ -55,7 +59,8 @@ class Site:
 
     def render(self, face: Face) -> str:
         """The whole document of one face."""
-        links = "".join(f'<li><a href="{path}">{page.first.title}</a></li>' for path, page in self.pages.items())
+        linked = ((path, page) for path, page in self.pages.items() if page.linked)
+        links = "".join(f'<li><a href="{path}">{page.first.title}</a></li>' for path, page in linked)
         return self.frame.substitute(
             name=self.name,
             language=self.language,
@@ -65,6 +70,12 @@ class Site:
             body=face.body,
             cookie_banner=face.cookie_banner,
         )
+
+    def sitemap(self) -> str:
+        """All pages of the site, as sitemaps.org has it."""
+        entries = "".join(f"<url><loc>https://{self.host}{path}</loc></url>" for path in self.pages)
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        return f"{head}{entries}</urlset>\n"
 
 
 def load_sites(folder: Path = CLINICS) -> dict[str, Site]:
@@ -85,7 +96,7 @@ def _page(told: Mapping[str, Any], folder: Path) -> Page:
     for step in told.get("changes", []):
         face = _edited(face, step, folder)
         changes.append(Change(step["after"], step["what"], face))
-    return Page(first, tuple(changes))
+    return Page(first, tuple(changes), told.get("linked", True))
 
 
 def _edited(face: Face, step: Mapping[str, Any], folder: Path) -> Face:

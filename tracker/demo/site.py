@@ -57,6 +57,8 @@ class Stage:
             return Response(404, "text/plain; charset=utf-8", b"No such site here.\n")
         if path == "/robots.txt":
             return Response(200, "text/plain; charset=utf-8", site.robots.encode())
+        if path == "/sitemap.xml":
+            return Response(200, "application/xml; charset=utf-8", site.sitemap().encode())
         if path == "/favicon.ico":
             return Response(200, "image/svg+xml", ICON)
         page = site.pages.get(path)
