@@ -120,7 +120,7 @@ def publish_check(check: CredentialCheck, *, by: User, now: datetime) -> Credent
     if locked.is_adverse and by.pk == locked.checked_by_id:
         raise Refusal("You made this check. An adverse result is published by another person.")
     locked.state, locked.published_by, locked.published_at = CredentialCheck.State.PUBLISHED, by, now
-    locked.sealing_number = next_number()  # type: ignore[assignment] - drawn as the row is written
+    locked.sealing_number = next_number()  # drawn by the database
     locked.hashed().save()
     check.refresh_from_db()
     return locked
