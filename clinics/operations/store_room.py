@@ -35,5 +35,5 @@ def alarm() -> str:
         return ""
     return (
         f"The evidence store takes {last.bytes_kept / GB:,.1f} GB, more than its budget of {most / GB:,.1f} GB. "
-        "Give it more room and raise EVIDENCE_BUDGET_GB, or let RETENTION_DAYS remove what is old and needed for nothing."
+        "Give it more room and raise EVIDENCE_BUDGET_GB, or let RETENTION_DAYS remove what is old and not needed."
     )
