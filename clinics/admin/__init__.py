@@ -8,10 +8,12 @@ from clinics.admin.decisions import DecisionAdmin
 from clinics.admin.flags import FlagAdmin
 from clinics.admin.hosts import HostAdmin
 from clinics.admin.jobs import JobAdmin
+from clinics.admin.legal_holds import LegalHoldAdmin
 from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
+from clinics.admin.seals import SealAdmin, TombstoneAdmin
 from clinics.admin.snapshots import SnapshotAdmin
 from clinics.admin.state_regimes import StateRegimeAdmin
 from clinics.admin.terms import TermAdmin
@@ -25,11 +27,14 @@ __all__ = [
     "FlagAdmin",
     "HostAdmin",
     "JobAdmin",
+    "LegalHoldAdmin",
     "OrganisationAdmin",
     "PageAdmin",
     "PractitionerAdmin",
     "RuleAdmin",
+    "SealAdmin",
     "SnapshotAdmin",
     "StateRegimeAdmin",
     "TermAdmin",
+    "TombstoneAdmin",
 ]

@@ -25,7 +25,9 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form.")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"), default=_plain
+).encode
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:

@@ -14,25 +14,25 @@ from clinics.operations.sealing import seal_days
 from tests.build import NOW, PROMISE, a_user
 from tests.operations.proof import CALM, Proof, by_sql, record_files, undone, verified, whats
 
-YEARS = timedelta(days=800)
+MONTHS = timedelta(days=75)
 
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
     settings.EVIDENCE_FOLDER, settings.FETCH_HOST_DELAY = tmp_path / "evidence", 0
-    settings.RETENTION_DAYS = 365
+    settings.RETENTION_DAYS = 30
     return tmp_path / "evidence"
 
 
 @pytest.fixture
 def proof(db, folder):
-    """Eight days of readings, each with another text, sealed; then two years go by and the page is read again."""
+    """Four days of readings, each with another text, sealed; then weeks go by and the page is read again."""
     prepare_months(NOW)
     proof = Proof()
-    for _ in range(7):
+    for _ in range(3):
         proof.says_something_else(days=1)
     seal_days(proof.next_morning)
-    proof.clock.now += YEARS
+    proof.clock.now += MONTHS
     proof.says_something_else(days=0)
     seal_days(proof.next_morning)
     connection.check_constraints()  # a table with checks pending is not dropped
@@ -48,10 +48,10 @@ def texts():
 
 
 def test_old_texts_go_but_the_first_sighting_the_claims_and_the_newest_stay(proof):
-    assert texts() == [True] * 10
+    assert texts() == [True] * 6
     removed = retention.prune(proof.clock.now)
-    assert texts() == [True, *[False] * 8, True]
-    assert removed["texts"] == 8
+    assert texts() == [True, *[False] * 4, True]
+    assert removed["texts"] == 4
     assert verified()[0] == []
 
 
@@ -60,7 +60,7 @@ def test_their_hashes_stay_with_a_tombstone_that_says_when_and_why(proof):
     gone = Snapshot.objects.filter(pruned_at__isnull=False).first()
     stone = Tombstone.objects.get(kind="text", subject=gone.blocks_digest)
     assert (stone.first_at, stone.at) == (gone.taken_at, proof.clock.now)
-    assert stone.reason == "Older than the 365 days for which it is kept."
+    assert stone.reason == "Older than the 30 days for which it is kept."
     assert bytes(gone.packed_blocks) == b""
     assert gone.blocks == ()
 
@@ -83,9 +83,9 @@ def test_a_month_on_which_nothing_rests_is_dropped_and_leaves_a_few_hashes(proof
     by_sql("UPDATE clinics_claim SET page_id = NULL")
     first = Check.objects.order_by("started_at").first()
     removed = retention.prune(proof.clock.now)
-    assert removed["checks"] == 8
+    assert removed["checks"] == 4
     stone = Tombstone.objects.get(kind="checks")
-    assert (stone.subject, stone.rows) == ("2026-11", 8)
+    assert (stone.subject, stone.rows) == ("2026-11", 4)
     assert Check.objects.get(started_at=first.started_at).evidence  # the exchange of the first sighting
     assert Stump.objects.exists()
     assert whats() == []
@@ -112,7 +112,7 @@ def test_once_nothing_is_left_of_a_month_its_partition_goes(proof):
     by_sql("UPDATE clinics_claim SET page_id = NULL, snapshot_id = NULL")
     by_sql("UPDATE clinics_flag SET state = 'dismissed', dismissed_as = 'trivial'")
     month = partitions()[0]
-    assert retention.prune(proof.clock.now)["checks"] == 10
+    assert retention.prune(proof.clock.now)["checks"] == 5
     assert month not in partitions()
     assert verified()[0] == []
     assert Seal.objects.first().stumps.count() <= 2
@@ -141,7 +141,7 @@ def test_a_legal_hold_keeps_everything_of_its_clinic(proof, folder):
     assert retention.prune(proof.clock.now) == {"texts": 0, "checks": 0, "records": 0}
     assert len(record_files(folder)) == before
     legal_holds.release_hold(hold, "Case closed", by=a_user("bob"), now=proof.clock.now)
-    assert retention.prune(proof.clock.now)["texts"] == 8
+    assert retention.prune(proof.clock.now)["texts"] == 4
 
 
 def test_a_second_hold_an_empty_reason_and_a_second_release_are_refused(proof):
@@ -179,6 +179,6 @@ def test_a_page_that_says_again_what_it_said_before_is_kept_anew(proof):
 def test_nothing_goes_where_nothing_is_set_and_a_second_run_finds_nothing(proof, settings):
     settings.RETENTION_DAYS = 0
     assert set(retention.prune(proof.clock.now).values()) == {0}
-    settings.RETENTION_DAYS = 365
-    assert retention.prune(proof.clock.now)["texts"] == 8
+    settings.RETENTION_DAYS = 30
+    assert retention.prune(proof.clock.now)["texts"] == 4
     assert set(retention.prune(proof.clock.now).values()) == {0}
