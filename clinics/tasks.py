@@ -5,7 +5,7 @@ from uuid import uuid4
 from celery import shared_task
 from django.utils import timezone
 
-from clinics.operations import jobs, months, rechecking
+from clinics.operations import jobs, months, rechecking, retention, sealing, store_room
 
 
 @shared_task
@@ -31,3 +31,21 @@ def work_jobs() -> None:
 def prepare_months() -> None:
     """Make the coming months' partitions of the checks."""
     months.prepare_months(timezone.now())
+
+
+@shared_task
+def seal_days() -> None:
+    """Seal every day that has ended."""
+    sealing.seal_days(timezone.now())
+
+
+@shared_task
+def prune_evidence() -> None:
+    """Remove what need not be kept any longer."""
+    retention.prune(timezone.now())
+
+
+@shared_task
+def measure_store() -> None:
+    """Set down how much room the evidence store takes."""
+    store_room.measure(timezone.now())

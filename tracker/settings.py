@@ -118,6 +118,9 @@ PROPOSALS_PER_CLINIC = int(env.number("PROPOSALS_PER_CLINIC", 50, least=0, most=
 SECOND_READER = env.text("SECOND_READER", "")
 EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "evidence")))
 
+EVIDENCE_BUDGET_GB = env.number("EVIDENCE_BUDGET_GB", 50, least=0, most=1_000_000)
+RETENTION_DAYS = int(env.number("RETENTION_DAYS", 0, least=0, most=36500))
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -9,11 +9,13 @@ from clinics.admin.flags import FlagAdmin
 from clinics.admin.hosts import HostAdmin
 from clinics.admin.ignore_rules import IgnoreRuleAdmin
 from clinics.admin.jobs import JobAdmin
+from clinics.admin.legal_holds import LegalHoldAdmin
 from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
+from clinics.admin.seals import SealAdmin, TombstoneAdmin
 from clinics.admin.snapshots import SnapshotAdmin
 from clinics.admin.state_regimes import StateRegimeAdmin
 from clinics.admin.terms import TermAdmin
@@ -28,12 +30,15 @@ __all__ = [
     "HostAdmin",
     "IgnoreRuleAdmin",
     "JobAdmin",
+    "LegalHoldAdmin",
     "OrganisationAdmin",
     "PageAdmin",
     "PageProposalAdmin",
     "PractitionerAdmin",
     "RuleAdmin",
+    "SealAdmin",
     "SnapshotAdmin",
     "StateRegimeAdmin",
     "TermAdmin",
+    "TombstoneAdmin",
 ]

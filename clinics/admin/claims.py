@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from clinics.admin.addresses import AddressField
+from clinics.admin.claim_pack import WithPack
 from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline
 from clinics.admin.refusals import RefusableForm
@@ -129,7 +130,7 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(DeskAdmin):
+class ClaimAdmin(WithPack, DeskAdmin):
     form = ClaimForm
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
     list_filter = ["state", "category", "severity"]

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
 from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page, PageProposal
+from clinics.operations import store_room
 from clinics.operations.clusters import clusters
 from clinics.operations.rule_decisions import rules_to_review
 
@@ -72,4 +73,4 @@ def _shared(now: datetime) -> list[Waiting]:
 
 def front_page(request: HttpRequest) -> HttpResponse:
     """The stock index, with what waits above it."""
-    return admin.site.index(request, {"waiting": what_waits(request, timezone.now())})
+    return admin.site.index(request, {"waiting": what_waits(request, timezone.now()), "alarm": store_room.alarm()})

@@ -4,7 +4,10 @@ import hashlib
 import os
 import re
 import tempfile
+import time
+from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +16,9 @@ import zstandard
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _LEVEL: Final = 9
 _LARGEST: Final = 200_000_000  # bytes of one record, unpacked
+_HASH: Final = 32
+_SKIPPED: Final = (0x184D2A50).to_bytes(4, "little") + _HASH.to_bytes(4, "little")
+_TRAILER: Final = len(_SKIPPED) + _HASH
 
 
 class EvidenceFault(Exception):
@@ -34,6 +40,22 @@ class Store(Protocol):
         """Whether a record of this digest is kept (not whether it is whole)."""
         ...
 
+    def digests(self) -> Iterator[str]:
+        """The digests of all records that are kept, in no order."""
+        ...
+
+    def room(self) -> tuple[int, int]:
+        """How many bytes the records take as they are kept, and how many records there are."""
+        ...
+
+    def is_untouched(self, digest: str, since: timedelta) -> bool:
+        """Whether it is there, and nobody has put it for so long."""
+        ...
+
+    def remove(self, digest: str, since: timedelta) -> bool:
+        """Remove a record that nobody has put for so long; whether it was there and is gone."""
+        ...
+
 
 class FolderStore:
     """A Store in a folder of this machine: compressed files, written whole or not at all."""
@@ -45,9 +67,8 @@ class FolderStore:
         """Keep these bytes; a damaged file of the same digest is mended by them."""
         digest = hashlib.sha256(data).hexdigest()
         if not self._is_whole(digest):
-            packed = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
             try:
-                _write_whole(self._file(digest), packed)
+                _write_whole(self._file(digest), _packed(data))
             except OSError as fault:
                 raise EvidenceFault(f"Evidence {digest} could not be kept: {fault.strerror}.") from fault
         return digest
@@ -67,10 +88,43 @@ class FolderStore:
         """Whether a file of this digest is there."""
         return self._file(digest).is_file()
 
-    def _is_whole(self, digest: str) -> bool:
+    def digests(self) -> Iterator[str]:
+        """The digests of all files here."""
+        yield from (file.name.removesuffix(".zst") for file in self._files())
+
+    def room(self) -> tuple[int, int]:
+        """The bytes of all files here, and their number."""
+        sizes = [file.stat().st_size for file in self._files()]
+        return sum(sizes), len(sizes)
+
+    def is_untouched(self, digest: str, since: timedelta) -> bool:
+        """Whether the file is there, and is older than that."""
+        file = self._file(digest)
+        return file.is_file() and _age(file) > since
+
+    def remove(self, digest: str, since: timedelta) -> bool:
+        """Remove a file, unless somebody has put the same bytes meanwhile: it is taken aside before it is looked at."""
+        file = self._file(digest)
+        aside = file.with_suffix(".going")
         try:
+            os.replace(file, aside)
+        except FileNotFoundError:
+            return False
+        if _age(aside) <= since:
+            os.replace(aside, file)
+            return False
+        aside.unlink()
+        return True
+
+    def _files(self) -> Iterator[Path]:
+        return (file for file in self._path.glob("??/??/*.zst") if _DIGEST.fullmatch(file.name.removesuffix(".zst")))
+
+    def _is_whole(self, digest: str) -> bool:
+        """Whether the record is there and whole; its time is set first, so that nobody removes it as forgotten."""
+        try:
+            os.utime(self._file(digest))
             self.get(digest)
-        except EvidenceFault:
+        except (OSError, EvidenceFault):
             return False
         return True
 
@@ -80,11 +134,29 @@ class FolderStore:
         return self._path / digest[:2] / digest[2:4] / f"{digest}.zst"
 
 
+def _age(file: Path) -> timedelta:
+    return timedelta(seconds=time.time() - file.stat().st_mtime)
+
+
+def _packed(data: bytes) -> bytes:
+    """A compressed frame, and behind it one that decompressors skip, with the hash of the first.
+
+    A frame has bits that say nothing; the hash makes an alteration of those show, too.
+    """
+    frame = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
+    return frame + _SKIPPED + hashlib.sha256(frame).digest()
+
+
 def _unpacked(packed: bytes) -> bytes | None:
-    try:
-        if zstandard.frame_content_size(packed) > _LARGEST:
+    frame = packed
+    if packed[-_TRAILER:-_HASH] == _SKIPPED:
+        frame = packed[:-_TRAILER]
+        if hashlib.sha256(frame).digest() != packed[-_HASH:]:
             return None
-        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST)
+    try:
+        if zstandard.frame_content_size(frame) > _LARGEST:
+            return None
+        return zstandard.ZstdDecompressor().decompress(frame, max_output_size=_LARGEST, allow_extra_data=False)
     except zstandard.ZstdError:
         return None
 

@@ -10,15 +10,20 @@ from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
 from clinics.models.host import Host
 from clinics.models.ignore_rule import IgnoreRule
 from clinics.models.job import Job
+from clinics.models.legal_hold import LegalHold
 from clinics.models.location import Location
 from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
 from clinics.models.page_proposal import PageProposal
 from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
+from clinics.models.seal import Seal, Stump
+from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
 from clinics.models.state_regime import StateRegime
+from clinics.models.store_measure import StoreMeasure
 from clinics.models.term import Term
+from clinics.models.tombstone import Tombstone
 from clinics.models.treatment import Treatment
 
 __all__ = [
@@ -38,6 +43,7 @@ __all__ = [
     "Host",
     "IgnoreRule",
     "Job",
+    "LegalHold",
     "Location",
     "Organisation",
     "OrganisationLink",
@@ -48,10 +54,15 @@ __all__ = [
     "Practitioner",
     "QuotePresence",
     "Rule",
+    "Seal",
+    "Sealed",
     "Sighting",
     "Snapshot",
     "StateRegime",
+    "StoreMeasure",
+    "Stump",
     "Term",
+    "Tombstone",
     "Treatment",
     "Variant",
 ]

@@ -3,10 +3,12 @@
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from clinics.domain.outcome import Outcome
 from clinics.models.page import Page
+from clinics.models.sealed import Sealed
 
 
 class CheckQuerySet(models.QuerySet["Check"]):
@@ -19,7 +21,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
         return self.filter(outcome__in=[Outcome.OK, Outcome.UNCHANGED])
 
 
-class Check(models.Model):
+class Check(Sealed):
     """What came of one attempt. The table is partitioned by `started_at`; nothing refers to it by foreign key."""
 
     pk = models.CompositePrimaryKey("started_at", "id")
@@ -40,10 +42,33 @@ class Check(models.Model):
     ruleset_version = models.CharField(max_length=32, blank=True)
     extractor_version = models.CharField(max_length=32, blank=True)
 
+    SEALED = (
+        "started_at",
+        "id",
+        "page_id",
+        "outcome",
+        "reason",
+        "status",
+        "final_url",
+        "peer",
+        "robots",
+        "milliseconds",
+        "size",
+        "new_sentences",
+        "text_digest",
+        "evidence",
+        "ruleset_version",
+        "extractor_version",
+    )
+    DATED = "started_at"
+
     objects = CheckQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["page", "-started_at"], name="check_by_page_and_time")]
+        indexes = [
+            models.Index(fields=["page", "-started_at"], name="check_by_page_and_time"),
+            BrinIndex(fields=["sealing_number"], autosummarize=True, name="check_by_sealing_number"),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from clinics.models.credential_check import CredentialCheck
 from clinics.models.flag import Flag
 from clinics.models.history import tracked
 from clinics.models.page import Page
+from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
 
 
@@ -196,7 +197,7 @@ class Assessment(models.Model):
         return self.get_key_display()
 
 
-class ClaimVersion(models.Model):
+class ClaimVersion(Sealed):
     """A claim as it was published, frozen."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="versions")
@@ -208,6 +209,9 @@ class ClaimVersion(models.Model):
     second_signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    SEALED = ("claim_id", "number", "content", "digest", "published_at", "first_signed_by_id", "second_signed_by_id")
+    DATED = "published_at"
 
     class Meta:
         ordering = ["claim_id", "number"]

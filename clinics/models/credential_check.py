@@ -12,6 +12,7 @@ from clinics.models.clinic import Clinic, new_public_id
 from clinics.models.history import tracked
 from clinics.models.page import Page
 from clinics.models.practitioner import Practitioner
+from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
 from clinics.models.term import Term, is_of_kind
 
@@ -26,8 +27,11 @@ class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
 
 
 @tracked
-class CredentialCheck(models.Model):
-    """One look into one register. A published check never changes: a correction is a new check that supersedes it."""
+class CredentialCheck(Sealed):
+    """One look into one register. A published check never changes: a correction is a new check that supersedes it.
+
+    It is hashed and numbered for its seal when it is published.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -84,6 +88,31 @@ class CredentialCheck(models.Model):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+
+    SEALED = (
+        "public_id",
+        "clinic_id",
+        "practitioner_id",
+        "kind_id",
+        "subject",
+        "register",
+        "identifier",
+        "outcome",
+        "register_word",
+        "search_terms",
+        "document_title",
+        "register_date",
+        "matched_by",
+        "checked_on",
+        "source_id",
+        "capture_id",
+        "state",
+        "checked_by_id",
+        "published_by_id",
+        "published_at",
+        "supersedes_id",
+    )
+    DATED = "published_at"
 
     objects = CredentialCheckQuerySet.as_manager()
 

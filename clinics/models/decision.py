@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from clinics.models.flag import Flag
+from clinics.models.sealed import Sealed
 
 
-class Decision(models.Model):
+class Decision(Sealed):
     """One decision: who, when, what, why and how far it reaches."""
 
     class Scope(models.TextChoices):
@@ -24,6 +25,9 @@ class Decision(models.Model):
     sentence = models.TextField(help_text="The wording as it stood when the person decided.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    SEALED = ("flag_id", "state", "dismissed_as", "deferred_until", "reason", "scope", "sentence", "by_id", "at")
+    DATED = "at"
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,4 +1,4 @@
-"""Bringing many rows of one table up to date in one statement."""
+"""Adding many rows to one table, or bringing many up to date, in one statement."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +21,29 @@ def write_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_statement(model, fields, connection), [_values(rows, field, connection) for field in fields])
         return int(cursor.rowcount)
+
+
+def add_rows(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one table; columns that the database itself fills are left to it.
+
+    One statement, whatever their number: Django's `bulk_create` writes out every cell where a column is binary or has
+    a default of the database. Raises IntegrityError and DataError as it does.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields: list[Any] = [field for field in model._meta.local_concrete_fields if not field.has_db_default()]
+    with connection.cursor() as cursor:
+        cursor.execute(_insertion(model, fields, connection), [_values(rows, field, connection) for field in fields])
+
+
+def _insertion(model: type[models.Model], fields: Sequence[Any], connection: BaseDatabaseWrapper) -> str:
+    """Only names of our own tables and columns stand in it; the values are parameters."""
+    quote = connection.ops.quote_name
+    arrays = ", ".join(f"%s::{_kind(field, connection)}[]" for field in fields)
+    names = ", ".join(quote(field.column) for field in fields)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - see above
 
 
 def _statement(model: type[models.Model], fields: Sequence[Any], connection: BaseDatabaseWrapper) -> str:

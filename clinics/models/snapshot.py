@@ -1,8 +1,10 @@
 """What a page said, once for each distinct text."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 
+import pgtrigger
 import zstandard
 from django.conf import settings
 from django.db import models
@@ -11,6 +13,7 @@ from django.db.models import Q
 from clinics.domain.block import Block, Surface
 from clinics.models.clinic import Clinic
 from clinics.models.page import Page
+from clinics.models.sealed import Sealed
 
 
 def pack_blocks(blocks: Iterable[Block]) -> bytes:
@@ -19,14 +22,22 @@ def pack_blocks(blocks: Iterable[Block]) -> bytes:
     return zstandard.compress(json.dumps(rows, ensure_ascii=False).encode(), 3)
 
 
+def digest_of_blocks(packed: bytes) -> str:
+    """SHA-256 of packed blocks, in hexadecimal."""
+    return hashlib.sha256(packed).hexdigest()
+
+
 def unpack_blocks(packed: bytes) -> tuple[Block, ...]:
     """The inverse of `pack_blocks`."""
     rows = json.loads(zstandard.decompress(bytes(packed)))
     return tuple(Block(text, Surface(surface), tuple(governors), page) for text, surface, governors, page in rows)
 
 
-class Snapshot(models.Model):
-    """A text that a page carried, or that a named person saw and captured by hand."""
+class Snapshot(Sealed):
+    """A text that a page carried, or that a named person saw and captured by hand.
+
+    Retention takes away its words and documents, never the row: its hashes stay.
+    """
 
     class Origin(models.TextChoices):
         READ = "read", "read by the tracker"
@@ -43,7 +54,8 @@ class Snapshot(models.Model):
     )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.READ)
     text_digest = models.CharField(max_length=32)
-    packed_blocks = models.BinaryField()
+    packed_blocks = models.BinaryField(help_text="Empty once retention has removed the words.")
+    blocks_digest = models.CharField(max_length=64, help_text="SHA-256 of the packed blocks.")
     body = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the document in the evidence store.")
     exchange = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the WARC record in the evidence store."
@@ -56,13 +68,31 @@ class Snapshot(models.Model):
     )
     seen_on = models.DateField(null=True, blank=True, help_text="The day on which the person saw it.")
     described_as = models.CharField(max_length=200, blank=True, help_text="Brochure, post, seminar slide …")
+    pruned_at = models.DateTimeField(null=True, blank=True, help_text="When retention removed words and documents.")
+
+    SEALED = (
+        "page_id",
+        "clinic_id",
+        "origin",
+        "text_digest",
+        "blocks_digest",
+        "body",
+        "exchange",
+        "content_type",
+        "extractor_version",
+        "taken_at",
+        "captured_by_id",
+        "seen_on",
+        "described_as",
+    )
+    DATED = "taken_at"
 
     class Meta:
         ordering = ["-taken_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["page", "text_digest"],
-                condition=Q(origin="read"),
+                condition=Q(origin="read", pruned_at__isnull=True),
                 name="one_snapshot_per_page_and_text",
             ),
             models.UniqueConstraint(
@@ -75,6 +105,12 @@ class Snapshot(models.Model):
                 | Q(origin="hand", clinic__isnull=False, captured_by__isnull=False, seen_on__isnull=False),
                 name="a_capture_by_hand_has_clinic_person_and_date",
             ),
+            models.CheckConstraint(
+                condition=Q(pruned_at__isnull=True) | Q(packed_blocks=b""), name="a_pruned_snapshot_has_no_words"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="snapshot_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -82,5 +118,5 @@ class Snapshot(models.Model):
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The visible text in its pieces, in the order of the page."""
-        return unpack_blocks(self.packed_blocks)
+        """The visible text in its pieces, in the order of the page; none once retention has removed them."""
+        return unpack_blocks(self.packed_blocks) if self.pruned_at is None else ()

@@ -12,8 +12,9 @@ from clinics.domain.identity import text_digest
 from clinics.domain.inspection import Inspection, inspect_pdf_pages, inspect_text, reread
 from clinics.evidence.store import EvidenceFault
 from clinics.models import Cause, Clinic, Page, Snapshot
-from clinics.models.snapshot import pack_blocks
+from clinics.models.snapshot import digest_of_blocks, pack_blocks
 from clinics.operations import rechecking
+from clinics.operations.flagging import lock_clinic
 from clinics.operations.refusal import Refusal, required
 from clinics.web.documents import DocumentFault, pdf_pages
 
@@ -119,24 +120,27 @@ def _keep(
     """The capture, kept once for each clinic, text and day; and its flags."""
     if seen_on > now.date():
         raise Refusal("The day on which it was seen has not come yet.")
-    snapshot, is_new = Snapshot.objects.get_or_create(
-        clinic=clinic,
-        text_digest=text_digest(blocks),
-        seen_on=seen_on,
-        origin=Snapshot.Origin.HAND,
-        defaults={
-            "page": page,
-            "packed_blocks": pack_blocks(blocks),
-            "body": _stored(data),
-            "content_type": kind,
-            "extractor_version": EXTRACTOR_VERSION,
-            "taken_at": now,
-            "captured_by": by,
-            "described_as": required(described_as, "What was captured (brochure, post, seminar slide …)")[:200],
-        },
-    )
-    if is_new:
-        rechecking.apply_snapshot(snapshot, clinic, Cause.FIRST_READING, now)
+    about = required(described_as, "What was captured (brochure, post, seminar slide …)")[:200]
+    seen = {"clinic": clinic, "text_digest": text_digest(blocks), "seen_on": seen_on, "origin": Snapshot.Origin.HAND}
+    lock_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once
+    known = Snapshot.objects.filter(**seen).first()
+    if known is not None:
+        return known
+    packed = pack_blocks(blocks)
+    snapshot = Snapshot(
+        **seen,
+        page=page,
+        packed_blocks=packed,
+        blocks_digest=digest_of_blocks(packed),
+        body=_stored(data),
+        content_type=kind,
+        extractor_version=EXTRACTOR_VERSION,
+        taken_at=now,
+        captured_by=by,
+        described_as=about,
+    ).hashed()
+    snapshot.save(force_insert=True)
+    rechecking.apply_snapshot(snapshot, clinic, Cause.FIRST_READING, now)
     return snapshot
 
 

@@ -19,7 +19,7 @@ def freeze(claim: Claim, now: datetime, first: User | None, second: User | None)
     last = claim.versions.aggregate(last=Max("number"))["last"] or 0
     if first is None:
         raise Refusal("A claim is published by a person: nobody has signed this one.")
-    return ClaimVersion.objects.create(
+    version = ClaimVersion(
         claim=claim,
         number=last + 1,
         content=content,
@@ -27,7 +27,9 @@ def freeze(claim: Claim, now: datetime, first: User | None, second: User | None)
         published_at=now,
         first_signed_by=first,
         second_signed_by=second,
-    )
+    ).hashed()
+    version.save(force_insert=True)
+    return version
 
 
 def _content(claim: Claim) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from clinics.domain.identifiers import valid_npi
 from clinics.models import Clinic, CredentialCheck, PageUse, Practitioner, Snapshot, Term
+from clinics.models.sealed import next_number
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -119,7 +120,8 @@ def publish_check(check: CredentialCheck, *, by: User, now: datetime) -> Credent
     if locked.is_adverse and by.pk == locked.checked_by_id:
         raise Refusal("You made this check. An adverse result is published by another person.")
     locked.state, locked.published_by, locked.published_at = CredentialCheck.State.PUBLISHED, by, now
-    locked.save()
+    locked.sealing_number = next_number()  # drawn by the database
+    locked.hashed().save()
     check.refresh_from_db()
     return locked
 

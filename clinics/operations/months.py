@@ -19,20 +19,37 @@ def prepare_months(now: datetime, ahead: int = 2) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         months = sorted({*wanted, *_strayed(cursor)})
-        missing = [month for month in months if not _exists(cursor, _name(month))]
+        missing = [month for month in months if not _exists(cursor, partition_name(month))]
         if missing:
             # Nothing may stray into the default partition between moving its rows and attaching their month.
             cursor.execute("LOCK TABLE clinics_check_default IN ACCESS EXCLUSIVE MODE")
         for month in missing:
             _make(cursor, month)
-    return [_name(month) for month in missing]
+    return [partition_name(month) for month in missing]
+
+
+def partitions() -> list[date]:
+    """The months that have a partition of their own, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid "
+            "WHERE inhparent = 'clinics_check'::regclass AND relname ~ '^clinics_check_[0-9]{4}_[0-9]{2}$'"
+        )
+        names = sorted(name for (name,) in cursor.fetchall())
+    return [date(int(name[-7:-3]), int(name[-2:]), 1) for name in names]
+
+
+def month_after(month: date) -> date:
+    """The first day of the next month."""
+    return _first_of(month.year, month.month + 1)
 
 
 def _first_of(year: int, month: int) -> date:
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
-def _name(month: date) -> str:
+def partition_name(month: date) -> str:
+    """The table that holds the checks of the month that begins on this day."""
     return f"clinics_check_{month:%Y_%m}"
 
 
@@ -50,9 +67,9 @@ def _exists(cursor: CursorWrapper, name: str) -> bool:
 
 
 def _make(cursor: CursorWrapper, month: date) -> None:
-    end = _first_of(month.year, month.month + 1)
+    end = month_after(month)
     names = {
-        "month": sql.Identifier(_name(month)),
+        "month": sql.Identifier(partition_name(month)),
         "start": sql.Literal(f"{month} 00:00Z"),
         "end": sql.Literal(f"{end} 00:00Z"),
     }

@@ -41,7 +41,7 @@ def _decide(
     flag.state, flag.dismissed_as, flag.deferred_until = state, dismissed_as, deferred_until
     flag.decided_by, flag.decided_at, flag.reopened_because = by, now, ""
     flag.save()
-    Decision.objects.create(
+    Decision(
         flag=flag,
         state=state,
         dismissed_as=dismissed_as,
@@ -51,7 +51,7 @@ def _decide(
         sentence=flag.sentence,
         by=by,
         at=now,
-    )
+    ).hashed().save(force_insert=True)
     return flag
 
 

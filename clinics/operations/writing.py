@@ -22,8 +22,8 @@ from clinics.domain.schedule import followed, next_due
 from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
-from clinics.models.many_rows import write_columns
-from clinics.models.snapshot import pack_blocks
+from clinics.models.many_rows import add_rows, write_columns
+from clinics.models.snapshot import digest_of_blocks, pack_blocks
 from clinics.operations.digests import pack, unpack
 from clinics.operations.flagging import (
     SETTLED,
@@ -125,7 +125,7 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     for judged in mine:
         _bring_up_to_date(judged, judged.page.state)
     write_columns([judged.page.state for judged in mine], _KEPT)
-    Check.objects.bulk_create([_check_of(judged, desk) for judged in mine])
+    add_rows([_check_of(judged, desk) for judged in mine])
     users = _users_of([judged.page.pk for judged in mine])
     return [_written(judged, users.get(judged.page.pk, ())) for judged in mine]
 
@@ -196,8 +196,7 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) 
     read = page.pk if judged.outcome.is_observation else None
     theirs = Look(Cause.FIRST_READING if first else Cause.PAGE_CHANGED, judged.at, read)
     _follow_sites(clinics, desk, theirs, written)
-    check = _check_of(judged, desk, new_sentences=new, evidence=kept[1])
-    check.save(force_insert=True)
+    add_rows([_check_of(judged, desk, new_sentences=new, evidence=kept[1])])
     return written
 
 
@@ -305,20 +304,24 @@ def _all_carried(clinic: Clinic, page: Page, text: Text) -> bool:
 
 
 def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
+    """The page's snapshot of this text. One whose words retention has removed does not count."""
+    read = {"page": judged.page, "text_digest": judged.text_digest, "origin": Snapshot.Origin.READ}
+    known = Snapshot.objects.filter(**read, pruned_at=None).first()
+    if known is not None:
+        return known
     body, exchange = kept
-    snapshot, _ = Snapshot.objects.get_or_create(
-        page=judged.page,
-        text_digest=judged.text_digest,
-        origin=Snapshot.Origin.READ,
-        defaults={
-            "packed_blocks": pack_blocks(text.blocks),
-            "body": body,
-            "exchange": exchange,
-            "content_type": judged.answer.headers.get("content-type", "")[:200],
-            "extractor_version": judged.extractor,
-            "taken_at": judged.at,
-        },
-    )
+    packed = pack_blocks(text.blocks)
+    snapshot = Snapshot(
+        **read,
+        packed_blocks=packed,
+        blocks_digest=digest_of_blocks(packed),
+        body=body,
+        exchange=exchange,
+        content_type=judged.answer.headers.get("content-type", "")[:200],
+        extractor_version=judged.extractor,
+        taken_at=judged.at,
+    ).hashed()
+    snapshot.save(force_insert=True)
     return snapshot
 
 
@@ -388,7 +391,7 @@ def _check_of(judged: Judged, desk: Desk, *, new_sentences: int = 0, evidence: s
         evidence=evidence,
         ruleset_version=desk.version,
         extractor_version=judged.extractor,
-    )
+    ).hashed()
 
 
 def _written(judged: Judged, clinics: Iterable[str]) -> Written:

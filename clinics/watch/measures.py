@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from clinics.models import Check, Claim, Clinic, Flag, Host, Job, Page, PageState
+from clinics.models import Check, Claim, Clinic, Flag, Host, Job, Page, PageState, Seal
+from clinics.operations import store_room
 
 WINDOW = timedelta(hours=1)
 
@@ -29,6 +30,8 @@ class _Rows(Collector):
         yield GaugeMetricFamily("tracker_pages", "Recorded pages", value=Page.objects.count())
         yield GaugeMetricFamily("tracker_pages_due", "Pages whose reading is owed", value=Page.objects.due(now).count())
         yield GaugeMetricFamily("tracker_oldest_due_seconds", "How long the oldest is owed", value=_oldest_due(now))
+        yield from _store()
+        yield _days_since_seal(now)
         yield GaugeMetricFamily("tracker_hosts_failing", "Hosts in trouble", value=Host.objects.failing().count())
         left_alone = Host.objects.left_alone().count()
         yield GaugeMetricFamily("tracker_hosts_left_alone", "Hosts whose circuit breaker is open", value=left_alone)
@@ -43,6 +46,22 @@ def _by(name: str, help_text: str, label: str, counts: dict[str, int]) -> GaugeM
     for value, count in sorted(counts.items()):
         family.add_metric([value], count)
     return family
+
+
+def _store() -> Iterable[GaugeMetricFamily]:
+    last, most = store_room.last_measure(), store_room.budget()
+    kept, records = (last.bytes_kept, last.records) if last else (0, 0)
+    yield GaugeMetricFamily("tracker_evidence_bytes", "Room that the evidence store takes", value=kept)
+    yield GaugeMetricFamily("tracker_evidence_records", "Records of the evidence store", value=records)
+    yield GaugeMetricFamily("tracker_evidence_budget_bytes", "Room that it may take; 0 for any", value=most or 0)
+    over = 1 if store_room.alarm() else 0
+    yield GaugeMetricFamily("tracker_evidence_over_budget", "1 while it takes more than that", value=over)
+
+
+def _days_since_seal(now: datetime) -> GaugeMetricFamily:
+    last = Seal.objects.aggregate(last=Max("day"))["last"]
+    days = (now.date() - last).days if last else -1
+    return GaugeMetricFamily("tracker_seal_age_days", "Days since the newest sealed day; -1 for none", value=days)
 
 
 def _oldest_due(now: datetime) -> float:

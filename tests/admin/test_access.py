@@ -6,11 +6,22 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from clinics.models import ApprovedProduct, Clinic, IgnoreRule, Job, Organisation, Practitioner, StateRegime
+from clinics.models import (
+    ApprovedProduct,
+    Clinic,
+    IgnoreRule,
+    Job,
+    Organisation,
+    Practitioner,
+    StateRegime,
+    Tombstone,
+)
 from clinics.operations.approved_products import load_shipped_products
+from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
+from clinics.operations.sealing import seal_days
 from tests.admin.conftest import SignedIn
-from tests.build import a_check, a_claim, a_clinic, a_flag, a_proposal, a_user
+from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_proposal, a_user, later
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -30,9 +41,12 @@ MAY_ADD = {
     "flag": set(),
     "host": set(),
     "job": set(),
+    "legalhold": {"publisher", "administrator"},
     "page": set(),
     "pageproposal": set(),
+    "seal": set(),
     "snapshot": set(),
+    "tombstone": set(),
 }
 
 
@@ -46,6 +60,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
     by = a_user("earlier")
     check = a_check(clinic)
     decision = flag.decisions.create(state="open", reason="Seen.", sentence=flag.sentence, by=by, at=flag.raised_at)
+    stone = Tombstone.objects.create(kind="record", subject="a" * 64, reason="Old.", at=NOW)
     return {
         "approvedproduct": ApprovedProduct.objects.get(key="ryoncil").pk,
         "claim": a_claim(clinic).pk,
@@ -58,14 +73,17 @@ def a_row_of_each(db: None) -> dict[str, object]:
             what=".feed", reason="Posts.", page=clinic.website, created_at=flag.raised_at, created_by=by
         ).pk,
         "job": Job.objects.create(kind="apply_rules", requested_by=by).pk,
+        "legalhold": place_hold(clinic, "Case 7", by=by, now=NOW).pk,
         "organisation": Organisation.objects.create(name="Cells Inc").pk,
         "page": clinic.website_id,
         "pageproposal": a_proposal(clinic).pk,
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "rule": flag.rule_id,
+        "seal": seal_days(later(days=1))[0].pk,
         "snapshot": flag.sightings.get().snapshot_id,
         "stateregime": StateRegime.objects.get(state="FL").pk,
         "term": check.kind_id,
+        "tombstone": stone.pk,
     }
 
 

@@ -2,8 +2,10 @@
 
 import errno
 import hashlib
+import io
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from clinics.evidence.store import EvidenceFault, FolderStore
 
+MINUTE = timedelta(minutes=1)
 DATA = b"We promise a cure. " * 100
 
 
@@ -58,10 +61,52 @@ def test_any_altered_byte_is_found(store: FolderStore, tmp_path: Path) -> None:
     whole = file.read_bytes()
     for place in range(len(whole)):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        try:
-            assert store.get(digest) == DATA  # a bit that the format does not use
-        except EvidenceFault as fault:
-            assert digest in str(fault)
+        with pytest.raises(EvidenceFault, match=digest):
+            store.get(digest)
+
+
+def test_added_bytes_are_found(store: FolderStore, tmp_path: Path) -> None:
+    digest = store.put(DATA)
+    file = only_file(tmp_path)
+    for more in (b"\0", zstandard.compress(b"")):
+        file.write_bytes(file.read_bytes() + more)
+        with pytest.raises(EvidenceFault, match=digest):
+            store.get(digest)
+
+
+def test_records_from_before_the_second_hash_are_read(store: FolderStore, tmp_path: Path) -> None:
+    digest = store.put(DATA)
+    only_file(tmp_path).write_bytes(zstandard.compress(DATA))
+    assert store.get(digest) == DATA
+
+
+def test_a_record_opens_with_the_plain_tool(store: FolderStore, tmp_path: Path) -> None:
+    store.put(DATA)
+    packed = io.BytesIO(only_file(tmp_path).read_bytes())
+    reader = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
+    assert reader.read(len(DATA) + 1) == DATA
+
+
+def test_all_records_are_named_and_measured(store: FolderStore, tmp_path: Path) -> None:
+    digests = {store.put(b"one"), store.put(DATA)}
+    (tmp_path / "notes.txt").write_text("not a record")
+    assert set(store.digests()) == digests
+    assert store.room() == (sum(file.stat().st_size for file in tmp_path.glob("??/??/*")), 2)
+
+
+def test_only_what_nobody_put_for_long_is_removed(store: FolderStore, tmp_path: Path) -> None:
+    digest = store.put(DATA)
+    assert not store.remove(digest, MINUTE)
+    assert store.get(digest) == DATA
+    os.utime(only_file(tmp_path), (1, 1))
+    assert store.put(DATA) == digest  # the same bytes again: somebody needs them
+    assert not store.remove(digest, MINUTE)
+    os.utime(only_file(tmp_path), (1, 1))
+    assert store.is_untouched(digest, MINUTE)
+    assert store.remove(digest, MINUTE)
+    assert not store.has(digest)
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert not store.remove(digest, MINUTE)
 
 
 def test_putting_the_same_bytes_again_mends_a_damaged_record(store: FolderStore, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from clinics.models import (
     Host,
     IgnoreRule,
     Job,
+    LegalHold,
     Location,
     Organisation,
     OrganisationLink,
@@ -29,10 +30,14 @@ from clinics.models import (
     PageUse,
     Practitioner,
     Rule,
+    Seal,
     Sighting,
     Snapshot,
     StateRegime,
+    StoreMeasure,
+    Stump,
     Term,
+    Tombstone,
     Treatment,
     Variant,
 )
@@ -111,6 +116,32 @@ def a_capture(**facts):
 def a_reading(**facts):
     same = {"text_digest": "1", "packed_blocks": b"", "extractor_version": "1", "taken_at": NOW}
     return Snapshot.objects.create(origin="read", **{**same, "page": a_page(), **facts})
+
+
+def a_seal(number, **facts):
+    same = {"day": TODAY + timedelta(days=number), "sealed_at": NOW, "trees": [], "root": "0" * 64}
+    former = "" if number == 1 else str(number - 1)
+    return Seal.objects.create(**{**same, "number": number, "former": former, "digest": str(number), **facts})
+
+
+def stumps(first, second):
+    seal = a_seal(1)
+    for kind in (first, second):
+        Stump.objects.create(seal=seal, kind=kind, start=0, height=0, digest="0" * 64)
+
+
+def a_tombstone(reason):
+    return Tombstone.objects.create(kind="record", subject="0" * 64, reason=reason, at=NOW)
+
+
+def a_hold(**facts):
+    clinic = Clinic.objects.first() or a_clinic()
+    kept = {"reason": "Case 7", "placed_by": a_user(), "placed_at": NOW, **facts}
+    return LegalHold.objects.create(clinic=clinic, **kept)
+
+
+def a_measure(pk):
+    return StoreMeasure.objects.create(pk=pk, bytes_kept=1, records=1, measured_at=NOW)
 
 
 def a_finding(flag, rule):
@@ -341,6 +372,23 @@ CASES = {
         lambda: again(a_capture),
     ),
     "a_capture_by_hand_has_clinic_person_and_date": (a_capture, lambda: a_capture(captured_by=None)),
+    "a_pruned_snapshot_has_no_words": (
+        lambda: a_reading(pruned_at=NOW),
+        lambda: a_reading(pruned_at=NOW, packed_blocks=b"x"),
+    ),
+    "a_seal_follows_another": (lambda: (a_seal(1), a_seal(2)), lambda: a_seal(2, former="")),
+    "one_stump_per_place": (lambda: stumps("check", "decision"), lambda: stumps("check", "check")),
+    "a_tombstone_has_a_reason": (lambda: a_tombstone("Old."), lambda: a_tombstone("")),
+    "a_legal_hold_has_a_reason": (lambda: a_hold(), lambda: a_hold(reason="")),
+    "a_release_has_a_person_a_date_and_a_reason": (
+        lambda: a_hold(released_at=NOW, released_by=a_user(), released_because="Over."),
+        lambda: a_hold(released_at=NOW, released_by=a_user()),
+    ),
+    "one_legal_hold_in_force_per_clinic": (
+        lambda: (a_hold(released_at=NOW, released_by=a_user(), released_because="Over."), a_hold()),
+        lambda: again(a_hold),
+    ),
+    "one_store_measure": (lambda: a_measure(1), lambda: a_measure(2)),
     "a_severity_is_one_to_five": (lambda: a_rule(severity=5), lambda: a_rule(severity=6)),
     "a_rule_explains_itself": (a_rule, lambda: a_rule(explanation="")),
     "an_approved_product_has_names_and_uses": (lambda: a_product(), lambda: a_product(uses=[])),
