@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from clinics.domain.answer import Answer
 from clinics.domain.block import Block, Sentence, Surface
-from clinics.domain.extraction import decode, extract_html
+from clinics.domain.extraction import ParsedPage, decode, extract_html
 from clinics.domain.identity import digest, text_digest
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
 from clinics.domain.sentences import split
-from clinics.domain.signs import Look, stands_instead, wall
+from clinics.domain.signs import MOST_WORDS_OF_WALLS, Look, stands_instead, wall
 
 _TURNED_AWAY: Final = {
     401: "The page is shown only after a log-in (401).",
@@ -43,8 +43,22 @@ _WRAPPED: Final = 45  # a line this long was broken by its width, not by its aut
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The marks of the text that was last read here, and of the outline that it was read from; "" where unknown."""
+
+    text: str = ""
+    outline: str = ""
+
+
+NOTHING_KNOWN: Final = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
-    """The outcome of one attempt with its reason, and the words read; `digests` has one mark for each sentence."""
+    """The outcome of one attempt with its reason, and the words read; `digests` has one mark for each sentence.
+
+    `outline` is a mark of the markup by which the same words are told another time.
+    """
 
     outcome: Outcome
     reason: str = ""
@@ -52,13 +66,16 @@ class Inspection:
     sentences: tuple[Sentence, ...] = ()
     digests: tuple[int, ...] = ()
     text_digest: str = ""
+    outline: str = ""
 
 
-def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None, known_text: str = "") -> Inspection:
+def inspect(
+    answer: Answer, site: str, pdf_pages: Sequence[str] | None = None, known: Known = NOTHING_KNOWN
+) -> Inspection:
     """Judge the end of an attempt to read a page of `site` (a registered domain; "" accepts any).
 
-    `pdf_pages` are the texts of a PDF's pages, where the caller had its body read. A page whose text has the digest
-    `known_text` is not cut into sentences: the caller has them.
+    `pdf_pages` are the texts of a PDF's pages, where the caller had its body read. A page of the outline that is known
+    is not read, and one of the text that is known not cut into sentences: the caller has them.
     """
     if answer.trouble is not None:
         return Inspection(answer.trouble, answer.reason)
@@ -66,9 +83,9 @@ def inspect(answer: Answer, site: str, pdf_pages: Sequence[str] | None = None, k
     if refusal is not None:
         return refusal
     if answer.body.startswith(_PDF) and pdf_pages is not None:
-        return inspect_pdf_pages(pdf_pages, known_text)
+        return inspect_pdf_pages(pdf_pages, known)
     content_type = answer.headers.get("content-type", "")
-    read = reread(answer.body, content_type, answer.final_url, known_text)
+    read = reread(answer.body, content_type, answer.final_url, known)
     if read.outcome is Outcome.OK and _cut_short(answer):
         return Inspection(Outcome.PARTIAL, "The connection ended before the whole page had come.", read.blocks)
     return read
@@ -125,8 +142,8 @@ def _cut_short(answer: Answer) -> bool:
     return plain and length.isdecimal() and len(length) < 12 and len(answer.body) < int(length)
 
 
-def reread(body: bytes, content_type: str, url: str, known_text: str = "") -> Inspection:
-    """Read a stored body as if it had just come, with status 200, from `url`; `known_text` as for `inspect`."""
+def reread(body: bytes, content_type: str, url: str, known: Known = NOTHING_KNOWN) -> Inspection:
+    """Read a stored body as if it had just come, with status 200, from `url`; `known` as for `inspect`."""
     kind = content_type.partition(";")[0].strip().lower()
     if not body.strip():
         return Inspection(Outcome.PARTIAL, "The site answered with an empty page.")
@@ -135,12 +152,22 @@ def reread(body: bytes, content_type: str, url: str, known_text: str = "") -> In
         return Inspection(Outcome.NOT_TEXT, problem)
     text = decode(body, content_type)
     if kind not in _MARKUP_TYPES and not _HTML.match(body):
-        return inspect_text(text, known_text)
-    blocks = extract_html(text, url)
-    instead = stands_instead(Look.of(blocks), text)
+        return inspect_text(text, known)
+    return _inspect_markup(text, known)
+
+
+def _inspect_markup(markup: str, known: Known) -> Inspection:
+    page = ParsedPage(markup)
+    outline = page.outline()
+    if known.text and outline and outline == known.outline:
+        return Inspection(Outcome.OK, text_digest=known.text, outline=outline)
+    blocks = page.blocks()
+    look = Look.of(blocks)
+    instead = stands_instead(look, markup)
     if instead is not None:
         return Inspection(*instead, blocks=blocks)
-    return _said(blocks, known_text)
+    # What says little is judged by more of its markup than the outline holds.
+    return replace(_said(blocks, known.text), outline=outline if look.words > MOST_WORDS_OF_WALLS else "")
 
 
 def _not_text(body: bytes, kind: str) -> str:
@@ -154,13 +181,13 @@ def _not_text(body: bytes, kind: str) -> str:
     return f"The site calls this {kind}, which is not a page of text."
 
 
-def inspect_text(text: str, known_text: str = "") -> Inspection:
+def inspect_text(text: str, known: Known = NOTHING_KNOWN) -> Inspection:
     """Read pasted text: paragraphs are told apart by empty lines."""
     blocks = tuple(Block(paragraph, Surface.BODY) for paragraph in _paragraphs(text))
-    return _said(blocks, known_text) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
+    return _said(blocks, known.text) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
 
 
-def inspect_pdf_pages(pages: Sequence[str], known_text: str = "") -> Inspection:
+def inspect_pdf_pages(pages: Sequence[str], known: Known = NOTHING_KNOWN) -> Inspection:
     """Read the texts of a PDF's pages, counted from 1."""
     blocks = tuple(
         Block(paragraph, Surface.PDF, page=number)
@@ -169,7 +196,7 @@ def inspect_pdf_pages(pages: Sequence[str], known_text: str = "") -> Inspection:
     )
     if not blocks:
         return Inspection(Outcome.NOT_TEXT, "This PDF holds pictures of text, but no text.")
-    return _said(blocks, known_text)
+    return _said(blocks, known.text)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Judging what came back from a page, before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import xxhash
 from clinics.domain.answer import Answer
 from clinics.domain.change import compare
 from clinics.domain.extraction import EXTRACTOR_VERSION
-from clinics.domain.inspection import Inspection, inspect
+from clinics.domain.inspection import Inspection, Known, inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
 from clinics.domain.takeover import speaks_for
@@ -29,6 +29,7 @@ TAKEN_OVER = (
 )
 SHRUNK = "Most of the page's text is missing; it may be an error. Taken as true if it is still so after a week."
 
+_MARK = 16  # digits of a document's mark; its outline's stand behind them
 _AROUND = ("content-type", "content-length", "content-encoding")
 
 
@@ -45,6 +46,7 @@ class Judged:
     text: Text | None  # for `ok` only: the new text
     text_digest: str
     shrunk: bool = False
+    document: str = ""  # what tells the document, and its outline, the next time
 
     @property
     def is_host_trouble(self) -> bool:
@@ -55,13 +57,22 @@ class Judged:
 def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     """Say what an answer is: an observation with its text, or one of the outcomes that are none."""
     state: PageState = page.state
-    known = "" if state.snapshot_id is None or _is_stale(state) else state.text_digest
-    if known and state.body_digest and body_digest(answer) == state.body_digest:
-        return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, known)
+    text = "" if state.snapshot_id is None or _is_stale(state) else state.text_digest
+    known = Known(text, state.body_digest[_MARK:])
+    mark = document_mark(answer)
+    if text and mark and state.body_digest[:_MARK] == mark:
+        return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, text, document=state.body_digest)
     try:
         found = _inspect(answer, page, known)
     except DocumentFault as fault:
         return Judged(page, token, at, answer, Outcome.NOT_TEXT, str(fault), None, "")
+    judged = _judge_found(page, answer, token, at, found, text)
+    return replace(judged, document=mark + found.outline) if mark else judged
+
+
+def _judge_found(page: Page, answer: Answer, token: UUID, at: datetime, found: Inspection, known: str) -> Judged:
+    """Say what an inspected answer is, where the last text's digest is `known`."""
+    state: PageState = page.state
     if found.outcome is not Outcome.OK:
         return Judged(page, token, at, answer, found.outcome, found.reason, None, "")
     if known and found.text_digest == known:
@@ -77,20 +88,20 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
     return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest)
 
 
-def body_digest(answer: Answer) -> str:
-    """32 hexadecimal digits that are the same for the same document from the same address; "" where none came whole.
+def document_mark(answer: Answer) -> str:
+    """16 hexadecimal digits that are the same for the same document from the same address; "" where none came whole.
 
     All that bears on what `inspect` makes of an answer is in it, so that it need not be made again.
     """
     if answer.trouble is not None or answer.status != 200:
         return ""
     around = "\n".join((answer.final_url, *(answer.headers.get(name, "") for name in _AROUND)))
-    return xxhash.xxh3_128_hexdigest(around.encode("utf-8", "surrogatepass") + b"\0" + answer.body)
+    return xxhash.xxh3_64_hexdigest(around.encode("utf-8", "surrogatepass") + b"\0" + answer.body)
 
 
-def _inspect(answer: Answer, page: Page, known_text: str) -> Inspection:
+def _inspect(answer: Answer, page: Page, known: Known) -> Inspection:
     is_pdf = answer.trouble is None and answer.body.startswith(b"%PDF-")
-    return inspect(answer, site_of(page.url), pdf_pages(answer.body) if is_pdf else None, known_text)
+    return inspect(answer, site_of(page.url), pdf_pages(answer.body) if is_pdf else None, known)
 
 
 def _is_stale(state: PageState) -> bool:

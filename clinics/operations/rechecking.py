@@ -113,7 +113,7 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
             [_visit_of(turn, started) for turn in turns],
             on_answer=batch.hear,
             turns=DatabaseTurns(clock),
-            robots=DatabaseRobots(),
+            robots=DatabaseRobots(turn.host for turn in turns),
             policy=address_policy(),
             limits=Limits(page_seconds=PAGE_TIMEOUT),
             user_agent=user_agent(),
