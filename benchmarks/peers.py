@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import venv
 from collections.abc import Iterator, Sequence
@@ -123,7 +124,13 @@ class ChangeDetection:
         for example in self._watches():
             self._ask("DELETE", f"/api/v1/watch/{example}")
         self._ask("POST", "/api/v1/import", "\n".join(urls).encode())
-        wait_for(lambda: len(self._watches()) == len(urls), "the import of pages", 300, every=2)
+        wait_for(lambda: self._has_all(urls), "the import of pages", 600, every=5)
+
+    def _has_all(self, urls: Sequence[str]) -> bool:
+        try:
+            return len(self._watches()) == len(urls)
+        except urllib.error.HTTPError:  # it cannot tell its list while that grows
+            return False
 
     def idle_share(self, seconds: float = 20.0) -> float:
         """Processor seconds a second that it takes with nothing to check."""
