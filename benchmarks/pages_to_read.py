@@ -39,14 +39,16 @@ _ICON = (
 )
 
 
-def pages() -> list[str]:
-    """All pages, as a browser would get them."""
+def pages(count: int | None = None) -> list[str]:
+    """All pages, as a browser would get them, each labelled page in one of them; or `count`, shuffled anew for more."""
     with (_CORPUS / "pages.jsonl").open(encoding="utf-8") as file:
         bodies = [json.loads(line)["html"] for line in file]
     chance = random.Random(7)  # noqa: S311 - filler
-    chance.shuffle(bodies)
-    parts = [bodies[first : first + _PER_PAGE] for first in range(0, len(bodies) - _PER_PAGE + 1, _PER_PAGE)]
-    return [_page("\n".join(part), number) for number, part in enumerate(parts)]
+    parts: list[list[str]] = []
+    while not parts or len(parts) < (count or 0):
+        chance.shuffle(bodies)
+        parts += [bodies[first : first + _PER_PAGE] for first in range(0, len(bodies) - _PER_PAGE + 1, _PER_PAGE)]
+    return [_page("\n".join(part), number) for number, part in enumerate(parts[:count])]
 
 
 def _page(body: str, number: int) -> str:

@@ -27,8 +27,8 @@ _DENIED: Final = tuple(
 _IPV6_PUBLIC: Final = ip_network("2000::/3")
 _PORTS: Final = {"http": 80, "https": 443}
 _PRIVATE_ENDINGS: Final = (
-    *("local", "localhost", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "invalid"),
-    *("onion", "arpa", "alt", "i2p", "home.arpa"),
+    *(".local", ".localhost", ".localdomain", ".internal", ".intranet", ".private", ".corp", ".home", ".lan"),
+    *(".invalid", ".onion", ".arpa", ".alt", ".i2p"),
 )
 _NUMBER: Final = re.compile(r"0x[0-9a-f]*|\d+", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -64,7 +64,7 @@ def _judge_text(text: str) -> None:
         raise RefusedAddress("No address was given. Copy it from the browser's address bar.")
     if len(text) > _LONGEST:
         raise RefusedAddress(f"This address is longer than {_LONGEST} characters. Record the page's short address.")
-    if any(letter.isspace() or not letter.isprintable() for letter in text):
+    if " " in text or not text.isprintable():
         raise RefusedAddress("This address has a space or an invisible character in it. Copy it again.")
     if "\\" in text:
         raise RefusedAddress("This address has a backslash (\\) in it. Web addresses use forward slashes (/).")
@@ -107,7 +107,7 @@ def _judge_host(host: str) -> str:
         return _judge_ipv4(host, name)
     if len(labels) < 2:
         raise RefusedAddress(f"“{host}” is a name within one network only. Record the page's full public address.")
-    if any(name.endswith(f".{ending}") for ending in _PRIVATE_ENDINGS):
+    if name.endswith(_PRIVATE_ENDINGS):
         raise RefusedAddress(f"“{host}” is a name for private networks, not for the public web.")
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise RefusedAddress(f"“{host}” is not a valid host name. Check its spelling.")

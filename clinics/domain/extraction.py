@@ -4,7 +4,7 @@ Nothing is left out because it looks like boilerplate: slogans stand in banners,
 is dropped (scripts, styles, templates, drawings). Where words stand is told by each block's surface.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
@@ -13,6 +13,7 @@ from w3lib.encoding import html_to_unicode
 from clinics.domain.block import Block, Surface
 from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.markup import names, special_surfaces
+from clinics.domain.outline import outline
 from clinics.domain.reading_order import Reader
 from clinics.domain.structured import structured_blocks
 
@@ -45,11 +46,29 @@ def extract_html(markup: str, url: str = "", ignoring: Ignoring = NOTHING) -> tu
     `url` is the address that the page was read at, for messages only; what staff chose to leave out is not in them.
     Never raises on any text.
     """
-    tree = LexborHTMLParser(markup)
-    ignoring.strip(tree)
-    scripts = [script.text() for script in tree.css(_JSON_LD)]
-    blocks = [*_head(tree), *_body(tree)]
-    return ignoring.kept((*blocks, *(block for script in scripts for block in structured_blocks(script))))
+    return ParsedPage(markup, ignoring).blocks()
+
+
+class ParsedPage:
+    """A page's markup, parsed, without its code and what staff chose to leave out. No text makes it raise."""
+
+    def __init__(self, markup: str, ignoring: Ignoring = NOTHING) -> None:
+        self._tree, self._ignoring = LexborHTMLParser(markup), ignoring
+        ignoring.strip(self._tree)
+        self._structured = [script.text() for script in self._tree.css(_JSON_LD)]
+        self._head = tuple(_head(self._tree))
+        if self._tree.root is not None:
+            self._tree.strip_tags([*names().code, "title"])
+
+    def outline(self) -> str:
+        """A mark that is the same for pages of which the same is read."""
+        head = (block.text for block in self._head)
+        return outline(self._tree, (*head, *self._structured, *_buttons(self._tree)))
+
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks in reading order."""
+        structured = (block for script in self._structured for block in structured_blocks(script))
+        return self._ignoring.kept((*self._head, *_body(self._tree), *structured))
 
 
 def _head(tree: LexborHTMLParser) -> Iterator[Block]:
@@ -71,10 +90,19 @@ def _body(tree: LexborHTMLParser) -> Iterable[Block]:
     root = tree.root
     if root is None:
         return ()
-    tree.strip_tags([*names().code, "title"])
     reader = Reader(special_surfaces(tree), _labels(tree))
     reader.read(root)
     return reader.blocks
+
+
+def _buttons(tree: LexborHTMLParser) -> Iterator[str]:
+    """The values of input elements that a visitor sees as words."""
+    for node in tree.css("input[value]"):
+        yield _value(node.attributes)
+
+
+def _value(attributes: Mapping[str, str | None]) -> str:
+    return (attributes.get("value") or "") if (attributes.get("type") or "").lower() in _BUTTONS else ""
 
 
 def _labels(tree: LexborHTMLParser) -> dict[int, str]:
@@ -82,7 +110,7 @@ def _labels(tree: LexborHTMLParser) -> dict[int, str]:
     found = {}
     for node in tree.css(_LABELLED):
         attributes = node.attributes
-        value = attributes.get("value") if (attributes.get("type") or "").lower() in _BUTTONS else ""
+        value = _value(attributes)
         text = attributes.get("alt") or attributes.get("aria-label") or attributes.get("placeholder") or value
         words = " ".join((text or "").split())
         if words:

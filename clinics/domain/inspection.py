@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from clinics.domain.answer import Answer
 from clinics.domain.block import Block, Sentence, Surface
-from clinics.domain.extraction import decode, extract_html
+from clinics.domain.extraction import ParsedPage, decode, extract_html
 from clinics.domain.identity import digest, text_digest
 from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
 from clinics.domain.sentences import split
-from clinics.domain.signs import Look, stands_instead, wall
+from clinics.domain.signs import MOST_WORDS_OF_WALLS, Look, stands_instead, wall
 
 _TURNED_AWAY: Final = {
     401: "The page is shown only after a log-in (401).",
@@ -44,8 +44,22 @@ _WRAPPED: Final = 45  # a line this long was broken by its width, not by its aut
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The marks of the text that was last read here, and of the outline that it was read from; "" where unknown."""
+
+    text: str = ""
+    outline: str = ""
+
+
+NOTHING_KNOWN: Final = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
-    """The outcome of one attempt with its reason, and the words read; `digests` has one mark for each sentence."""
+    """The outcome of one attempt with its reason, and the words read; `digests` has one mark for each sentence.
+
+    `outline` is a mark of the markup by which the same words are told another time.
+    """
 
     outcome: Outcome
     reason: str = ""
@@ -53,19 +67,21 @@ class Inspection:
     sentences: tuple[Sentence, ...] = ()
     digests: tuple[int, ...] = ()
     text_digest: str = ""
+    outline: str = ""
 
 
 def inspect(
     answer: Answer,
     site: str,
     pdf_pages: Sequence[str] | None = None,
-    known_text: str = "",
+    known: Known = NOTHING_KNOWN,
     ignoring: Ignoring = NOTHING,
 ) -> Inspection:
     """Judge the end of an attempt to read a page of `site` (a registered domain; "" accepts any).
 
-    `pdf_pages` are the texts of a PDF's pages, where the caller had its body read. A page whose text has the digest
-    `known_text` is not cut into sentences: the caller has them. What `ignoring` names is not read.
+    `pdf_pages` are the texts of a PDF's pages, where the caller had its body read. A page of the outline that is known
+    is not read, and one of the text that is known not cut into sentences: the caller has them. What `ignoring` names
+    is not read.
     """
     if answer.trouble is not None:
         return Inspection(answer.trouble, answer.reason)
@@ -73,9 +89,9 @@ def inspect(
     if refusal is not None:
         return refusal
     if answer.body.startswith(_PDF) and pdf_pages is not None:
-        return inspect_pdf_pages(pdf_pages, known_text, ignoring)
+        return inspect_pdf_pages(pdf_pages, known, ignoring)
     content_type = answer.headers.get("content-type", "")
-    read = reread(answer.body, content_type, answer.final_url, known_text, ignoring)
+    read = reread(answer.body, content_type, answer.final_url, known, ignoring)
     if read.outcome is Outcome.OK and _cut_short(answer):
         return Inspection(Outcome.PARTIAL, "The connection ended before the whole page had come.", read.blocks)
     return read
@@ -132,7 +148,9 @@ def _cut_short(answer: Answer) -> bool:
     return plain and length.isdecimal() and len(length) < 12 and len(answer.body) < int(length)
 
 
-def reread(body: bytes, content_type: str, url: str, known_text: str = "", ignoring: Ignoring = NOTHING) -> Inspection:
+def reread(
+    body: bytes, content_type: str, url: str, known: Known = NOTHING_KNOWN, ignoring: Ignoring = NOTHING
+) -> Inspection:
     """Read a stored body as if it had just come, with status 200, from `url`; the rest as for `inspect`."""
     kind = content_type.partition(";")[0].strip().lower()
     if not body.strip():
@@ -142,12 +160,22 @@ def reread(body: bytes, content_type: str, url: str, known_text: str = "", ignor
         return Inspection(Outcome.NOT_TEXT, problem)
     text = decode(body, content_type)
     if kind not in _MARKUP_TYPES and not _HTML.match(body):
-        return inspect_text(text, known_text, ignoring)
-    blocks = extract_html(text, url, ignoring)
-    instead = stands_instead(Look.of(blocks), text)
+        return inspect_text(text, known, ignoring)
+    return _inspect_markup(text, known, ignoring)
+
+
+def _inspect_markup(markup: str, known: Known, ignoring: Ignoring) -> Inspection:
+    page = ParsedPage(markup, ignoring)
+    outline = page.outline()
+    if known.text and outline and outline == known.outline:
+        return Inspection(Outcome.OK, text_digest=known.text, outline=outline)
+    blocks = page.blocks()
+    look = Look.of(blocks)
+    instead = stands_instead(look, markup)
     if instead is not None:
         return Inspection(*instead, blocks=blocks)
-    return _said(blocks, known_text)
+    # What says little is judged by more of its markup than the outline holds.
+    return replace(_said(blocks, known.text), outline=outline if look.words > MOST_WORDS_OF_WALLS else "")
 
 
 def _not_text(body: bytes, kind: str) -> str:
@@ -161,13 +189,13 @@ def _not_text(body: bytes, kind: str) -> str:
     return f"The site calls this {kind}, which is not a page of text."
 
 
-def inspect_text(text: str, known_text: str = "", ignoring: Ignoring = NOTHING) -> Inspection:
+def inspect_text(text: str, known: Known = NOTHING_KNOWN, ignoring: Ignoring = NOTHING) -> Inspection:
     """Read pasted text: paragraphs are told apart by empty lines."""
     blocks = ignoring.kept(Block(paragraph, Surface.BODY) for paragraph in _paragraphs(text))
-    return _said(blocks, known_text) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
+    return _said(blocks, known.text) if blocks else Inspection(Outcome.PARTIAL, "There is no text to read.")
 
 
-def inspect_pdf_pages(pages: Sequence[str], known_text: str = "", ignoring: Ignoring = NOTHING) -> Inspection:
+def inspect_pdf_pages(pages: Sequence[str], known: Known = NOTHING_KNOWN, ignoring: Ignoring = NOTHING) -> Inspection:
     """Read the texts of a PDF's pages, counted from 1."""
     blocks = ignoring.kept(
         Block(paragraph, Surface.PDF, page=number)
@@ -176,7 +204,7 @@ def inspect_pdf_pages(pages: Sequence[str], known_text: str = "", ignoring: Igno
     )
     if not blocks:
         return Inspection(Outcome.NOT_TEXT, "This PDF holds pictures of text, but no text.")
-    return _said(blocks, known_text)
+    return _said(blocks, known.text)
 
 
 def _paragraphs(text: str) -> list[str]:

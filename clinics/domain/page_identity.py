@@ -51,6 +51,7 @@ def _is_tracking(name: str) -> bool:
     return lowered in names or lowered.startswith(prefixes)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host of an address in lower case, international names in their ASCII form, without a closing dot.
 

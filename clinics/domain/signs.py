@@ -21,7 +21,7 @@ from clinics.domain.normal import straightened
 from clinics.domain.outcome import Outcome
 from clinics.domain.wording import options
 
-_SHORT: Final = 160  # words that a reader sees; walls and parked pages say less, menus and footers included
+MOST_WORDS_OF_WALLS: Final = 160  # that a reader sees; walls and parked pages say less, menus and footers included
 _FEW: Final = 400  # "not found" pages keep their site's menus and footers
 _SHELL: Final = 25
 _BARE: Final = 6  # words of a page that is certainly nothing without its script
@@ -144,20 +144,20 @@ def stands_instead(look: Look, markup: str) -> tuple[Outcome, str] | None:
 
 def wall(look: Look, markup: str) -> tuple[Outcome, str] | None:
     """A wall that stands in front of the page, if one does."""
-    if look.words > _SHORT:
+    if look.words > MOST_WORDS_OF_WALLS:
         return None
     for kind, pattern in signs().walls.items():
         if look.speaks_of(pattern):
             return Outcome.BLOCKED, _WALLS[kind]
-    if look.words <= _SHORT // 3 and _CHALLENGE.search(markup):
+    if look.words <= MOST_WORDS_OF_WALLS // 3 and _CHALLENGE.search(markup):
         return Outcome.BLOCKED, _WALLS["captcha"]
-    if look.words <= _SHORT // 3 and _PASSWORD.search(markup):
+    if look.words <= MOST_WORDS_OF_WALLS // 3 and _PASSWORD.search(markup):
         return Outcome.BLOCKED, _WALLS["login"]
     return None
 
 
 def _parked(look: Look) -> tuple[Outcome, str] | None:
-    if look.words <= _SHORT and look.speaks_of(signs().parked):
+    if look.words <= MOST_WORDS_OF_WALLS and look.speaks_of(signs().parked):
         return Outcome.PARKED, "The address shows a placeholder: parked, for sale, suspended or not built yet."
     if len({found[1] for found in signs().taken_over.finditer("\n".join((look.head, *look.own)))}) >= _TAKEN:
         return Outcome.PARKED, "The address shows betting or other trade: it may have been taken over by others."
@@ -172,13 +172,13 @@ def _not_found(look: Look) -> tuple[Outcome, str] | None:
 
 
 def _maintenance(look: Look) -> tuple[Outcome, str] | None:
-    if look.words <= _SHORT and look.speaks_of(signs().maintenance):
+    if look.words <= MOST_WORDS_OF_WALLS and look.speaks_of(signs().maintenance):
         return Outcome.ERROR, "The site says that it is out of order or being maintained."
     return None
 
 
 def _shell(look: Look, markup: str) -> tuple[Outcome, str] | None:
-    asks = look.words <= _SHORT // 3 and look.speaks_of(signs().needs_script)
+    asks = look.words <= MOST_WORDS_OF_WALLS // 3 and look.speaks_of(signs().needs_script)
     bare = look.words <= _BARE or (look.words <= _SHELL and _EMPTY_ROOT.search(markup))
     if asks or (bare and _SCRIPT.search(markup)):
         return Outcome.JS_ONLY, "The page builds its text by script; without a browser there is next to none."

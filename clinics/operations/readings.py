@@ -10,7 +10,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.change import compare
 from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.ignoring import NOTHING, Ignoring
-from clinics.domain.inspection import Inspection, inspect
+from clinics.domain.inspection import Inspection, Known, inspect
 from clinics.domain.masks import masked_digest
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
@@ -35,6 +35,7 @@ TAKEN_OVER = (
 BY_ITSELF = "Only dates, counters, codes or the order of its sentences differ from the last reading."
 SHRUNK = "Most of the page's text is missing; it may be an error. Taken as true if it is still so after a week."
 
+_MARK = 16  # digits of a document's mark; its outline's stand behind them
 _AROUND = ("content-type", "content-length", "content-encoding")
 
 
@@ -52,6 +53,7 @@ class Judged:
     text_digest: str
     shrunk: bool = False
     extractor: str = EXTRACTOR_VERSION  # with what was left out by choice
+    document: str = ""  # what tells the document, and its outline, the next time
 
     @property
     def is_host_trouble(self) -> bool:
@@ -71,13 +73,22 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Ignor
 def _judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Ignoring, extractor: str) -> Judged:
     state: PageState = page.state
     is_stale = state.extractor_version != extractor  # so that equal digests prove nothing
-    known = "" if state.snapshot_id is None or is_stale else state.text_digest
-    if known and state.body_digest and body_digest(answer) == state.body_digest:
-        return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, known)
+    text = "" if state.snapshot_id is None or is_stale else state.text_digest
+    known = Known(text, state.body_digest[_MARK:])
+    mark = document_mark(answer)
+    if text and mark and state.body_digest[:_MARK] == mark:
+        return Judged(page, token, at, answer, Outcome.UNCHANGED, "", None, text, document=state.body_digest)
     try:
         found = _inspect(answer, page, known, ignoring)
     except DocumentFault as fault:
         return Judged(page, token, at, answer, Outcome.NOT_TEXT, str(fault), None, "")
+    judged = _judge_found(page, answer, token, at, found, text)
+    return replace(judged, document=mark + found.outline) if mark else judged
+
+
+def _judge_found(page: Page, answer: Answer, token: UUID, at: datetime, found: Inspection, known: str) -> Judged:
+    """Say what an inspected answer is, where the last text's digest is `known`."""
+    state: PageState = page.state
     if found.outcome is not Outcome.OK:
         return Judged(page, token, at, answer, found.outcome, found.reason, None, "")
     if known and found.text_digest == known:
@@ -87,7 +98,7 @@ def _judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Igno
     text = Text(found.blocks, found.sentences, found.digests)
     if known and _changed_by_itself(page, text):
         return Judged(page, token, at, answer, Outcome.UNCHANGED, BY_ITSELF, None, known)
-    if not is_stale and not _is_accepted(page, at):
+    if known and not _is_accepted(page, at):
         if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
             return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
         if _is_taken_over(page, state, text):
@@ -106,21 +117,21 @@ def _changed_by_itself(page: Page, text: Text) -> bool:
     return set(carried) <= set(text.digests) and stand_as_before(page, text)
 
 
-def body_digest(answer: Answer) -> str:
-    """32 hexadecimal digits that are the same for the same document from the same address; "" where none came whole.
+def document_mark(answer: Answer) -> str:
+    """16 hexadecimal digits that are the same for the same document from the same address; "" where none came whole.
 
     All that bears on what `inspect` makes of an answer is in it, so that it need not be made again.
     """
     if answer.trouble is not None or answer.status != 200:
         return ""
     around = "\n".join((answer.final_url, *(answer.headers.get(name, "") for name in _AROUND)))
-    return xxhash.xxh3_128_hexdigest(around.encode("utf-8", "surrogatepass") + b"\0" + answer.body)
+    return xxhash.xxh3_64_hexdigest(around.encode("utf-8", "surrogatepass") + b"\0" + answer.body)
 
 
-def _inspect(answer: Answer, page: Page, known_text: str, ignoring: Ignoring) -> Inspection:
+def _inspect(answer: Answer, page: Page, known: Known, ignoring: Ignoring) -> Inspection:
     is_pdf = answer.trouble is None and answer.body.startswith(b"%PDF-")
     pages = pdf_pages(answer.body) if is_pdf else None
-    return inspect(answer, site_of(page.url), pages, known_text, ignoring)
+    return inspect(answer, site_of(page.url), pages, known, ignoring)
 
 
 def _is_accepted(page: Page, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Whose turn it is on a host: claims with a lease and a token, kept in the database."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -71,18 +71,19 @@ def _claim(hosts: QuerySet[Host], pages: QuerySet[Page], order: str, now: dateti
         free = hosts.order_by("free_at", "pk").select_for_update(skip_locked=True, no_key=True, of=("self",))
         taken = list(free[:most])
         Host.objects.filter(pk__in=[host.pk for host in taken]).update(lease_token=token, leased_until=now + LEASE)
-    shares = _shares(taken, pages, order)
+    shares = _shares({host.pk: host for host in taken}, pages, order)
     turns = [Turn(host, token, tuple(shares[host.pk][: _fitting(host)])) for host in taken]
     release([Release(turn.host) for turn in turns if not turn.pages], token, now)
     return [turn for turn in turns if turn.pages]
 
 
-def _shares(hosts: Sequence[Host], pages: QuerySet[Page], order: str) -> dict[int, list[Page]]:
-    """The first few of each host's pages in this order."""
+def _shares(hosts: Mapping[int, Host], pages: QuerySet[Page], order: str) -> dict[int, list[Page]]:
+    """The first few of each host's pages in this order; of their states only what a reading is judged by."""
     place = Window(RowNumber(), partition_by=F("host_id"), order_by=[order, "pk"])
     first = pages.filter(host__in=hosts).annotate(place=place).filter(place__lte=PAGES_PER_TURN)
     shares: dict[int, list[Page]] = defaultdict(list)
-    for page in first.select_related("state", "host").order_by("host_id", "place"):
+    for page in first.select_related("state").defer("state__said", "state__marks").order_by("host_id", "place"):
+        page.host = hosts[page.host_id]
         shares[page.host_id].append(page)
     return shares
 

@@ -37,7 +37,7 @@ from clinics.operations.flagging import (
 )
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
-from clinics.operations.readings import Judged, body_digest
+from clinics.operations.readings import Judged
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 
@@ -120,7 +120,7 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     """Write quiet readings in one transaction; those whose host has passed to another worker are dropped."""
     leases = {(judged.page.host_id, judged.token) for judged in group}
     hosts = Host.objects.select_for_update(no_key=True).filter(pk__in={host for host, _ in leases}).order_by("pk")
-    held = {(host.pk, host.lease_token) for host in hosts}
+    held = set(hosts.values_list("pk", "lease_token"))
     mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
     for judged in mine:
         _bring_up_to_date(judged, judged.page.state)
@@ -342,7 +342,7 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
             state.steadiness = followed(state.steadiness, changed=outcome is Outcome.OK)
         _keep_validators(judged.answer, state)
         if judged.answer.status != 304:
-            state.body_digest = body_digest(judged.answer)
+            state.body_digest = judged.document
     elif outcome is not Outcome.BUSY:
         state.failures += 1
         state.failing_since = state.failing_since or at

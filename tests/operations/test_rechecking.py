@@ -7,7 +7,7 @@ from clinics.domain.answer import Answer
 from clinics.domain.inspection import inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
-from clinics.models import Cause, Check, Flag, Host, Location, Page, PageUse, Sighting, Snapshot
+from clinics.models import Cause, Check, Flag, Host, Location, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.operations import readings, rechecking, recording
 from clinics.operations.recording import record_clinic, record_page
 from clinics.published.freshness import link_to
@@ -308,6 +308,23 @@ def test_the_same_document_is_not_taken_apart_again(site, clock, page, monkeypat
     assert inspect(*inspected[0]).sentences == ()
 
 
+def test_the_same_text_in_other_markup_is_not_even_read_and_an_edit_is(site, clock, page):
+    long = [f"{CALM} We saw patient {number} on a Monday." for number in range(40)]
+    site.says(HOME, *long)
+    read_weekly(site, clock, page)
+    marks = [PageState.objects.get().body_digest]
+    for token in ("8f2", "a01"):
+        site.serves(HOME, site.answers[HOME].body.decode().replace("<body", f"<body data-token='{token}'"))
+        (written,) = read_weekly(site, clock, page)
+        assert written.outcome == Outcome.UNCHANGED
+        marks.append(PageState.objects.get().body_digest)
+    assert len({mark[:16] for mark in marks}) == 3
+    assert len({mark[16:] for mark in marks} - {""}) == 1
+    site.says(HOME, *long[:-1], PROMISE)
+    (written,) = read_weekly(site, clock, page)
+    assert (written.outcome, Flag.objects.count()) == (Outcome.OK, 1)
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -319,14 +336,14 @@ def test_the_same_document_is_not_taken_apart_again(site, clock, page, monkeypat
 )
 def test_a_document_is_the_same_only_with_all_that_bears_on_it(facts):
     answer = Answer(HOME, HOME, 200, {"content-type": "text/html"}, b"<p>One.</p>")
-    assert readings.body_digest(answer) == readings.body_digest(replace(answer, milliseconds=9))
-    assert readings.body_digest(answer) != readings.body_digest(replace(answer, **facts))
+    assert readings.document_mark(answer) == readings.document_mark(replace(answer, milliseconds=9))
+    assert readings.document_mark(answer) != readings.document_mark(replace(answer, **facts))
 
 
 @pytest.mark.parametrize("facts", [{"status": 404}, {"status": 304}, {"trouble": Outcome.ERROR}])
 def test_what_is_no_whole_page_has_no_digest(facts):
     answer = Answer(HOME, HOME, 200, {}, b"<p>One.</p>")
-    assert readings.body_digest(replace(answer, **facts)) == ""
+    assert readings.document_mark(replace(answer, **facts)) == ""
 
 
 TEAM = [f"Doctor {name} of Knee House sees patients on weekdays." for name in ("Ames", "Lowe", "Vale", "Moss", "Brook")]
