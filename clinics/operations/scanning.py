@@ -8,7 +8,7 @@ from typing import Any, Final
 from clinics.domain.approved import shipped_products
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.extraction import decode, extract_html
-from clinics.domain.inspection import inspect_text
+from clinics.domain.inspection import Inspection, inspect_pdf_pages, inspect_text
 from clinics.domain.page_rules import missing_notice
 from clinics.domain.rule import Match
 from clinics.domain.rule_files import shipped_rules
@@ -16,6 +16,7 @@ from clinics.domain.ruleset import RuleSet
 from clinics.domain.sentences import split
 from clinics.operations.readers import current_reader
 from clinics.operations.refusal import Refusal
+from clinics.web.documents import DocumentFault, pdf_pages
 
 FORMATS: Final = ("text", "html", "pdf")
 _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf"}
@@ -48,14 +49,22 @@ def format_of(path: str, chosen: str | None) -> str:
 
 
 def read(path: str, body: bytes, how: str) -> Reading:
-    """The words of a file. Raises Refusal for a PDF, which can't be scanned yet."""
-    if how == "pdf":
-        raise Refusal(f"{path}: PDF files can't be scanned yet; save the text and scan it with --format text.")
+    """The words of a file. Raises Refusal for a PDF that can't be read, with the reason."""
     if how == "html":
         blocks = extract_html(decode(body, "text/html"))
         return Reading(path, blocks, split(blocks))
-    inspection = inspect_text(decode(body, "text/plain"))
+    inspection = _read_pdf(path, body) if how == "pdf" else inspect_text(decode(body, "text/plain"))
     return Reading(path, inspection.blocks, inspection.sentences)
+
+
+def _read_pdf(path: str, body: bytes) -> Inspection:
+    try:
+        inspection = inspect_pdf_pages(pdf_pages(body))
+    except DocumentFault as fault:
+        raise Refusal(f"{path}: {fault}") from None
+    if not inspection.outcome.is_observation:
+        raise Refusal(f"{path}: {inspection.reason}")
+    return inspection
 
 
 def scan(reading: Reading, rules: RuleSet, *, state: str = "", everything: bool = False) -> Iterator[dict[str, Any]]:

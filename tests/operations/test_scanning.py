@@ -4,6 +4,7 @@ import pytest
 
 from clinics.operations import scanning
 from clinics.operations.refusal import Refusal
+from tests.brochure import pdf
 
 RULES = scanning.rules_from("shipped")
 PAGE = b"<h2>Red flags</h2><p>Our cells cure arthritis.</p><h2>Why choose us</h2><p>Our cells cure arthritis.</p>"
@@ -66,9 +67,21 @@ def test_the_format_is_chosen_or_told_by_the_suffix(path: str, chosen: str | Non
     assert scanning.format_of(path, chosen) == expected
 
 
-def test_a_pdf_is_refused_in_words() -> None:
-    with pytest.raises(Refusal, match=r"leaflet\.pdf: PDF files can't be scanned yet"):
-        scanning.read("leaflet.pdf", b"%PDF-1.7", "pdf")
+def test_a_pdf_is_read_page_by_page() -> None:
+    reading = scanning.read("leaflet.pdf", pdf("Our house is old.", "Stem cells cure arthritis."), "pdf")
+    (row,) = scanning.scan(reading, RULES)
+    assert (row["path"], row["page"], row["surface"]) == ("leaflet.pdf", 2, "pdf")
+    assert "Stem cells cure arthritis" in row["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [(b"<html>", "not a PDF"), (b"%PDF-1.7", "not a PDF|damaged"), (pdf(""), "pictures of text, but no text")],
+    ids=["html", "cut", "no_text"],
+)
+def test_a_pdf_that_cannot_be_read_is_refused_in_words(body: bytes, told: str) -> None:
+    with pytest.raises(Refusal, match=rf"leaflet\.pdf: .*({told})"):
+        scanning.read("leaflet.pdf", body, "pdf")
 
 
 def test_a_text_is_judged_as_a_whole() -> None:
