@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from uuid import uuid4
 
+import pgtrigger
 import pytest
 
 from clinics.domain.block import Block, Surface
@@ -182,7 +183,8 @@ def test_what_another_rule_loses_by_it_is_told():
     a_rule("cured", patterns=[r"\bwe guarantee: pain gone"], must=["We guarantee: pain gone."])
     clinic = a_clinic()
     blocks = [Block("We guarantee:", Surface.HEADING), Block("Pain gone for 9 of 10", Surface.BODY, ("We guarantee:",))]
-    Snapshot.objects.filter(pk=a_snapshot(clinic.website).pk).update(packed_blocks=pack_blocks(blocks))
+    with pgtrigger.ignore("clinics.Snapshot:snapshot_append_only"):
+        Snapshot.objects.filter(pk=a_snapshot(clinic.website).pk).update(packed_blocks=pack_blocks(blocks))
     apply()
     flagged_before = flagged()
     changes = {"patterns": [r"\bpain gone"], "must": ["Pain gone."], "exemptions": [r"\bof 10"]}
