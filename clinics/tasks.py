@@ -5,7 +5,7 @@ from uuid import uuid4
 from celery import shared_task
 from django.utils import timezone
 
-from clinics.operations import jobs, months, rechecking, retention, sealing, store_room
+from clinics.operations import clock_jumps, jobs, months, rechecking, retention, sealing, store_room
 
 
 @shared_task
@@ -25,6 +25,12 @@ def recheck() -> None:
 def work_jobs() -> None:
     """Work on one Job that a person asked for, if there is one."""
     jobs.work_one(timezone.now, uuid4())
+
+
+@shared_task
+def recover_from_clock_jump() -> None:
+    """Bring back what a clock that was ahead has put off."""
+    clock_jumps.recover_from_clock_jump(timezone.now())
 
 
 @shared_task
