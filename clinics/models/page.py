@@ -122,6 +122,7 @@ class PageState(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True, choices=[(o.value, o.value) for o in Outcome])
     reason = models.CharField(max_length=300, blank=True)
+    outcome_since = models.DateTimeField(null=True, blank=True, help_text="The first attempt in a row that ended so.")
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
     steadiness = models.IntegerField(

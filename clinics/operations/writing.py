@@ -145,6 +145,7 @@ _KEPT = (
     "last_read_at",
     "outcome",
     "reason",
+    "outcome_since",
     "failures",
     "failing_since",
     "shrunk_since",
@@ -335,6 +336,8 @@ def _keep_evidence(judged: Judged, store: Store) -> tuple[str, str]:
 def _bring_up_to_date(judged: Judged, state: PageState) -> None:
     """Fill the machine's columns after an attempt."""
     at, outcome = judged.at, judged.outcome
+    if state.outcome != outcome or state.outcome_since is None:
+        state.outcome_since = at
     state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
     if outcome.is_observation:
         state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None

@@ -43,13 +43,13 @@ def reading(page: Page, now: datetime) -> Said:
     if state is None or state.last_read_at is None:
         denied = state is not None and state.outcome == Outcome.ROBOTS_DENIED
         return said("freshness", "not_read_robots" if denied else "not_read")
-    since = state.failing_since or state.last_tried_at or state.last_read_at
+    since = state.outcome_since or state.failing_since or state.last_tried_at or state.last_read_at
     if state.outcome in LED_AWAY:
         return said("freshness", "moved", date=since)
     if state.outcome == Outcome.ROBOTS_DENIED:
         return said("freshness", "robots", date=state.last_read_at)
     if _fails_lastingly(state):
-        if state.outcome in NOT_FOUND:
+        if state.outcome in NOT_FOUND and (state.last_tried_at or since) - since >= LASTING:
             return said("freshness", "page_gone", date=since)
         return said("freshness", "failing", date=state.last_read_at, n=state.failures)
     overdue = now - state.last_read_at > max(2 * page.longest_pause, LEAST_OVERDUE)

@@ -116,3 +116,14 @@ def test_a_page_that_never_changes_is_read_less_often_and_at_once_as_usual_after
         assert abs(state.due_at - state.last_tried_at - state.interval) <= state.interval / 10
         pauses.append(state.interval.days)
     assert pauses == [7, 7, 7, 7, 14, 14, 7]
+
+
+def test_since_when_attempts_end_as_they_do_is_kept(site, page):
+    read(site, page, *STEADY)
+    since = []
+    for outcome in (Outcome.BLOCKED, Outcome.GONE, Outcome.GONE):
+        site.fails(URL, outcome)
+        site.read(page)
+        since.append(PageState.objects.get(page=page).outcome_since)
+        site.clock.days(7)
+    assert since == [MONDAY + timedelta(days=7), MONDAY + timedelta(days=14), MONDAY + timedelta(days=14)]

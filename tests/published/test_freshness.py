@@ -41,12 +41,27 @@ def failing(times: int, *, over: int) -> dict[str, object]:
         ({"last_read_at": days_ago(1), "outcome": "robots_denied", "failures": 1}, "robots"),
         ({"last_read_at": days_ago(9), "outcome": "gone", **failing(3, over=7)}, "page_gone"),
         ({"last_read_at": days_ago(9), "outcome": "soft_404", **failing(3, over=7)}, "page_gone"),
+        (
+            {"last_read_at": days_ago(9), "outcome": "gone", "outcome_since": days_ago(7), **failing(9, over=8)},
+            "page_gone",
+        ),
+        (
+            {"last_read_at": days_ago(9), "outcome": "gone", "outcome_since": days_ago(2), **failing(9, over=8)},
+            "failing",
+        ),
         ({"last_read_at": days_ago(9), "outcome": "gone", **failing(1, over=0)}, "read"),
         ({"last_read_at": days_ago(9), "outcome": "parked", "failing_since": days_ago(7)}, "moved"),
     ],
 )
 def test_a_reading_is_dated(state: dict[str, object], key: str) -> None:
     assert reading(a_page(**state), NOW).key == key
+
+
+def test_a_page_is_not_found_since_the_first_attempt_that_found_none() -> None:
+    blocked_first = {**failing(12, over=20), "outcome": "gone", "outcome_since": days_ago(7)}
+    told = reading(a_page(last_read_at=days_ago(30), **blocked_first), NOW).text
+    assert "Nov. 17, 2026" in told
+    assert "Nov. 4" not in told
 
 
 @pytest.mark.parametrize(
