@@ -11,7 +11,7 @@ from clinics.web.errand import Reply
 from clinics.web.limits import Limits
 from clinics.web.policy import Policy
 from clinics.web.resolve import Resolve
-from clinics.web.shown_page import Patience, ShownPage
+from clinics.web.shown_page import Patience, Replaced, ShownPage
 from clinics.web.sight import Sight
 from clinics.web.trouble import Trouble
 
@@ -84,5 +84,7 @@ def _shown(page: ShownPage) -> Sight:
         raise Trouble(Outcome.TOO_LARGE, str(fault)) from fault
     except OutOfTime as fault:
         raise Trouble(Outcome.ERROR, "The page's scripts did not come to rest in time.") from fault
+    except Replaced as fault:
+        raise Trouble(Outcome.ERROR, "The page's scripts lead to an address that browsers do not open.") from fault
     except (BrowserGone, NotDone) as fault:
         raise Trouble(Outcome.ERROR, "The browser broke down over the page.") from fault

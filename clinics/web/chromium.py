@@ -31,10 +31,12 @@ _NOT_WANTED: Final = (
     "BackForwardCache",
     "DialMediaRouteProvider",
     "InterestFeedContentSuggestions",
+    "IsolateOrigins",
     "MediaRouter",
     "OptimizationHints",
     "Prerender2",
     "Translate",
+    "site-per-process",  # frames of other sites are not loaded, so that they need no processes of their own
 )
 _SWITCHES: Final = (
     "--headless=new",
@@ -62,6 +64,7 @@ _SWITCHES: Final = (
     "--disable-gpu",
     "--disable-notifications",
     "--disable-plugins",
+    "--disable-site-isolation-trials",
     "--disable-sync",
     "--disk-cache-size=1",
     "--js-flags=--max-old-space-size=512",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from clinics.domain.address import RefusedAddress
-from clinics.domain.page_identity import site_of
+from clinics.domain.page_identity import host_of, site_of
 from clinics.web.devtools import Devtools, Message, NotDone
 from clinics.web.errand import Reply
 from clinics.web.policy import Policy
@@ -22,6 +22,9 @@ _MAY_SEND: Final = frozenset({"XHR", "Fetch"})  # a page that asks its own serve
 _KEPT_HEADERS: Final = frozenset(
     {"content-type", "content-language", "content-security-policy", "referrer-policy", "refresh"}
 )
+_BOUNDS: Final = "; ".join(f"{what} 'none'" for what in ("object-src", "media-src", "worker-src", "manifest-src"))
+"""A policy of ours beside the page's own: what holds no words of the document is not begun at all."""
+
 _WITHOUT: Final = """
 for (const name of ["serviceWorker", "sendBeacon"]) delete Navigator.prototype[name];
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebSocket", "WebTransport", "EventSource",
@@ -36,6 +39,10 @@ class Patience:
     quiet: float = 0.8
     longest: float = 10.0
     picture: float = 8.0
+
+
+class Replaced(Exception):
+    """The page's scripts put something else in its place that is no page of its own."""
 
 
 class ShownPage:
@@ -62,11 +69,13 @@ class ShownPage:
         devtools.on_event = self._hear
 
     def show(self) -> Sight:
-        """Open it, wait until it rests, and take what it shows. Raises what Devtools raises."""
+        """Open it, wait until it rests, and take what it shows. Raises Replaced, and what Devtools raises."""
         self._open()
         self._rest()
         if self._leads_to:
             return Sight(leads_to=self._leads_to)
+        if not self._still_stands():
+            raise Replaced
         document = self._document()
         return Sight(document, self._picture())
 
@@ -87,13 +96,22 @@ class ShownPage:
 
     def _rest(self) -> None:
         """Wait until the page is at rest, leads elsewhere, or has had its time."""
-        until = min(self._deadline, time.monotonic() + self._patience.longest)
+        now = time.monotonic()
+        until = min(now + self._patience.longest, now + (self._deadline - now) / 2)
         while not self._leads_to and time.monotonic() < until and not self._is_at_rest():
             self._devtools.listen(min(until, time.monotonic() + self._patience.quiet / 4))
 
     def _is_at_rest(self) -> bool:
         quiet = time.monotonic() - self._moved >= self._patience.quiet
         return self._loaded and not self._under_way and quiet
+
+    def _still_stands(self) -> bool:
+        """Whether the frame holds a document of the page's host, not the browser's own page about some error."""
+        url = self._call("Page.getFrameTree")["frameTree"]["frame"]["url"]
+        try:
+            return host_of(url) == host_of(self._url)
+        except ValueError:
+            return False
 
     def _document(self) -> bytes:
         root = self._call("DOM.getDocument", depth=0)["root"]["nodeId"]
@@ -120,11 +138,16 @@ class ShownPage:
             case "Page.javascriptDialogOpening":
                 self._devtools.send("Page.handleJavaScriptDialog", self._session, accept=False)
             case "Page.loadEventFired":
-                self._loaded = True
-                self._moved = time.monotonic()
+                self._end_loading()
+            case "Page.frameStoppedLoading" if params["frameId"] == self._frame and self._given:
+                self._end_loading()
             case "Network.loadingFinished" | "Network.loadingFailed":
                 self._under_way.discard(params["requestId"])
                 self._moved = time.monotonic()
+
+    def _end_loading(self) -> None:
+        self._loaded = True
+        self._moved = time.monotonic()
 
     def _decide(self, paused: Message) -> None:
         """Let a request out, answer it, or refuse it."""
@@ -148,9 +171,8 @@ class ShownPage:
             self._leads_to = target
 
     def _answer(self, number: str) -> None:
-        headers = [
-            {"name": name, "value": value} for name, value in self._reply.headers.items() if name in _KEPT_HEADERS
-        ]
+        kept = [(name, value) for name, value in self._reply.headers.items() if name in _KEPT_HEADERS]
+        headers = [{"name": name, "value": value} for name, value in (*kept, ("content-security-policy", _BOUNDS))]
         body = base64.b64encode(self._reply.body).decode("ascii")
         self._devtools.send(
             "Fetch.fulfillRequest",
@@ -191,4 +213,5 @@ class ShownPage:
         self._devtools.send("Fetch.continueRequest", self._session, requestId=number, **rewritten)
 
     def _refuse(self, number: str) -> None:
-        self._devtools.send("Fetch.failRequest", self._session, requestId=number, errorReason="BlockedByClient")
+        """Fail the request, leaving every frame as it is: any other reason puts the browser's own page into it."""
+        self._devtools.send("Fetch.failRequest", self._session, requestId=number, errorReason="Aborted")

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -32,21 +33,18 @@ class Canary:
     _sockets: list[socket.socket] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        listener = socket.create_server(("0.0.0.0", 0), backlog=64)  # noqa: S104 - a network of the tests' own
-        self.port = int(listener.getsockname()[1])
-        six = socket.create_server(("::1", self.port), family=socket.AF_INET6, backlog=64)
-        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        datagrams.bind(("127.0.0.1", self.port))
-        self._sockets = [listener, six, datagrams]
-        for each in (listener, six):
+        while not self._sockets:
+            self._sockets = _on_one_port()
+        self.port = int(self._sockets[0].getsockname()[1])
+        for each in self._sockets[:2]:
             threading.Thread(target=self._listen, args=(each,), daemon=True).start()
-        threading.Thread(target=self._receive, args=(datagrams,), daemon=True).start()
+        threading.Thread(target=self._receive, args=(self._sockets[2],), daemon=True).start()
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        for each in self._sockets[:2]:
-            each.shutdown(socket.SHUT_RDWR)
         for each in self._sockets:
+            with suppress(OSError):  # a socket for datagrams is not connected, but wakes who waits on it
+                each.shutdown(socket.SHUT_RDWR)
             each.close()
 
     def _listen(self, listener: socket.socket) -> None:
@@ -55,17 +53,34 @@ class Canary:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
+            with connection, suppress(OSError):
                 self.calls.append(connection.recv(200))
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecret")
 
     def _receive(self, datagrams: socket.socket) -> None:
         while True:
             try:
-                data, _ = datagrams.recvfrom(2000)
+                data = datagrams.recv(2000)
             except OSError:
                 return
+            if not data:
+                return
             self.calls.append(b"UDP " + data[:50])
+
+
+def _on_one_port() -> list[socket.socket]:
+    """Listeners on the same free port of IPv4 and IPv6, and one for datagrams; none where another took one of them."""
+    made = [socket.create_server(("0.0.0.0", 0), backlog=64)]  # noqa: S104 - a network of the tests' own
+    port = int(made[0].getsockname()[1])
+    try:
+        made.append(socket.create_server(("::1", port), family=socket.AF_INET6, backlog=64))
+        made.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        made[2].bind(("127.0.0.1", port))
+    except OSError:
+        for each in made:
+            each.close()
+        return []
+    return made
 
 
 def at_canary(url: str, port: int) -> str:
