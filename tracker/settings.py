@@ -115,6 +115,8 @@ FETCH_TEST_SERVERS = env.text("FETCH_TEST_SERVERS", "")
 FETCH_HOST_DELAY = env.number("FETCH_HOST_DELAY", 5, least=0, most=3600)
 FETCH_CONTACT = env.text("FETCH_CONTACT", f"{PUBLIC_URL}/about/our-reader/")
 SECOND_READER = env.text("SECOND_READER", "")
+BROWSER_ENABLED = env.flag("BROWSER_ENABLED", False)
+BROWSER_SANDBOX = env.flag("BROWSER_SANDBOX", True)
 EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "evidence")))
 
 REST_FRAMEWORK = {

@@ -12,6 +12,7 @@ from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
+from clinics.admin.screenshots import ScreenshotAdmin
 from clinics.admin.snapshots import SnapshotAdmin
 from clinics.admin.state_regimes import StateRegimeAdmin
 from clinics.admin.terms import TermAdmin
@@ -29,6 +30,7 @@ __all__ = [
     "PageAdmin",
     "PractitionerAdmin",
     "RuleAdmin",
+    "ScreenshotAdmin",
     "SnapshotAdmin",
     "StateRegimeAdmin",
     "TermAdmin",

@@ -23,6 +23,7 @@ from clinics.operations import triage
 from clinics.operations.refusal import Refusal
 
 AHEAD = 500  # flags of the list among which the next one is looked for
+SCREENSHOTS = 20  # shown of one flag
 TOGETHER = 200  # flags that one bulk dismissal may take
 
 
@@ -223,5 +224,6 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
         "before": before(flag, newest, list(flag.variants.all())),
         "decisions": list(flag.decisions.select_related("by")),
         "claims": list(flag.claims.all()),
+        "screenshots": list(flag.screenshots.select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]),
         "credentials": list(credentials.order_by("-checked_on")[:10]),
     }

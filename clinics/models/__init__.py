@@ -14,6 +14,7 @@ from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
 from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
+from clinics.models.screenshot import Screenshot
 from clinics.models.snapshot import Snapshot
 from clinics.models.state_regime import StateRegime
 from clinics.models.term import Term
@@ -44,6 +45,7 @@ __all__ = [
     "Practitioner",
     "QuotePresence",
     "Rule",
+    "Screenshot",
     "Sighting",
     "Snapshot",
     "StateRegime",

@@ -48,6 +48,9 @@ class Snapshot(models.Model):
     exchange = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the WARC record in the evidence store."
     )
+    picture = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="SHA-256 of its picture (PNG) in the evidence store."
+    )
     content_type = models.CharField(max_length=200, blank=True)
     extractor_version = models.CharField(max_length=32)
     taken_at = models.DateTimeField()

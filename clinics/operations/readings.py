@@ -1,6 +1,6 @@
 """Judging what came back from a page, before anything is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -45,6 +45,7 @@ class Judged:
     text: Text | None  # for `ok` only: the new text
     text_digest: str
     shrunk: bool = False
+    by_browser: bool = False  # whether it was to be opened in a browser
 
     @property
     def is_host_trouble(self) -> bool:
@@ -52,8 +53,12 @@ class Judged:
         return self.outcome is Outcome.ERROR or self.answer.status == 429
 
 
-def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
+def judge(page: Page, answer: Answer, token: UUID, at: datetime, *, by_browser: bool = False) -> Judged:
     """Say what an answer is: an observation with its text, or one of the outcomes that are none."""
+    return replace(_judged(page, answer, token, at, by_browser), by_browser=by_browser)
+
+
+def _judged(page: Page, answer: Answer, token: UUID, at: datetime, by_browser: bool) -> Judged:
     state: PageState = page.state
     known = "" if state.snapshot_id is None or _is_stale(state) else state.text_digest
     if known and state.body_digest and body_digest(answer) == state.body_digest:
@@ -70,7 +75,7 @@ def judge(page: Page, answer: Answer, token: UUID, at: datetime) -> Judged:
         return Judged(page, token, at, answer, Outcome.SOFT_404, LOST, None, "")
     text = Text(found.blocks, found.sentences, found.digests)
     if not _is_accepted(page, at):
-        if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
+        if state.by_browser == by_browser and _is_suspended(state, text, at):  # read otherwise, less is no loss
             return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
         if _is_taken_over(page, state, text):
             return Judged(page, token, at, answer, Outcome.PARKED, TAKEN_OVER, None, "")
@@ -118,6 +123,12 @@ def _is_taken_over(page: Page, state: PageState, text: Text) -> bool:
     phones = list(clinics.exclude(locations__phone="").values_list("locations__phone", flat=True))
     known = [phone for phone in phones if phone]
     return speaks_for(before.blocks, names, known) and not speaks_for(text.blocks, names, known)
+
+
+def _is_suspended(state: PageState, text: Text, at: datetime) -> bool:
+    """Whether a reading lost too much, and has not been repeated for a week."""
+    repeated = state.shrunk_since is not None and at - state.shrunk_since >= SUSPENDED_FOR
+    return not repeated and _lost_too_much(state, text)
 
 
 def _lost_too_much(state: PageState, text: Text) -> bool:

@@ -36,6 +36,7 @@ from clinics.operations.flagging import (
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
 from clinics.operations.readings import Judged, body_digest
+from clinics.operations.screenshots import want_at_first_sighting
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 
@@ -61,11 +62,21 @@ class Desk:
     ruleset: RuleSet
     store: Store
     page_rules: PageRules = field(default_factory=PageRules)
+    pictures: bool = False  # whether a browser is there to take them
 
     @property
     def version(self) -> str:
         """Changes with anything that bears on what is flagged."""
         return self.ruleset.version + self.page_rules.version
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Digests of the proof in the store: the document, the whole exchange, the picture; "" for what is not kept."""
+
+    body: str = ""
+    exchange: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ _KEPT = (
     "last_read_at",
     "outcome",
     "reason",
+    "by_browser",
     "failures",
     "failing_since",
     "shrunk_since",
@@ -153,14 +165,15 @@ def write_alone(judged: Judged, desk: Desk, watched: Watched) -> Written | None:
     try:
         kept = _keep_evidence(judged, desk.store)
     except EvidenceFault as fault:
-        judged, kept = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest=""), ("", "")
+        judged = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest="")
+        kept = Kept()
     with transaction.atomic():
         if not still_holds(judged.page.host_id, judged.token):
             return None
         return _write(judged, desk, kept, watched)
 
 
-def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) -> Written:
+def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
     page = judged.page
     clinics = _locked_users(page)
     state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
@@ -179,12 +192,15 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) 
         for clinic in clinics:
             follow_presence(clinic, page, judged.outcome, carried, judged.at, written.effects[clinic.public_id])
     follow_quotes(page, judged.outcome, judged.text or last, judged.at)
+    read = page.pk if judged.outcome.is_observation else None
+    theirs = Look(Cause.FIRST_READING if first else _cause_of_change(judged, state), judged.at, read)
     _bring_up_to_date(judged, state)
     state.save()
-    read = page.pk if judged.outcome.is_observation else None
-    theirs = Look(Cause.FIRST_READING if first else Cause.PAGE_CHANGED, judged.at, read)
     _follow_sites(clinics, desk, theirs, written)
-    check = _check_of(judged, desk, new_sentences=new, evidence=kept[1])
+    if desk.pictures:
+        for effects in written.effects.values():
+            want_at_first_sighting(effects, page, judged.at, kept.picture)
+    check = _check_of(judged, desk, new_sentences=new, evidence=kept.exchange)
     check.save(force_insert=True)
     return written
 
@@ -263,17 +279,19 @@ def _write_text(
     state: PageState,
     clinics: Iterable[Clinic],
     desk: Desk,
-    kept: tuple[str, str],
+    kept: Kept,
     written: Written,
 ) -> int:
     """Record a new text of the page and what it says; the number of sentences that it never said before."""
     first = state.snapshot_id is None
     snapshot = _snapshot_of(judged, text, kept)
     said, judged_before = unpack(state.said), frozenset(last.digests) if last else frozenset()
-    cause = Cause.FIRST_READING if first else Cause.PAGE_CHANGED
+    cause = Cause.FIRST_READING if first else _cause_of_change(judged, state)
     reading = Reading(judged.page, snapshot, cause, judged.at, judged.at)
     for clinic in clinics:
         effects = written.effects[clinic.public_id]
+        if cause is Cause.EXTRACTOR_CHANGED:
+            move_digests(clinic, judged.page, _by_subject(text), judged.at, effects)
         follow_presence(clinic, judged.page, Outcome.OK, frozenset(text.digests), judged.at, effects)
         # Of all that was ever said, only the last text has surely met the present rules.
         known = judged_before if _all_carried(clinic, judged.page, text) else frozenset()
@@ -285,22 +303,27 @@ def _write_text(
     return len(set(text.digests) - said)
 
 
+def _cause_of_change(judged: Judged, state: PageState) -> Cause:
+    """Whose change a new text is: ours, where the text before was read the other way, by a browser or without one."""
+    return Cause.PAGE_CHANGED if judged.by_browser == state.by_browser else Cause.EXTRACTOR_CHANGED
+
+
 def _all_carried(clinic: Clinic, page: Page, text: Text) -> bool:
     """Whether every known flag of the page stands there as it stood, so that only new sentences need judging."""
     marks = open_traces(page, Outcome.OK).filter(flag__clinic=clinic).values_list("digest", flat=True)
     return set(marks) <= set(text.digests)
 
 
-def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
-    body, exchange = kept
+def _snapshot_of(judged: Judged, text: Text, kept: Kept) -> Snapshot:
     snapshot, _ = Snapshot.objects.get_or_create(
         page=judged.page,
         text_digest=judged.text_digest,
         origin=Snapshot.Origin.READ,
         defaults={
             "packed_blocks": pack_blocks(text.blocks),
-            "body": body,
-            "exchange": exchange,
+            "body": kept.body,
+            "exchange": kept.exchange,
+            "picture": kept.picture,
             "content_type": judged.answer.headers.get("content-type", "")[:200],
             "extractor_version": EXTRACTOR_VERSION,
             "taken_at": judged.at,
@@ -309,11 +332,13 @@ def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
     return snapshot
 
 
-def _keep_evidence(judged: Judged, store: Store) -> tuple[str, str]:
-    """The digests of the document and of the whole exchange, kept; empty where there is no new text."""
+def _keep_evidence(judged: Judged, store: Store) -> Kept:
+    """The proof of a new text, kept; none where there is no new text."""
     if judged.text is None:
-        return "", ""
-    return store.put(judged.answer.body), store.put(warc_record(judged.answer, judged.at))
+        return Kept()
+    answer = judged.answer
+    picture = store.put(answer.picture) if answer.picture else ""
+    return Kept(store.put(answer.body), store.put(warc_record(answer, judged.at)), picture)
 
 
 def _bring_up_to_date(judged: Judged, state: PageState) -> None:
@@ -321,6 +346,7 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
     at, outcome = judged.at, judged.outcome
     state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
     if outcome.is_observation:
+        state.by_browser = judged.by_browser
         state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
         _keep_validators(judged.answer, state)
         if judged.answer.status != 304:

@@ -24,6 +24,8 @@ NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "goog
 INSTALL: Final = "No Chromium was found. Debian and Ubuntu: apt-get install chromium"
 
 _START: Final = Path(__file__).with_name("chromium_start.py")
+_PROFILE: Final = "clinic-reader-"
+_FORGOTTEN: Final = 3600  # seconds after which a profile's worker must have been killed
 _WATCH_EVERY: Final = 0.5  # seconds between two looks at the memory
 _LARGEST_FILE: Final = 268_435_456  # bytes; shared memory counts
 _NOT_WANTED: Final = (
@@ -106,7 +108,8 @@ class Chromium:
         BrowserFault where it does not begin.
         """
         with ExitStack() as later:
-            profile = tempfile.mkdtemp(prefix="reader-")
+            _remove_forgotten()
+            profile = tempfile.mkdtemp(prefix=_PROFILE)
             later.callback(_removed, profile)
             child, says, hears = self._start(profile, proxy, user_agent, seconds)
             later.callback(_ended, child)
@@ -194,6 +197,14 @@ def _ended(child: "subprocess.Popen[bytes]") -> None:
     """Kill the browser with all its children, and wait until it is gone."""
     _kill(child)
     child.wait()
+
+
+def _remove_forgotten() -> None:
+    """Remove the profiles of browsers whose workers were killed."""
+    for profile in Path(tempfile.gettempdir()).glob(f"{_PROFILE}*"):
+        with suppress(OSError):
+            if time.time() - profile.stat().st_mtime > _FORGOTTEN:
+                shutil.rmtree(profile, ignore_errors=True)
 
 
 def _removed(profile: str) -> None:

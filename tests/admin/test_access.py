@@ -10,7 +10,7 @@ from clinics.models import ApprovedProduct, Clinic, Job, Organisation, Practitio
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.regimes import load_shipped_regimes
 from tests.admin.conftest import SignedIn
-from tests.build import a_check, a_claim, a_clinic, a_flag, a_user
+from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_user
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -30,6 +30,7 @@ MAY_ADD = {
     "host": set(),
     "job": set(),
     "page": set(),
+    "screenshot": set(),
     "snapshot": set(),
 }
 
@@ -57,6 +58,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "page": clinic.website_id,
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "rule": flag.rule_id,
+        "screenshot": flag.screenshots.create(page=clinic.website, occasion="first_sighting", wanted_at=NOW).pk,
         "snapshot": flag.sightings.get().snapshot_id,
         "stateregime": StateRegime.objects.get(state="FL").pk,
         "term": check.kind_id,
