@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('wanted_at', models.DateTimeField()),
                 ('taken_at', models.DateTimeField(blank=True, null=True)),
                 ('image', models.CharField(blank=True, help_text='SHA-256 of the PNG in the evidence store.', max_length=64)),
-                ('carries_wording', models.BooleanField(help_text="Whether the wording stood in the page's text at the moment of the picture.", null=True)),
+                ('carries_wording', models.BooleanField(help_text="Whether the wording stood in the page's text at that moment; empty for a rule about a page.", null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('reason', models.CharField(blank=True, help_text='Why the last try gave no picture.', max_length=300)),
             ],

@@ -36,7 +36,8 @@ class Screenshot(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     image = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the PNG in the evidence store.")
     carries_wording = models.BooleanField(
-        null=True, help_text="Whether the wording stood in the page's text at the moment of the picture."
+        null=True,
+        help_text="Whether the wording stood in the page's text at that moment; empty for a rule about a page.",
     )
     tries = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True, help_text="Why the last try gave no picture.")

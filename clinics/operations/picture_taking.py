@@ -13,7 +13,7 @@ from clinics.domain.inspection import inspect
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import site_of
 from clinics.evidence.store import EvidenceFault
-from clinics.models import Page, Screenshot, Sighting
+from clinics.models import Page, Rule, Screenshot, Sighting
 from clinics.operations.going_out import address_policy, user_agent
 from clinics.operations.rechecking import evidence_store
 from clinics.operations.refusal import Refusal
@@ -96,7 +96,8 @@ class _Taking:
     def _fill(
         self, wanted: QuerySet[Screenshot], page: Page, image: str, subjects: Collection[str], now: datetime
     ) -> None:
-        said = dict(Sighting.objects.filter(page=page).values_list("flag_id", "sentence"))
+        sightings = Sighting.objects.filter(page=page).exclude(flag__rule__kind=Rule.Kind.PAGE)
+        said = dict(sightings.values_list("flag_id", "sentence"))
         for row in wanted.filter(wanted_at__lte=now):
             carries = subject_key(said[row.flag_id]) in subjects if row.flag_id in said else None
             self.kept += Screenshot.objects.filter(pk=row.pk, taken_at__isnull=True).update(

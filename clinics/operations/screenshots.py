@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from clinics.domain.presence import Presence
-from clinics.models import Decision, Flag, Page, Screenshot, Sighting
+from clinics.models import Decision, Flag, Page, Rule, Screenshot, Sighting
 from clinics.operations.flagging import Effects
 from clinics.operations.going_out import browser_enabled
 
@@ -18,12 +18,19 @@ def want_at_first_sighting(effects: Effects, page: Page, at: datetime, picture: 
     `picture` is the digest of one that was taken with the reading; without it a worker takes one soon.
     """
     raised = [flag.pk for flag, _ in (*effects.new, *effects.reclassified) if flag.raised_at == at]
-    seen = Sighting.objects.filter(flag__in=raised, page=page).values_list("flag_id", flat=True)
-    taken = {"taken_at": at, "image": picture, "carries_wording": True} if picture else {}
+    seen = Flag.objects.filter(pk__in=raised, sightings__page=page).distinct().order_by("pk")
     Screenshot.objects.bulk_create(
-        Screenshot(flag_id=flag, page=page, occasion=Screenshot.Occasion.FIRST_SIGHTING, wanted_at=at, **taken)
-        for flag in sorted(set(seen))
+        (_of_first_sighting(flag, page, at, picture) for flag in seen.select_related("rule")),
+        ignore_conflicts=True,  # a flag that moved twice at the same moment wants one picture
     )
+
+
+def _of_first_sighting(flag: Flag, page: Page, at: datetime, picture: str) -> Screenshot:
+    row = Screenshot(flag=flag, page=page, occasion=Screenshot.Occasion.FIRST_SIGHTING, wanted_at=at)
+    if picture:
+        row.taken_at, row.image = at, picture
+        row.carries_wording = True if flag.rule.kind != Rule.Kind.PAGE else None
+    return row
 
 
 def want_at_decision(decision: Decision) -> None:

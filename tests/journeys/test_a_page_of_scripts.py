@@ -9,6 +9,7 @@ from clinics.operations.browsing import work_by_browser
 from clinics.operations.pictures import picture
 from clinics.operations.rechecking import recheck_due
 from clinics.operations.recording import record_clinic, set_by_browser
+from tests.web.browsing import has_sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,7 +25,7 @@ WORDS = """["Knee House stands in Example Street and opens at nine.",
 
 
 def test_a_page_that_only_scripts_make_is_read_flagged_and_pictured(prepared, stranger, settings, person):
-    settings.BROWSER_ENABLED = True
+    settings.BROWSER_ENABLED, settings.BROWSER_SANDBOX = True, has_sandbox()
     stranger.says("knees.test", "/", SHELL)
     stranger.says("knees.test", "/app.js", APP, headers={"Content-Type": "text/javascript"})
     stranger.says("knees.test", "/words.json", WORDS, headers={"Content-Type": "application/json"})
@@ -51,8 +52,8 @@ def test_a_page_that_only_scripts_make_is_read_flagged_and_pictured(prepared, st
 
 
 def test_the_picture_is_seen_at_the_desk(prepared, stranger, settings, person, sign_in):
-    settings.BROWSER_ENABLED = True
-    stranger.says("knees.test", "/", f"<title>Knee House</title><p>{'Our stem cells cure arthritis.'}</p>")
+    settings.BROWSER_ENABLED, settings.BROWSER_SANDBOX = True, has_sandbox()
+    stranger.says("knees.test", "/", "<title>Knee House</title><p>Our stem cells cure arthritis.</p>")
     page = record_clinic("Knee House", "http://knees.test/", by=None, now=timezone.now()).website
     set_by_browser(page, True, now=timezone.now())
     work_by_browser(timezone.now)

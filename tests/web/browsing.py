@@ -1,10 +1,13 @@
 """A real browser for tests of this room, and a listener that nobody may ever reach."""
 
+import os
 import socket
+import subprocess
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Self
 
 from clinics.domain.answer import Answer
@@ -15,9 +18,16 @@ from tests.stranger import Stranger
 from tests.web.going_out import read
 
 
+@cache
+def has_sandbox() -> bool:
+    """Whether this machine gives an ordinary user the namespaces that Chromium's sandbox is made of."""
+    nobody = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    return subprocess.run([*nobody, "unshare", "--user", "true"], capture_output=True).returncode == 0
+
+
 def a_chromium(**more: int) -> Chromium:
     """This machine's browser, as a worker begins it."""
-    return Chromium(find_chromium(), **more)
+    return Chromium(find_chromium(), sandbox=has_sandbox(), **more)
 
 
 def browse(stranger: Stranger, *urls: str | PageRequest, **other: object) -> list[Answer]:

@@ -20,7 +20,7 @@ from clinics.web.limits import Limits
 from clinics.web.policy import Policy
 from clinics.web.trouble import Trouble
 from tests.stranger import Stranger
-from tests.web.browsing import a_chromium, browse
+from tests.web.browsing import a_chromium, browse, has_sandbox
 from tests.web.going_out import USER_AGENT, BookOfTurns, no_names
 
 pytestmark = pytest.mark.browser
@@ -319,7 +319,7 @@ from clinics.web.errand import Reply
 from clinics.web.limits import Limits
 from clinics.web.policy import Policy
 html = {page("for(;;){}")!r}.encode()
-browser = Browser(Chromium({find_chromium()!r}), Policy(), Limits(), "x", lambda host, port: [])
+browser = Browser(Chromium({find_chromium()!r}, sandbox={has_sandbox()}), Policy(), Limits(), "x", lambda host, port: [])
 browser.look("http://clinic.test/", Reply(200, {{}}, html), 60)
 """
     worker = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
