@@ -319,7 +319,8 @@ from clinics.web.errand import Reply
 from clinics.web.limits import Limits
 from clinics.web.policy import Policy
 html = {page("for(;;){}")!r}.encode()
-browser = Browser(Chromium({find_chromium()!r}, sandbox={has_sandbox()}), Policy(), Limits(), "x", lambda host, port: [])
+chromium = Chromium({find_chromium()!r}, sandbox={has_sandbox()})
+browser = Browser(chromium, Policy(), Limits(), "x", lambda host, port: [])
 browser.look("http://clinic.test/", Reply(200, {{}}, html), 60)
 """
     worker = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
