@@ -5,20 +5,31 @@ from uuid import uuid4
 from celery import shared_task
 from django.utils import timezone
 
-from clinics.operations import clock_jumps, jobs, months, rechecking, retention, sealing, store_room
+from clinics.operations import browsing, clock_jumps, jobs, months, rechecking, retention, sealing, store_room
+
+BROWSER_QUEUE = "browser"
 
 
 @shared_task
 def tick() -> None:
-    """Wake as many workers as there is due work."""
-    for _ in range(rechecking.batches_due(timezone.now())):
+    """Wake as many workers as there is due work; the browser's worker listens to a queue of its own."""
+    now = timezone.now()
+    for _ in range(rechecking.batches_due(now)):
         recheck.apply_async(expires=300)
+    for _ in range(browsing.browser_batches_due(now)):
+        work_by_browser.apply_async(expires=60, queue=BROWSER_QUEUE)
 
 
 @shared_task
 def recheck() -> None:
     """Read one batch of due pages."""
     rechecking.recheck_due(timezone.now)
+
+
+@shared_task
+def work_by_browser() -> None:
+    """Read due pages that need a browser, or take pictures that are wanted."""
+    browsing.work_by_browser(timezone.now)
 
 
 @shared_task

@@ -116,6 +116,8 @@ FETCH_HOST_DELAY = env.number("FETCH_HOST_DELAY", 5, least=0, most=3600)
 FETCH_CONTACT = env.text("FETCH_CONTACT", f"{PUBLIC_URL}/about/our-reader/")
 PROPOSALS_PER_CLINIC = int(env.number("PROPOSALS_PER_CLINIC", 50, least=0, most=1000))
 SECOND_READER = env.text("SECOND_READER", "")
+BROWSER_ENABLED = env.flag("BROWSER_ENABLED", False)
+BROWSER_SANDBOX = env.flag("BROWSER_SANDBOX", True)
 EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "evidence")))
 
 EVIDENCE_BUDGET_GB = env.number("EVIDENCE_BUDGET_GB", 50, least=0, most=1_000_000)

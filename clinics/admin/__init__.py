@@ -15,6 +15,7 @@ from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.rules import RuleAdmin
+from clinics.admin.screenshots import ScreenshotAdmin
 from clinics.admin.seals import SealAdmin, TombstoneAdmin
 from clinics.admin.snapshots import SnapshotAdmin
 from clinics.admin.state_regimes import StateRegimeAdmin
@@ -36,6 +37,7 @@ __all__ = [
     "PageProposalAdmin",
     "PractitionerAdmin",
     "RuleAdmin",
+    "ScreenshotAdmin",
     "SealAdmin",
     "SnapshotAdmin",
     "StateRegimeAdmin",

@@ -25,6 +25,7 @@ from clinics.operations.clusters import cluster_of
 from clinics.operations.refusal import Refusal
 
 AHEAD = 500  # flags of the list among which the next one is looked for
+SCREENSHOTS = 20  # shown of one flag
 TOGETHER = 200  # flags that one bulk dismissal may take
 
 
@@ -226,5 +227,6 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
         "decisions": list(flag.decisions.select_related("by")),
         "claims": list(flag.claims.all()),
         "cluster": cluster_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
+        "screenshots": list(flag.screenshots.select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]),
         "credentials": list(credentials.order_by("-checked_on")[:10]),
     }

@@ -56,6 +56,12 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
         ("clinic", "clinics in draft", drafts, {"status__exact": Clinic.Status.DRAFT}),
         ("page", "pages behind a wall", Page.objects.blocked(), {"state__outcome__exact": Outcome.BLOCKED.value}),
         ("pageproposal", "pages proposed", PageProposal.objects.waiting(), {}),
+        (
+            "page",
+            "pages that only a browser can read",
+            Page.objects.only_by_script(),
+            {"state__outcome__exact": Outcome.JS_ONLY.value, "by_browser__exact": "0"},
+        ),
         ("host", "failing hosts", Host.objects.failing(), {"failing": "yes"}),
         ("rule", "rules proposed for review", rules_to_review(), {"review": "yes"}),
         ("job", "jobs at work", jobs, {}),

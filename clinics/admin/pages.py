@@ -9,13 +9,20 @@ from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.steps import Step
+from clinics.domain.outcome import Outcome
 from clinics.models import Check, Page, PageUse
 from clinics.operations import recording
+from clinics.operations.going_out import browser_enabled
 from clinics.operations.leaving_out import rules_for
 
+BY_BROWSER = "It has next to no text until its scripts run: “Read it by a browser” lets them."
+NO_BROWSER = (
+    "It has next to no text until its scripts run, and no browser is enabled here (BROWSER_ENABLED). "
+    "Capture by hand what it says, on the clinic's page."
+)
 NEWEST = 50
 PEOPLE = ["robots_override_by", "text_accepted_at", "text_accepted_by", "created_at", "created_by"]
-MACHINE = ["outcome", "reason", "last_read", "last_tried", "due", "pause"]
+MACHINE = ["outcome", "reason", "suggestion", "last_read", "last_tried", "due", "pause"]
 
 
 class UsesInline(admin.TabularInline):
@@ -37,13 +44,13 @@ class UsesInline(admin.TabularInline):
 @admin.register(Page)
 class PageAdmin(DeskAdmin):
     list_display = ["url", "outcome", "last_read", "last_tried", "due"]
-    list_filter = ["state__outcome", "uses__purpose"]
+    list_filter = ["state__outcome", "by_browser", "uses__purpose"]
     list_select_related = ["state"]
     search_fields = ["url"]
     ordering = ["identity"]
     inlines = [UsesInline]
     history_children = ["uses"]
-    readonly_fields = ["url", "typed", "host", *MACHINE, *PEOPLE]
+    readonly_fields = ["url", "typed", "host", *MACHINE, "by_browser", *PEOPLE]
     fields = [
         "url",
         "typed",
@@ -52,6 +59,7 @@ class PageAdmin(DeskAdmin):
         "check_every",
         "check_fastest",
         "check_slowest",
+        "by_browser",
         "robots_override_reason",
         "robots_override_by",
         "text_accepted_at",
@@ -66,6 +74,22 @@ class PageAdmin(DeskAdmin):
             perform=lambda page, answers, by, now: recording.read_page_again(page, by=by, now=now),
             offered=lambda page: True,
             done="It is due now; a worker reads it within a minute or two.",
+            permission="clinics.change_page",
+        ),
+        Step(
+            name="by-browser",
+            label="Read it by a browser",
+            perform=lambda page, answers, by, now: recording.set_by_browser(page, True, now=now),
+            offered=lambda page: browser_enabled() and not page.by_browser,
+            done="Its scripts are run before it is read from now on; it is due now.",
+            permission="clinics.change_page",
+        ),
+        Step(
+            name="as-sent",
+            label="Read it without a browser",
+            perform=lambda page, answers, by, now: recording.set_by_browser(page, False, now=now),
+            offered=lambda page: page.by_browser,
+            done="It is read as its server sends it from now on; it is due now.",
             permission="clinics.change_page",
         ),
         Step(
@@ -106,6 +130,13 @@ class PageAdmin(DeskAdmin):
     def reason(self, page: Page) -> str:
         """The last attempt's reason, in words."""
         return page.state.reason
+
+    @admin.display(description="suggestion")
+    def suggestion(self, page: Page) -> str:
+        """What a person may do about the last outcome."""
+        if page.state.outcome != Outcome.JS_ONLY or page.by_browser:
+            return "–"
+        return BY_BROWSER if browser_enabled() else NO_BROWSER
 
     @admin.display(description="last read", ordering="state__last_read_at")
     def last_read(self, page: Page) -> Any:

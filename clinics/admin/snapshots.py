@@ -30,6 +30,7 @@ class SnapshotAdmin(ReadOnlyAdmin):
         "text_digest",
         "body",
         "exchange",
+        "picture",
         "extractor_version",
     ]
     readonly_fields = fields

@@ -22,7 +22,9 @@ class Answer:
     """The end of one attempt to fetch a page.
 
     `trouble` is set when no page came at all (refused, robots_denied, busy, error, too_large, moved) and `reason` says
-    why in a sentence for staff; otherwise `status`, `headers` and `body` are those of the last hop.
+    why in a sentence for staff; otherwise `status`, `headers` and `body` are those of the last hop. Where a browser
+    ran the page's scripts (`by_browser`), `body` is what these made of it, `headers` describe that, `served` is what
+    the server sent, and `picture` shows it (PNG, empty where none could be taken).
     """
 
     url: str
@@ -36,3 +38,6 @@ class Answer:
     robots: str = ""  # how robots.txt was read: "allowed", "denied", "none", "unreachable", "overridden"
     milliseconds: int = 0
     retry_after: int | None = None  # seconds that the server asked us to wait
+    by_browser: bool = False
+    served: bytes = b""
+    picture: bytes = b""

@@ -1,7 +1,7 @@
 """The exchange with a server as WARC 1.1 records, so that archives' own tools can open it."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http.client import responses
 from typing import Any, Final
@@ -19,22 +19,43 @@ _UNDONE: Final = frozenset({"content-encoding", "transfer-encoding", "content-le
 def warc_record(answer: Answer, at: datetime) -> bytes:
     """Request and response records of every hop, the body in the last; `at` is when the exchange ended.
 
-    The request is set down with the headers that the hop says were sent. Answers that never reached a server make a
+    The request is set down with the headers that the hop says were sent. What a browser made of the last body is a
+    conversion record beside it. Answers that never reached a server make a
     metadata record that says why.
     """
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="1.1")
     date = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     for number, hop in enumerate(answer.hops, start=1):
-        body = answer.body if number == len(answer.hops) else b""
-        for record in _pair(writer, hop, body, date):
-            writer.write_record(record)
+        body = _sent(answer) if number == len(answer.hops) else b""
+        response, request = _pair(writer, hop, body, date)
+        writer.write_record(response)
+        writer.write_record(request)
+        if answer.by_browser and number == len(answer.hops):
+            writer.write_record(_rendered(writer, answer, response, date))
     if answer.trouble is not None:
         writer.write_record(_why(writer, answer, date))
     return out.getvalue()
 
 
-def _pair(writer: WARCWriter, hop: Hop, body: bytes, date: str) -> Iterable[Any]:
+def _sent(answer: Answer) -> bytes:
+    """The body as the server sent it."""
+    return answer.served if answer.by_browser else answer.body
+
+
+def _rendered(writer: WARCWriter, answer: Answer, response: Any, date: str) -> Any:
+    """What a browser made of the document: a conversion of the response, and no word of the server's."""
+    return writer.create_warc_record(
+        answer.final_url,
+        "conversion",
+        io.BytesIO(answer.body),
+        len(answer.body),
+        warc_content_type="text/html; charset=utf-8",
+        warc_headers_dict={"WARC-Date": date, "WARC-Refers-To": response.rec_headers.get_header("WARC-Record-ID")},
+    )
+
+
+def _pair(writer: WARCWriter, hop: Hop, body: bytes, date: str) -> tuple[Any, Any]:
     """The response to one hop, and the request that it answers."""
     about = {"WARC-Date": date, **({"WARC-IP-Address": _address(hop.peer)} if hop.peer else {})}
     status = f"{hop.status} {responses.get(hop.status, '')}".strip()
@@ -42,10 +63,9 @@ def _pair(writer: WARCWriter, hop: Hop, body: bytes, date: str) -> Iterable[Any]
     response = writer.create_warc_record(
         hop.url, "response", io.BytesIO(body), len(body), http_headers=http, warc_headers_dict=dict(about)
     )
-    yield response
     asked = StatusAndHeaders(f"GET {_target(hop.url)} HTTP/1.1", list(hop.sent.items()), is_http_request=True)
     links = {"WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"), **about}
-    yield writer.create_warc_record(hop.url, "request", http_headers=asked, warc_headers_dict=links)
+    return response, writer.create_warc_record(hop.url, "request", http_headers=asked, warc_headers_dict=links)
 
 
 def _why(writer: WARCWriter, answer: Answer, date: str) -> Any:

@@ -17,6 +17,7 @@ from clinics.models.page import Page, PageState, PageUse
 from clinics.models.page_proposal import PageProposal
 from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
+from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
 from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
@@ -54,6 +55,7 @@ __all__ = [
     "Practitioner",
     "QuotePresence",
     "Rule",
+    "Screenshot",
     "Seal",
     "Sealed",
     "Sighting",

@@ -24,6 +24,10 @@ class PageQuerySet(models.QuerySet["Page"]):
     def unread(self) -> Self:
         return self.filter(state__last_read_at__isnull=True)
 
+    def only_by_script(self) -> Self:
+        """Pages that have next to no text without their scripts, and no browser to run these."""
+        return self.filter(state__outcome=Outcome.JS_ONLY, by_browser=False)
+
     def blocked(self) -> Self:
         """Pages whose last try met a wall, so that a person may want to look by hand."""
         return self.filter(state__outcome=Outcome.BLOCKED)
@@ -57,6 +61,12 @@ class Page(models.Model):
     )
     robots_override_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    by_browser = models.BooleanField(
+        "read by a browser",
+        default=False,
+        db_default=False,
+        help_text="Its scripts are run before it is read; for pages that have next to no text without them.",
     )
     text_accepted_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When a person said that its changed text is the clinic's."
@@ -133,6 +143,9 @@ class PageState(models.Model):
     last_modified = models.CharField(max_length=100, blank=True)
     validated_url = models.CharField(
         max_length=2000, blank=True, help_text="The address, after redirects, that these two came from."
+    )
+    by_browser = models.BooleanField(
+        default=False, db_default=False, help_text="Whether a browser ran the page's scripts for the last reading."
     )
     text_digest = models.CharField(max_length=32, blank=True)
     body_digest = models.CharField(max_length=32, blank=True, help_text="Of the document that text was read from.")

@@ -60,6 +60,9 @@ class Snapshot(Sealed):
     exchange = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the WARC record in the evidence store."
     )
+    picture = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of its picture (PNG) in the evidence store."
+    )
     content_type = models.CharField(max_length=200, blank=True)
     extractor_version = models.CharField(max_length=32)
     taken_at = models.DateTimeField()
@@ -78,6 +81,7 @@ class Snapshot(Sealed):
         "blocks_digest",
         "body",
         "exchange",
+        "picture",
         "content_type",
         "extractor_version",
         "taken_at",

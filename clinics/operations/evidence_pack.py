@@ -116,6 +116,8 @@ def _captures(snapshots: Iterable[Snapshot], store: Store) -> Iterator[tuple[str
             yield f"{name}.{ENDINGS.get(snapshot.content_type, 'document')}", store.get(snapshot.body)
         if snapshot.exchange:
             yield f"{name}.warc", store.get(snapshot.exchange)
+        if snapshot.picture:
+            yield f"{name}.png", store.get(snapshot.picture)
 
 
 def _quotes(claim: Claim, snapshots: Iterable[Snapshot]) -> str:

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from clinics.operations.refusal import Refusal
+from clinics.web.chromium import BrowserFault, Chromium, find_chromium
 from clinics.web.policy import Policy, parse_test_servers
 
 
@@ -13,3 +15,16 @@ def address_policy() -> Policy:
 def user_agent() -> str:
     """Who we say we are, with where to complain."""
     return f"ClinicDirectoryReader/1.0 (+{settings.FETCH_CONTACT})"
+
+
+def browser_enabled() -> bool:
+    """Whether this installation opens pages in a browser."""
+    return bool(settings.BROWSER_ENABLED)
+
+
+def this_browser() -> Chromium:
+    """This machine's browser. Raises Refusal where there is none."""
+    try:
+        return Chromium(find_chromium(), sandbox=settings.BROWSER_SANDBOX)
+    except BrowserFault as fault:
+        raise Refusal(str(fault)) from None

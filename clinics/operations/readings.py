@@ -54,6 +54,7 @@ class Judged:
     shrunk: bool = False
     extractor: str = EXTRACTOR_VERSION  # with what was left out by choice
     document: str = ""  # what tells the document, and its outline, the next time
+    by_browser: bool = False  # whether it was to be opened in a browser
 
     @property
     def is_host_trouble(self) -> bool:
@@ -61,16 +62,33 @@ class Judged:
         return self.outcome is Outcome.ERROR or self.answer.status == 429
 
 
-def judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Ignoring = NOTHING) -> Judged:
+def judge(
+    page: Page,
+    answer: Answer,
+    token: UUID,
+    at: datetime,
+    ignoring: Ignoring = NOTHING,
+    *,
+    by_browser: bool = False,
+) -> Judged:
     """Say what an answer is: an observation with its text, or one of the outcomes that are none.
 
     `ignoring` is what staff chose to leave out of the page.
     """
     extractor = EXTRACTOR_VERSION + ignoring.version
-    return replace(_judge(page, answer, token, at, ignoring, extractor), extractor=extractor)
+    judged = _judge(page, answer, token, at, ignoring, extractor, by_browser)
+    return replace(judged, extractor=extractor, by_browser=by_browser)
 
 
-def _judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Ignoring, extractor: str) -> Judged:
+def _judge(
+    page: Page,
+    answer: Answer,
+    token: UUID,
+    at: datetime,
+    ignoring: Ignoring,
+    extractor: str,
+    by_browser: bool,
+) -> Judged:
     state: PageState = page.state
     is_stale = state.extractor_version != extractor  # so that equal digests prove nothing
     text = "" if state.snapshot_id is None or is_stale else state.text_digest
@@ -82,11 +100,13 @@ def _judge(page: Page, answer: Answer, token: UUID, at: datetime, ignoring: Igno
         found = _inspect(answer, page, known, ignoring)
     except DocumentFault as fault:
         return Judged(page, token, at, answer, Outcome.NOT_TEXT, str(fault), None, "")
-    judged = _judge_found(page, answer, token, at, found, text)
+    judged = _judge_found(page, answer, token, at, found, text, by_browser)
     return replace(judged, document=mark + found.outline) if mark else judged
 
 
-def _judge_found(page: Page, answer: Answer, token: UUID, at: datetime, found: Inspection, known: str) -> Judged:
+def _judge_found(
+    page: Page, answer: Answer, token: UUID, at: datetime, found: Inspection, known: str, by_browser: bool
+) -> Judged:
     """Say what an inspected answer is, where the last text's digest is `known`."""
     state: PageState = page.state
     if found.outcome is not Outcome.OK:
@@ -99,7 +119,7 @@ def _judge_found(page: Page, answer: Answer, token: UUID, at: datetime, found: I
     if known and _changed_by_itself(page, text):
         return Judged(page, token, at, answer, Outcome.UNCHANGED, BY_ITSELF, None, known)
     if known and not _is_accepted(page, at):
-        if _lost_too_much(state, text) and not (state.shrunk_since and at - state.shrunk_since >= SUSPENDED_FOR):
+        if state.by_browser == by_browser and _is_suspended(state, text, at):  # read otherwise, less is no loss
             return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
         if _is_taken_over(page, state, text):
             return Judged(page, token, at, answer, Outcome.PARKED, TAKEN_OVER, None, "")
@@ -154,6 +174,12 @@ def _is_taken_over(page: Page, state: PageState, text: Text) -> bool:
     phones = list(clinics.exclude(locations__phone="").values_list("locations__phone", flat=True))
     known = [phone for phone in phones if phone]
     return speaks_for(before.blocks, names, known) and not speaks_for(text.blocks, names, known)
+
+
+def _is_suspended(state: PageState, text: Text, at: datetime) -> bool:
+    """Whether a reading lost too much, and has not been repeated for a week."""
+    repeated = state.shrunk_since is not None and at - state.shrunk_since >= SUSPENDED_FOR
+    return not repeated and _lost_too_much(state, text)
 
 
 def _lost_too_much(state: PageState, text: Text) -> bool:

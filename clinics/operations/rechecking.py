@@ -21,7 +21,7 @@ from clinics.evidence.store import FolderStore, Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations import sitemaps
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
-from clinics.operations.going_out import address_policy, user_agent
+from clinics.operations.going_out import address_policy, browser_enabled, user_agent
 from clinics.operations.leaving_out import ignoring_of
 from clinics.operations.lost_pages import Probe, is_owed, learn, probe_of
 from clinics.operations.page_flags import Look, follow_page_rules
@@ -32,8 +32,6 @@ from clinics.operations.robots_cache import DatabaseRobots
 from clinics.operations.rules import current_page_rules, current_ruleset
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import (
-    PAGE_TIMEOUT,
-    TURN_SECONDS,
     Clock,
     DatabaseTurns,
     Release,
@@ -43,7 +41,9 @@ from clinics.operations.turns import (
     release,
     waits,
 )
+from clinics.operations.ways import AS_SENT, Way, by_browser
 from clinics.operations.writing import Desk, Watched, Written, is_quiet, write_alone, write_together
+from clinics.web.chromium import BrowserFault
 from clinics.web.limits import Limits
 from clinics.web.visiting import HostVisit, PageRequest, visit
 
@@ -61,30 +61,52 @@ def evidence_store() -> Store:
     return FolderStore(settings.EVIDENCE_FOLDER)
 
 
-def recheck_due(clock: Clock, *, most_hosts: int = HOSTS_PER_BATCH, visit: Visit = visit) -> list[Written]:
-    """Read one batch of due pages. Safe to run anywhere, twice, and at the same time as others."""
-    written, _ = _read(claim_due(clock(), most=most_hosts), clock, visit)
+def recheck_due(
+    clock: Clock, *, most_hosts: int = HOSTS_PER_BATCH, visit: Visit = visit, way: Way = AS_SENT
+) -> list[Written]:
+    """Read one batch of due pages. Safe to run anywhere, twice, and at the same time as others.
+
+    Raises Refusal where it is to be done by a browser and this machine's cannot be used; the pages stay due.
+    """
+    written, _ = _read(claim_due(clock(), most=most_hosts, way=way), clock, visit, way)
     return written
 
 
 def recheck_pages(
     page_ids: Collection[int], clock: Clock, *, pause: Callable[[float], None] = time.sleep, visit: Visit = visit
 ) -> Iterator[Written]:
-    """Read these pages now, each once, waiting for hosts whose turn it is not yet."""
-    left = set(page_ids)
+    """Read these pages now, each once, waiting for hosts whose turn it is not yet; those last that need a browser.
+
+    Raises Refusal where they do and this machine's cannot be used.
+    """
+    chosen = Page.objects.filter(pk__in=page_ids)
+    for_browser = set(chosen.filter(by_browser=True).values_list("pk", flat=True)) if browser_enabled() else set()
+    yield from _each_once(set(page_ids) - for_browser, AS_SENT, clock, pause, visit)
+    if for_browser:
+        yield from _each_once(for_browser, by_browser(), clock, pause, visit)
+
+
+def _each_once(
+    left: set[int], way: Way, clock: Clock, pause: Callable[[float], None], visit: Visit
+) -> Iterator[Written]:
     while left:
-        turns = claim_for(left, clock(), most=HOSTS_PER_BATCH)
+        turns = claim_for(left, clock(), most=hosts_of_a_batch(way), way=way)
         if not turns:
             pause(1.0 if waits() else 0.1)
             continue
-        written, answered = _read(turns, clock, visit)
+        written, answered = _read(turns, clock, visit, way)
         left -= answered
         yield from written
 
 
+def hosts_of_a_batch(way: Way) -> int:
+    """How many hosts are read side by side; a browser looks at one after another."""
+    return 1 if way.by_browser else HOSTS_PER_BATCH
+
+
 def batches_due(now: datetime, *, most: int = WAKE_UPS) -> int:
-    """How many workers the due pages can keep busy, each with one batch."""
-    hosts = Page.objects.due(now).values("host").distinct().count()
+    """How many workers the pages that are read as they are sent can keep busy, each with one batch."""
+    hosts = AS_SENT.among(Page.objects.due(now)).values("host").distinct().count()
     return min(-(-hosts // HOSTS_PER_BATCH), most)
 
 
@@ -107,15 +129,21 @@ def _recorded(url: str) -> Page:
     return page
 
 
-def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Written], set[int]]:
+def _read(turns: Sequence[Turn], clock: Clock, visit: Visit, way: Way) -> tuple[list[Written], set[int]]:
     """What was written, and the ids of the pages that an answer came for."""
     if not turns:
         return [], set()
     with _collecting_seldom():
         started = clock()
         pages = [page for turn in turns for page in turn.pages]
-        desk = Desk(current_ruleset(), evidence_store(), current_page_rules(started.date()), ignoring_of(pages))
-        batch = _Batch(turns, desk, clock)
+        desk = Desk(
+            current_ruleset(),
+            evidence_store(),
+            current_page_rules(started.date()),
+            ignoring_of(pages),
+            browser_enabled(),
+        )
+        batch = _Batch(turns, desk, clock, way)
         try:
             visit(
                 [HostVisit(turn.host.name, batch.requests(turn), turn.delay) for turn in turns],
@@ -123,10 +151,13 @@ def _read(turns: Sequence[Turn], clock: Clock, visit: Visit) -> tuple[list[Writt
                 turns=DatabaseTurns(clock),
                 robots=DatabaseRobots(turn.host for turn in turns),
                 policy=address_policy(),
-                limits=Limits(page_seconds=PAGE_TIMEOUT),
+                limits=Limits(page_seconds=way.seconds),
                 user_agent=user_agent(),
-                stop=lambda: (clock() - started).total_seconds() > TURN_SECONDS,
+                chromium=way.chromium,
+                stop=lambda: (clock() - started).total_seconds() > way.turn_seconds,
             )
+        except BrowserFault as fault:
+            raise Refusal(str(fault)) from fault
         finally:
             batch.end()
         return batch.written, batch.answered
@@ -146,13 +177,17 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _request_of(page: Page) -> PageRequest:
+def _request_of(page: Page, way: Way) -> PageRequest:
+    """Asked for whole where a browser is to show it: that a document is the same says nothing of its scripts' text."""
+    override = bool(page.robots_override_reason)
+    if way.by_browser or not page.state.snapshot_id:
+        return PageRequest(page.url, key=page.pk, override_robots=override)
     return PageRequest(
         page.url,
         key=page.pk,
-        etag=page.state.etag if page.state.snapshot_id else "",
-        last_modified=page.state.last_modified if page.state.snapshot_id else "",
-        override_robots=bool(page.robots_override_reason),
+        etag=page.state.etag,
+        last_modified=page.state.last_modified,
+        override_robots=override,
         validated_url=page.state.validated_url,
     )
 
@@ -160,10 +195,10 @@ def _request_of(page: Page) -> PageRequest:
 class _Batch:
     """The answers of one visit, on their way into the database."""
 
-    def __init__(self, turns: Sequence[Turn], desk: Desk, clock: Clock) -> None:
+    def __init__(self, turns: Sequence[Turn], desk: Desk, clock: Clock, way: Way) -> None:
         self.written: list[Written] = []
         self.answered: set[int] = set()
-        self._desk, self._clock = desk, clock
+        self._desk, self._clock, self._way = desk, clock, way
         self._turns = {turn.host.pk: turn for turn in turns}
         self._of_page = {page.pk: (turn, page) for turn in turns for page in turn.pages}
         self._passes = {
@@ -179,7 +214,7 @@ class _Batch:
         """What to ask the turn's host for, one after another: its sitemaps last, as far as the turn lasts."""
         if is_owed(turn.host, self._clock()):
             yield probe_of(turn.pages[0])
-        yield from map(_request_of, turn.pages)
+        yield from (_request_of(page, self._way) for page in turn.pages)
         if turn.host.pk in self._passes:
             yield from self._passes[turn.host.pk].requests()
             self._left[turn.host.pk] -= 1
@@ -196,7 +231,14 @@ class _Batch:
             return
         turn, page = self._of_page[cast(int, request.key)]
         self.answered.add(page.pk)
-        judged = judge(page, answer, turn.token, self._clock(), self._desk.left_out(page))
+        judged = judge(
+            page,
+            answer,
+            turn.token,
+            self._clock(),
+            self._desk.left_out(page),
+            by_browser=self._way.by_browser,
+        )
         self._note_host(judged)
         if is_quiet(judged, self._desk, self._watched):
             self._quiet.append(judged)

@@ -12,7 +12,7 @@ from clinics.domain.page_identity import host_of, identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageProposal, PageState, PageUse
 from clinics.models.page import WEEKLY, YEARLY
 from clinics.operations import rechecking
-from clinics.operations.going_out import address_policy
+from clinics.operations.going_out import address_policy, browser_enabled
 from clinics.operations.placing import place, place_location
 from clinics.operations.refusal import Refusal, check, required
 from clinics.operations.standing import (
@@ -38,6 +38,7 @@ __all__ = [
     "read_page_again",
     "record_clinic",
     "record_page",
+    "set_by_browser",
     "set_website",
 ]
 
@@ -159,6 +160,18 @@ def read_again(clinic: Clinic, *, by: User | None, now: datetime) -> int:
 def read_page_again(page: Page, *, by: User | None, now: datetime) -> None:
     """Make one page due now."""
     PageState.objects.filter(page=page).update(due_at=now)
+
+
+def set_by_browser(page: Page, on: bool, *, now: datetime) -> None:
+    """Have a page's scripts run before it is read, or not any longer; it is due now.
+
+    Raises Refusal where no browser is enabled, since the page would not be read otherwise than before.
+    """
+    if on and not browser_enabled():
+        raise Refusal("No browser is enabled in this installation (BROWSER_ENABLED), so nothing would change.")
+    page.by_browser = on
+    page.save(update_fields=["by_browser"])
+    read_page_again(page, by=None, now=now)
 
 
 def is_doubted(page: Page) -> bool:

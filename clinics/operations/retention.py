@@ -20,6 +20,7 @@ from clinics.models import (
     LegalHold,
     Page,
     PageState,
+    Screenshot,
     Seal,
     Sighting,
     Snapshot,
@@ -197,5 +198,7 @@ def _named() -> set[str]:
     return {
         *living.exclude(body="").values_list("body", flat=True),
         *living.exclude(exchange="").values_list("exchange", flat=True),
+        *living.exclude(picture="").values_list("picture", flat=True),
+        *Screenshot.objects.exclude(image="").values_list("image", flat=True),
         *Check.objects.exclude(evidence="").values_list("evidence", flat=True),
     }

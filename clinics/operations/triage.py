@@ -9,6 +9,7 @@ from clinics.models import Claim, Decision, Flag
 from clinics.operations.claims import draft_claim
 from clinics.operations.flagging import lock_clinic
 from clinics.operations.refusal import Refusal
+from clinics.operations.screenshots import want_at_decision
 
 State = Flag.State
 
@@ -41,7 +42,7 @@ def _decide(
     flag.state, flag.dismissed_as, flag.deferred_until = state, dismissed_as, deferred_until
     flag.decided_by, flag.decided_at, flag.reopened_because = by, now, ""
     flag.save()
-    Decision(
+    decision = Decision(
         flag=flag,
         state=state,
         dismissed_as=dismissed_as,
@@ -51,7 +52,9 @@ def _decide(
         sentence=flag.sentence,
         by=by,
         at=now,
-    ).hashed().save(force_insert=True)
+    ).hashed()
+    decision.save(force_insert=True)
+    want_at_decision(decision)
     return flag
 
 

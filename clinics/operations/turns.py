@@ -14,11 +14,10 @@ from django.db.models.functions import RowNumber
 from clinics.domain.schedule import free_again
 from clinics.models import Host, Page
 from clinics.models.many_rows import write_columns
+from clinics.operations.ways import AS_SENT, Way
 
 Clock = Callable[[], datetime]
 
-PAGE_TIMEOUT = 30.0  # seconds for a whole page: robots, probes and every hop
-TURN_SECONDS = 200  # a host's pages of one batch are read within this; the workers' hard limit is longer
 LEASE = timedelta(seconds=300)  # longer than the workers' hard limit, so a live worker never loses its host
 PAGES_PER_TURN = 4
 
@@ -53,26 +52,25 @@ def _free(now: datetime) -> QuerySet[Host]:
     return Host.objects.free(now) if waits() else Host.objects.unleased(now)
 
 
-def claim_due(now: datetime, *, most: int) -> list[Turn]:
+def claim_due(now: datetime, *, most: int, way: Way = AS_SENT) -> list[Turn]:
     """Take up to `most` free hosts that have due pages; two workers never take the same host."""
-    due = Page.objects.due(now)
-    return _claim(_free(now).filter(Exists(due.filter(host=OuterRef("pk")))), due, "state__due_at", now, most=most)
+    return _claim(way.among(Page.objects.due(now)), "state__due_at", now, most, way)
 
 
-def claim_for(page_ids: Collection[int], now: datetime, *, most: int) -> list[Turn]:
-    """Take up to `most` free hosts of the given pages, whether these are due or not."""
-    wanted = Page.objects.filter(pk__in=page_ids)
-    return _claim(_free(now).filter(Exists(wanted.filter(host=OuterRef("pk")))), wanted, "pk", now, most=most)
+def claim_for(page_ids: Collection[int], now: datetime, *, most: int, way: Way = AS_SENT) -> list[Turn]:
+    """Take up to `most` free hosts of the given pages, whether these are due or not; the caller chose their way."""
+    return _claim(Page.objects.filter(pk__in=page_ids), "pk", now, most, way)
 
 
-def _claim(hosts: QuerySet[Host], pages: QuerySet[Page], order: str, now: datetime, *, most: int) -> list[Turn]:
+def _claim(pages: QuerySet[Page], order: str, now: datetime, most: int, way: Way) -> list[Turn]:
     token = uuid4()
+    hosts = _free(now).filter(Exists(pages.filter(host=OuterRef("pk"))))
     with transaction.atomic():
         free = hosts.order_by("free_at", "pk").select_for_update(skip_locked=True, no_key=True, of=("self",))
         taken = list(free[:most])
         Host.objects.filter(pk__in=[host.pk for host in taken]).update(lease_token=token, leased_until=now + LEASE)
     shares = _shares({host.pk: host for host in taken}, pages, order)
-    turns = [Turn(host, token, tuple(shares[host.pk][: _fitting(host)])) for host in taken]
+    turns = [Turn(host, token, tuple(shares[host.pk][: _fitting(host, way)])) for host in taken]
     release([Release(turn.host) for turn in turns if not turn.pages], token, now)
     return [turn for turn in turns if turn.pages]
 
@@ -88,9 +86,9 @@ def _shares(hosts: Mapping[int, Host], pages: QuerySet[Page], order: str) -> dic
     return shares
 
 
-def _fitting(host: Host) -> int:
+def _fitting(host: Host, way: Way) -> int:
     """How many of the host's pages surely end within one turn."""
-    return max(1, int(TURN_SECONDS / (delay_of(host) + PAGE_TIMEOUT)))
+    return max(1, int(way.turn_seconds / (delay_of(host) + way.seconds)))
 
 
 def still_holds(host_id: int, token: UUID) -> bool:

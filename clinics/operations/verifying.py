@@ -9,7 +9,7 @@ from django.db.models import Max
 from clinics.domain.content import content_hash
 from clinics.domain.seals import seal_digest, trees_by_kind
 from clinics.evidence.store import EvidenceFault, Store
-from clinics.models import Claim, ClaimVersion, Seal, Snapshot, Tombstone
+from clinics.models import Claim, ClaimVersion, Screenshot, Seal, Snapshot, Tombstone
 from clinics.models.snapshot import digest_of_blocks
 from clinics.operations.sealed_rows import CHUNK, KINDS, Kind, Place, places, tree_over, with_former
 from clinics.operations.sealing import root_of_trees
@@ -116,7 +116,7 @@ class Verification:
 
     def _faults_of_text(self, snapshot: Snapshot, where: str) -> Iterator[Fault]:
         records = self._needed if snapshot.pruned_at is None else self._named
-        records.update(filter(None, (snapshot.body, snapshot.exchange)))
+        records.update(filter(None, (snapshot.body, snapshot.exchange, snapshot.picture)))
         if snapshot.pruned_at is None:
             if digest_of_blocks(bytes(snapshot.packed_blocks)) != snapshot.blocks_digest:
                 yield Fault("The words of a snapshot were altered.", where, RESTORE)
@@ -136,6 +136,7 @@ class Verification:
 
     def _records(self) -> Iterator[Fault]:
         kept: set[str] = set()
+        self._needed.update(Screenshot.objects.exclude(image="").values_list("image", flat=True))
         for digest in self._store.digests():
             self.found.records += 1
             kept.add(digest)

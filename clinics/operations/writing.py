@@ -38,6 +38,7 @@ from clinics.operations.flagging import (
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
 from clinics.operations.readings import Judged
+from clinics.operations.screenshots import want_at_first_sighting
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 
@@ -64,6 +65,7 @@ class Desk:
     store: Store
     page_rules: PageRules = field(default_factory=PageRules)
     ignoring: Mapping[int, Ignoring] = field(default_factory=dict)  # what is left out, by the page's id
+    pictures: bool = False  # whether a browser is there to take them
 
     @property
     def version(self) -> str:
@@ -77,6 +79,15 @@ class Desk:
     def extractor(self, page: Page) -> str:
         """Changes with anything that bears on which words of the page are read."""
         return EXTRACTOR_VERSION + self.left_out(page).version
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Digests of the proof in the store: the document, the whole exchange, the picture; "" for what is not kept."""
+
+    body: str = ""
+    exchange: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ _KEPT = (
     "outcome",
     "reason",
     "outcome_since",
+    "by_browser",
     "failures",
     "failing_since",
     "shrunk_since",
@@ -166,14 +178,15 @@ def write_alone(judged: Judged, desk: Desk, watched: Watched) -> Written | None:
     try:
         kept = _keep_evidence(judged, desk.store)
     except EvidenceFault as fault:
-        judged, kept = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest=""), ("", "")
+        judged = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest="")
+        kept = Kept()
     with transaction.atomic():
         if not still_holds(judged.page.host_id, judged.token):
             return None
         return _write(judged, desk, kept, watched)
 
 
-def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) -> Written:
+def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
     page = judged.page
     clinics = _locked_users(page)
     state = PageState.objects.select_for_update(of=("self",)).select_related("snapshot").get(page=page)
@@ -192,12 +205,15 @@ def _write(judged: Judged, desk: Desk, kept: tuple[str, str], watched: Watched) 
         for clinic in clinics:
             follow_presence(clinic, page, judged.outcome, carried, judged.at, written.effects[clinic.public_id])
     follow_quotes(page, judged.outcome, judged.text or last, judged.at)
+    read = page.pk if judged.outcome.is_observation else None
+    theirs = Look(Cause.FIRST_READING if first else _cause_of_change(judged, state), judged.at, read)
     _bring_up_to_date(judged, state)
     state.save()
-    read = page.pk if judged.outcome.is_observation else None
-    theirs = Look(Cause.FIRST_READING if first else Cause.PAGE_CHANGED, judged.at, read)
     _follow_sites(clinics, desk, theirs, written)
-    add_rows([_check_of(judged, desk, new_sentences=new, evidence=kept[1])])
+    if desk.pictures:
+        for effects in written.effects.values():
+            want_at_first_sighting(effects, page, judged.at, kept.picture)
+    add_rows([_check_of(judged, desk, new_sentences=new, evidence=kept.exchange)])
     return written
 
 
@@ -275,17 +291,19 @@ def _write_text(
     state: PageState,
     clinics: Iterable[Clinic],
     desk: Desk,
-    kept: tuple[str, str],
+    kept: Kept,
     written: Written,
 ) -> int:
     """Record a new text of the page and what it says; the number of sentences that it never said before."""
     first = state.snapshot_id is None
     snapshot = _snapshot_of(judged, text, kept)
     said, judged_before = unpack(state.said), frozenset(last.digests) if last else frozenset()
-    cause = Cause.FIRST_READING if first else Cause.PAGE_CHANGED
+    cause = Cause.FIRST_READING if first else _cause_of_change(judged, state)
     reading = Reading(judged.page, snapshot, cause, judged.at, judged.at)
     for clinic in clinics:
         effects = written.effects[clinic.public_id]
+        if cause is Cause.EXTRACTOR_CHANGED:
+            move_digests(clinic, judged.page, _by_subject(text), judged.at, effects)
         follow_presence(clinic, judged.page, Outcome.OK, frozenset(text.digests), judged.at, effects)
         # Of all that was ever said, only the last text has surely met the present rules.
         known = judged_before if _all_carried(clinic, judged.page, text) else frozenset()
@@ -298,26 +316,31 @@ def _write_text(
     return len(set(text.digests) - said)
 
 
+def _cause_of_change(judged: Judged, state: PageState) -> Cause:
+    """Whose change a new text is: ours, where the text before was read the other way, by a browser or without one."""
+    return Cause.PAGE_CHANGED if judged.by_browser == state.by_browser else Cause.EXTRACTOR_CHANGED
+
+
 def _all_carried(clinic: Clinic, page: Page, text: Text) -> bool:
     """Whether every known flag of the page stands there as it stood, so that only new sentences need judging."""
     marks = open_traces(page, Outcome.OK).filter(flag__clinic=clinic).values_list("digest", flat=True)
     return set(marks) <= set(text.digests)
 
 
-def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
+def _snapshot_of(judged: Judged, text: Text, kept: Kept) -> Snapshot:
     """The page's snapshot of this text. One whose words retention has removed does not count."""
     read = {"page": judged.page, "text_digest": judged.text_digest, "origin": Snapshot.Origin.READ}
     known = Snapshot.objects.filter(**read, pruned_at=None).first()
     if known is not None:
         return known
-    body, exchange = kept
     packed = pack_blocks(text.blocks)
     snapshot = Snapshot(
         **read,
         packed_blocks=packed,
         blocks_digest=digest_of_blocks(packed),
-        body=body,
-        exchange=exchange,
+        body=kept.body,
+        exchange=kept.exchange,
+        picture=kept.picture,
         content_type=judged.answer.headers.get("content-type", "")[:200],
         extractor_version=judged.extractor,
         taken_at=judged.at,
@@ -326,11 +349,13 @@ def _snapshot_of(judged: Judged, text: Text, kept: tuple[str, str]) -> Snapshot:
     return snapshot
 
 
-def _keep_evidence(judged: Judged, store: Store) -> tuple[str, str]:
-    """The digests of the document and of the whole exchange, kept; empty where there is no new text."""
+def _keep_evidence(judged: Judged, store: Store) -> Kept:
+    """The proof of a new text, kept; none where there is no new text."""
     if judged.text is None:
-        return "", ""
-    return store.put(judged.answer.body), store.put(warc_record(judged.answer, judged.at))
+        return Kept()
+    answer = judged.answer
+    picture = store.put(answer.picture) if answer.picture else ""
+    return Kept(store.put(answer.body), store.put(warc_record(answer, judged.at)), picture)
 
 
 def _bring_up_to_date(judged: Judged, state: PageState) -> None:
@@ -340,6 +365,7 @@ def _bring_up_to_date(judged: Judged, state: PageState) -> None:
         state.outcome_since = at
     state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
     if outcome.is_observation:
+        state.by_browser = judged.by_browser
         state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
         if state.snapshot_id is not None:  # a first reading tells no change
             state.steadiness = followed(state.steadiness, changed=outcome is Outcome.OK)

@@ -15,8 +15,12 @@ from clinics.web.line import REDIRECTS
 from clinics.web.manners import Manners
 from clinics.web.retry_after import retry_after
 from clinics.web.robots import ROBOTS_BYTES, ROBOTS_REDIRECTS, RobotsRules
+from clinics.web.sight import Look, Sight
 from clinics.web.trouble import Trouble, not_listened
 
+_OF_THE_BYTES = frozenset(
+    {"content-length", "content-encoding", "transfer-encoding", "content-md5", "digest", "etag", "last-modified"}
+)
 _LISTENED = 0.25  # of a page's time: with so much gone to other work, a late answer is no fault of the server's
 
 
@@ -43,6 +47,7 @@ class PageErrand:
     home: str  # the host whose turn the caller holds
     delay: float
     manners: Manners
+    look: Look | None = None  # opens pages in a browser, where that is wanted
     started: float = field(default_factory=time.monotonic)
     url: str = ""
     robots: str = ""
@@ -50,6 +55,7 @@ class PageErrand:
     hops: list[Hop] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     asked_to_wait: int | None = None
+    sight: Sight | None = None
     worked_before: float = 0.0
 
     def run(self) -> Steps[Answer]:
@@ -71,19 +77,22 @@ class PageErrand:
         return trouble.of_time and self.manners.worked - self.worked_before > share
 
     def _answer(self, trouble: Trouble | None) -> Answer:
-        last = self.last
+        last, sight = self.last, None if trouble else self.sight
         return Answer(
             url=self.page.url,
             final_url=self.url,
             status=last.status,
-            headers=last.headers,
-            body=b"" if trouble else last.body,
+            headers=_headers_of_sight(last.headers) if sight else last.headers,
+            body=b"" if trouble else sight.document if sight else last.body,
             hops=tuple(self.hops),
             trouble=trouble.outcome if trouble else None,
             reason=trouble.reason if trouble else "",
             robots=self.robots,
             milliseconds=round((time.monotonic() - self.started) * 1000),
             retry_after=self.asked_to_wait or self._retry_after(last),
+            by_browser=sight is not None,
+            served=last.body if sight else b"",
+            picture=sight.picture if sight else b"",
         )
 
     def _retry_after(self, reply: Reply) -> int | None:
@@ -99,13 +108,28 @@ class PageErrand:
             conditions = self._conditions()
             reply = yield from self._get(self.url, self.manners.limits.max_bytes, conditions)
             self._arrived(reply, conditions)
-            target = self._target(self.url, reply)
+            target = self._target(self.url, reply) or self._seen(reply)
             if target is None:
                 return
             self.url = target
             if site_of(target) != site:
                 raise Trouble(Outcome.MOVED, f"The page now sends its visitors to another site, {host_of(target)}.")
         raise Trouble(Outcome.ERROR, "The page redirects too often.")
+
+    def _seen(self, reply: Reply) -> str | None:
+        """Open the page in the browser, if there is one for it; where its scripts lead to, judged, if they do.
+
+        An address that a script leads to is asked for like a redirect's target: robots.txt, turn and policy hold there.
+        """
+        if self.look is None or reply.status != 200 or not _is_markup(reply):
+            return None
+        left = self.started + self.manners.limits.page_seconds - time.monotonic()
+        self.sight = self.look(self.url, reply, left)
+        if not self.sight.leads_to:
+            return None
+        target = self.sight.leads_to
+        self.sight = None
+        return self._judge(target)
 
     def _arrived(self, reply: Reply, conditions: Mapping[str, str]) -> None:
         self.last = reply
@@ -195,6 +219,18 @@ class PageErrand:
                 return reply
             url = target
         return Reply(status=404)  # RFC 9309 2.3.1.2: after five redirects the file may count as unavailable
+
+
+def _is_markup(reply: Reply) -> bool:
+    """Whether a browser would run it as a page."""
+    kind = reply.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
+    return kind in ("text/html", "application/xhtml+xml") and bool(reply.body.strip())
+
+
+def _headers_of_sight(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without those that speak of the bytes as they were sent; validators are of these, not of the text."""
+    kept = {name: value for name, value in headers.items() if name not in _OF_THE_BYTES}
+    return {**kept, "content-type": "text/html; charset=utf-8"}
 
 
 def _one_line(value: str) -> str:

@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -10,6 +10,8 @@ import certifi
 
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
+from clinics.web.browser import Browser
+from clinics.web.chromium import Chromium
 from clinics.web.errand import Steps, Wait
 from clinics.web.guest import RobotsCache, Turns
 from clinics.web.limits import Limits
@@ -18,6 +20,7 @@ from clinics.web.page_errand import PageErrand, PageRequest
 from clinics.web.policy import Policy
 from clinics.web.pump import Pump, Script
 from clinics.web.resolve import Resolve, system_resolve
+from clinics.web.sight import Look
 
 __all__ = ["HostVisit", "PageRequest", "visit"]
 
@@ -47,17 +50,25 @@ def visit(
     limits: Limits,
     user_agent: str,
     resolve: Resolve = system_resolve,
+    chromium: Chromium | None = None,
     stop: Callable[[], bool],
 ) -> None:
     """Read all pages and hand each answer to `on_answer`, in this thread, as the page ends.
+
+    With `chromium` each page is opened in that browser, one after another; it raises BrowserFault where this machine's
+    browser cannot be used.
 
     Returns when all is read, or within a second after `stop` answers True (pages not read yet get no answer). The turn
     at each visit's own host is the caller's; `turns` is asked for every other. Nothing that a stranger does raises;
     what `on_answer`, `turns` or `robots` raise ends the visit and is passed on.
     """
+    look: Look | None = None
+    if chromium is not None:
+        limits = replace(limits, in_flight=1)  # nobody listens to servers while a browser is looked at
+        look = Browser(chromium, policy, limits, user_agent, resolve).look
     manners = Manners(turns, robots, policy, limits, user_agent, now=lambda: datetime.now(UTC))
     pump = Pump(policy=policy, limits=limits, user_agent=user_agent, resolve=resolve, ca_file=trusted_roots())
-    pump.run((_host_script(each, manners, on_answer) for each in visits), stop)
+    pump.run((_host_script(each, manners, on_answer, look) for each in visits), stop)
 
 
 def trusted_roots() -> str:
@@ -65,7 +76,7 @@ def trusted_roots() -> str:
     return ssl.get_default_verify_paths().cafile or certifi.where()
 
 
-def _host_script(host_visit: HostVisit, manners: Manners, on_answer: OnAnswer) -> Script:
+def _host_script(host_visit: HostVisit, manners: Manners, on_answer: OnAnswer, look: Look | None) -> Script:
     """One host's pages; once the host wants to be left alone, the rest is put off."""
     put_off = ""
     failures = 0
@@ -73,18 +84,18 @@ def _host_script(host_visit: HostVisit, manners: Manners, on_answer: OnAnswer) -
         if put_off:
             on_answer(page, Answer(page.url, page.url, trouble=Outcome.BUSY, reason=put_off))
             continue
-        answer = yield from _one_page(page, host_visit, manners)
+        answer = yield from _one_page(page, host_visit, manners, look)
         manners.work(partial(on_answer, page, answer))
         failures = failures + 1 if answer.trouble is Outcome.ERROR else 0
         put_off = _wants_rest(answer, failures) if host_visit.delay > 0 else ""
 
 
-def _one_page(page: PageRequest, host_visit: HostVisit, manners: Manners) -> Steps[Answer]:
+def _one_page(page: PageRequest, host_visit: HostVisit, manners: Manners, look: Look | None) -> Steps[Answer]:
     """Wait for the host's rest to end, then run the errand; the page's time starts after the wait."""
     rest = manners.rest(host_visit.host, host_visit.delay)
     if rest > 0:
         yield Wait(rest)
-    return (yield from PageErrand(page, host_visit.host, host_visit.delay, manners).run())
+    return (yield from PageErrand(page, host_visit.host, host_visit.delay, manners, look).run())
 
 
 def _wants_rest(answer: Answer, failures: int) -> str:

@@ -36,7 +36,7 @@ def test_the_front_page_takes_few_queries(
     signed_in: SignedIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in("reviewer")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         text = client.get(INDEX).content.decode()
     assert "New here? Try this" in text
 

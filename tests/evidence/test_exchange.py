@@ -1,6 +1,7 @@
 """The exchange as records that any archive's tools can read."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from warcio.archiveiterator import ArchiveIterator
@@ -40,6 +41,7 @@ def records(answer: Answer) -> list[dict[str, object]]:
                 "date": record.rec_headers.get_header("WARC-Date"),
                 "ip": record.rec_headers.get_header("WARC-IP-Address"),
                 "answers": record.rec_headers.get_header("WARC-Concurrent-To"),
+                "refers": record.rec_headers.get_header("WARC-Refers-To"),
                 "id": record.rec_headers.get_header("WARC-Record-ID"),
                 "line": f"{http.protocol} {http.statusline}" if http else "",
                 "headers": dict(http.headers) if http else {},
@@ -87,3 +89,11 @@ def test_text_that_would_break_a_record_is_tamed() -> None:
     found = records(answer)
     assert [record["type"] for record in found] == ["response", "request", "metadata"]
     assert b"\r\nfeed: x" not in found[-1]["body"]
+
+
+def test_what_a_browser_made_of_a_page_is_told_apart_from_what_the_server_sent() -> None:
+    shown = replace(ANSWER, by_browser=True, served=b"<div id=app></div>", body=b"<p>We cure knees</p>")
+    *_, response, request, made = records(shown)
+    assert [response["type"], request["type"], made["type"]] == ["response", "request", "conversion"]
+    assert (response["body"], made["body"]) == (b"<div id=app></div>", b"<p>We cure knees</p>")
+    assert (made["url"], made["refers"]) == (ANSWER.final_url, response["id"])

@@ -30,6 +30,7 @@ from clinics.models import (
     PageUse,
     Practitioner,
     Rule,
+    Screenshot,
     Seal,
     Sighting,
     Snapshot,
@@ -250,6 +251,30 @@ def a_decision(reason):
     Decision.objects.create(flag=a_flag(), state="open", reason=reason, sentence="x", by=a_user(), at=NOW)
 
 
+def a_picture(**facts):
+    """A wanted picture of a flag's page; at a decision where one is given."""
+    flag = Flag.objects.first() or a_flag()
+    page = flag.sightings.first().page
+    return Screenshot.objects.create(
+        **{"flag": flag, "page": page, "occasion": "first_sighting", "wanted_at": NOW, **facts}
+    )
+
+
+def a_picture_at_a_decision(**facts):
+    a_decision("Why.")
+    return a_picture(**{"decision": Decision.objects.first(), "occasion": "decision", **facts})
+
+
+def pictures_of_decisions(same):
+    a_picture_at_a_decision()
+    decision = Decision.objects.first()
+    if not same:
+        decision = Decision.objects.create(
+            flag=decision.flag, state="open", reason="Why.", sentence="x", by=a_user(), at=NOW
+        )
+    a_picture(decision=decision, occasion="decision")
+
+
 def people(first, second):
     return {"first_signed_by": first and a_user(first), "second_signed_by": second and a_user(second)}
 
@@ -458,6 +483,20 @@ CASES = {
     "an_adverse_check_has_a_second_person": (
         lambda: a_credential(outcome="ended", state="published", published_by=a_user("bob"), published_at=NOW),
         lambda: a_credential(outcome="ended", state="published", published_by=a_user("checker"), published_at=NOW),
+    ),
+    "one_picture_of_a_first_sighting": (
+        lambda: (a_picture(), a_picture(page=a_page(url="https://other.example/"))),
+        lambda: again(a_picture),
+    ),
+    "one_picture_per_decision": (lambda: pictures_of_decisions(False), lambda: pictures_of_decisions(True)),
+    "a_picture_at_a_decision_names_it": (a_picture_at_a_decision, lambda: a_picture(occasion="decision")),
+    "a_taken_picture_is_kept": (
+        lambda: a_picture(taken_at=NOW, image="0" * 64),
+        lambda: a_picture(taken_at=NOW),
+    ),
+    "a_picture_is_taken_after_it_is_wanted": (
+        lambda: a_picture(taken_at=NOW, image="0" * 64),
+        lambda: a_picture(taken_at=NOW - timedelta(seconds=1), image="0" * 64),
     ),
     "a_job_does_no_more_than_its_total": (lambda: a_job(done=2, total=2), lambda: a_job(done=3, total=2)),
     "a_finished_job_has_a_date": (lambda: a_job(state="done", finished_at=NOW), lambda: a_job(state="done")),

@@ -69,6 +69,9 @@ def start_workers(tree: Tree, port: int) -> None:
     celery = [PYTHON, "-m", "celery", "-A", "tracker"]
     worker = ["worker", "-c", "2", "-l", "WARNING", "--without-gossip", "--without-mingle"]
     tree.start("worker", [*celery, *worker], grace=WORKER_GRACE)
+    if os.environ.get("BROWSER_ENABLED") == "True":
+        browser = ["worker", "-Q", "browser", "-n", "browser@%h", "-c", "1", *worker[3:]]
+        tree.start("browser", [*celery, *browser], grace=WORKER_GRACE)
     tree.start("beat", [*celery, "beat", "-l", "WARNING", "-s", str(home() / "schedule"), "--pidfile="])
 
 

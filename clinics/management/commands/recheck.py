@@ -27,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             pages = rechecking.pages_to_read(url=options["url"], every=options["all"], now=timezone.now())
+            for written in rechecking.recheck_pages(pages, timezone.now):
+                for line in report(written):
+                    self.stdout.write(json.dumps(line, ensure_ascii=False))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
-        for written in rechecking.recheck_pages(pages, timezone.now):
-            for line in report(written):
-                self.stdout.write(json.dumps(line, ensure_ascii=False))
