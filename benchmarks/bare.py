@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pycurl
-from own_reader import PAGES_PER_HOST
+from own_reader import PAGES_PER_HOST, host_of
 from selectolax.lexbor import LexborHTMLParser
 
 IN_FLIGHT = 100
@@ -49,7 +49,7 @@ class _Calls:
         number = next(host, None)
         if number is None:
             return False
-        name, body = f"h{number - number % PAGES_PER_HOST}.test", BytesIO()
+        name, body = host_of(number), BytesIO()
         scheme = "https" if self._certificate else "http"
         handle.setopt(pycurl.URL, f"{scheme}://{name}:{self._port}/{number}")
         handle.setopt(pycurl.RESOLVE, [f"{name}:{self._port}:127.0.0.1"])

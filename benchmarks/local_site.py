@@ -171,9 +171,12 @@ def local_site(count: int, folder: Path, address: str = "127.0.0.1") -> Iterator
 
 
 def _make_certificate(folder: Path) -> None:
-    """A certificate of our own for every name under .test and for 127.0.0.1, with an elliptic key."""
+    """A certificate of our own for every name under clinics.test and for 127.0.0.1, with an elliptic key."""
     kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-addext"]
-    names, files = "subjectAltName=DNS:*.test,IP:127.0.0.1", ["-keyout", folder / "key", "-out", folder / "cert"]
+    names, files = (
+        "subjectAltName=DNS:*.clinics.test,IP:127.0.0.1",
+        ["-keyout", folder / "key", "-out", folder / "cert"],
+    )
     command = ["openssl", "req", *kind, names, "-subj", "/CN=local site", *files]
     subprocess.run(command, check=True, capture_output=True)
     (folder / "site.pem").write_text((folder / "key").read_text() + (folder / "cert").read_text())

@@ -53,7 +53,7 @@ def _even_ticks(most: float) -> list[float]:
 def bars(values: Mapping[str, float], title: str, unit: str = "ms") -> str:
     """A bar for each name, the longest as wide as there is room."""
     parts = [_TEXT.format(10, 18, "start", title)]
-    room, left = _WIDTH - 360, 290
+    room, left = _WIDTH - 410, 330
     for number, (name, value) in enumerate(values.items()):
         y, width = 34 + number * 26, max(1.0, value / max(values.values()) * room)
         parts.append(_TEXT.format(left - 8, y + 13, "end", name))

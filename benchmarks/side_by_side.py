@@ -1,6 +1,6 @@
 """What an unchanged page costs us, changedetection.io and urlwatch, on one local site in one run.
 
-    python benchmarks/side_by_side.py [--pages 1000] [--rounds 3] [--tls] [--slow] [--peers FOLDER]
+    python benchmarks/side_by_side.py [--pages 1000] [--rounds 3] [--tls] [--slow] [--peers FOLDER] [--plot FILE.svg]
 
 The two are installed into a virtual environment of their own (FOLDER, or a temporary one) and driven as peers.py says;
 then this process leaves the network, so that only loopback is there. Each round shows the same text twice: with other
@@ -25,7 +25,8 @@ from typing import Any
 import peers
 from bare import bare_cpu_ms
 from local_site import LATENCY, MOST_PAGES, Doors, Show, local_site
-from own_reader import PAGES_PER_HOST, over_tls, own_servers, postmaster, read_all, record
+from own_reader import PAGES_PER_HOST, over_tls, own_servers, postmaster, read_all, read_for_the_first_time, record
+from plot import bars
 from process_tree import cpu_seconds
 
 RESULTS = Path(__file__).with_name("results")
@@ -100,6 +101,7 @@ def measured(run: Run, rounds: int) -> Iterator[dict[str, Any]]:
     for name, read in run.readers().items():
         if name not in (THEIRS, BARE):  # the server has read everything when it was told of it
             yield {"round": 0, "pages": "first reading", "reader": name, **read()}
+    read_for_the_first_time(**run.how)
     run.starter.run()
     run.idle = run.server.idle_share()
     yield {"changedetection.io idle, CPU s a second": run.idle}
@@ -137,6 +139,14 @@ def summary(lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         }
 
 
+def picture(medians: list[dict[str, Any]]) -> str:
+    """A drawing of what an unchanged page with other tokens costs; without the one that tokens mislead."""
+    misled = f"urlwatch, {next(iter(peers.FILTERS))}"
+    found = {line["reader"]: line["cpu_ms_a_page"] for line in medians if line["summary"] == "tokens"}
+    found.pop(misled)
+    return bars(dict(sorted(found.items(), key=lambda pair: pair[0] != OURS)), "Processor time of an unchanged page")
+
+
 def leave_the_network() -> None:
     """Keep nothing but loopback. Raises SystemExit where the machine does not allow it."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -153,6 +163,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tls", action="store_true")
     parser.add_argument("--slow", action="store_true", help=f"every answer after {LATENCY * 1000:.0f} ms")
+    parser.add_argument("--plot", type=Path, help="draw the pages with other tokens here")
     parser.add_argument("--peers", type=Path, help="keep the peers' virtual environment here")
     chosen = parser.parse_args()
     with ExitStack() as stack:
@@ -180,8 +191,11 @@ def main() -> None:
             tell(told)
             for line in measured(run, min(chosen.rounds, MOST_ROUNDS)):
                 tell({key: round(each, 3) if isinstance(each, float) else each for key, each in line.items()})
-            for line in summary(lines):
+            medians = list(summary(lines))
+            for line in medians:
                 tell(line)
+            if chosen.plot:
+                chosen.plot.write_text(picture(medians))
             tell({"load_at_the_end": os.getloadavg()})
 
 

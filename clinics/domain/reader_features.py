@@ -6,6 +6,7 @@ that a long sentence counts no more than a slogan. Text comes in unmasked, witho
 
 import json
 import re
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -60,10 +61,12 @@ def features(text: str, context: Iterable[str] = ()) -> Groups:
     )
 
 
-@lru_cache(maxsize=200_000)
-def number(word: str) -> int:
-    """The number of a word or mark."""
+def _number(word: str) -> int:
     return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass"))
+
+
+number = lru_cache(maxsize=50_000)(_number)
+"""The number of a word or mark."""
 
 
 def _kinds(text: str) -> list[str]:
@@ -78,7 +81,7 @@ def _classes() -> tuple[tuple[str, Any], ...]:
     return tuple((f" {name.upper()} ", re2.compile(rf"\b{expand('{' + name + '}')}\b", options())) for name in _CLASSES)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _kind(word: str) -> str:
     if word[0].isdigit():
         return "0"
@@ -145,17 +148,14 @@ def _distant(kinds: Sequence[str]) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=100_000)
-def _letters(word: str) -> frozenset[int]:
-    """Runs of three to five letters in a word of four or more."""
+@lru_cache(maxsize=50_000)
+def _letters(word: str) -> Sequence[int]:
+    """Runs of three to five letters in a word of four or more; an array, since a set takes ten times the memory."""
     if len(word) <= 3 or not word.isalpha():
-        return frozenset()
+        return ()
     edged = f"^{word}$"
-    return frozenset(
-        (number(edged[at : at + size]) ^ _SALTS[10]) & _MASK
-        for size in (3, 4, 5)
-        for at in range(len(edged) - size + 1)
-    )
+    runs = (edged[at : at + size] for size in (3, 4, 5) for at in range(len(edged) - size + 1))
+    return array("I", [(_number(run) ^ _SALTS[10]) & _MASK for run in runs])
 
 
 def _shape(words: Sequence[str]) -> list[str]:
