@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,11 @@ from tests.operations.reading import MONDAY, Clock, Site, a_rule
 HOME = "https://knees.example/"
 PROMISE = "We guarantee lasting relief for every knee."
 CALM = "Our team has worked in this town for years."
+
+
+def words_of(when: datetime) -> str:
+    """A sentence that is another one in every minute, and by more than a date."""
+    return f"Our garden has {(when - MONDAY) // timedelta(minutes=1)} roses."
 
 
 class Proof:
@@ -62,7 +67,7 @@ class Proof:
     def says_something_else(self, days: float = 0.1) -> None:
         """The page changes, and is read."""
         self.clock.days(days)
-        self.says(CALM, PROMISE, f"As of {self.clock.now:%d %B %Y %H:%M} we are open on Sundays.")
+        self.says(CALM, PROMISE, words_of(self.clock.now))
         self.read()
 
     @property

@@ -12,7 +12,7 @@ from clinics.operations.months import partitions, prepare_months
 from clinics.operations.refusal import Refusal
 from clinics.operations.sealing import seal_days
 from tests.build import NOW, PROMISE, a_user
-from tests.operations.proof import CALM, Proof, by_sql, record_files, undone, verified, whats
+from tests.operations.proof import CALM, Proof, by_sql, record_files, undone, verified, whats, words_of
 
 MONTHS = timedelta(days=75)
 
@@ -167,7 +167,7 @@ def test_a_page_that_says_again_what_it_said_before_is_kept_anew(proof):
     gone = Snapshot.objects.filter(pruned_at__isnull=False).first()
     when = gone.taken_at
     proof.clock.days(1)
-    proof.says(CALM, PROMISE, f"As of {when:%d %B %Y %H:%M} we are open on Sundays.")
+    proof.says(CALM, PROMISE, words_of(when))
     proof.read()
     again = Snapshot.objects.get(text_digest=gone.text_digest, pruned_at=None)
     assert again.blocks
