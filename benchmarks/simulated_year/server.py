@@ -1,5 +1,6 @@
 """The simulated year's sites on one loopback port, answering by the year's own clock."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,11 @@ from benchmarks.simulated_year.sites import Said, Site
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 1024  # a batch of hosts knocks at once
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that hangs up in the middle is no fault of the site's; anything else is told as usual."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
