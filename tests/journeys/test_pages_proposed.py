@@ -25,6 +25,8 @@ def test_a_proposed_page_is_recorded_another_declined_and_what_it_says_is_flagge
     desk.goto("/admin/")
     found = faults(desk)
     desk.get_by_role("link", name="2 pages proposed").click()
+    desk.wait_for_url("**/pageproposal/**")
+    expect(desk.get_by_role("heading", level=1)).not_to_have_count(0)
     found += faults(desk)
     desk.goto(f"/admin/clinics/clinic/{clinic.pk}/change/")
     found += faults(desk)
@@ -41,5 +43,7 @@ def test_a_proposed_page_is_recorded_another_declined_and_what_it_says_is_flagge
     assert not PageProposal.objects.waiting().exists()
     desk.goto("/admin/clinics/pageproposal/?decision=declined")
     desk.get_by_role("link", name="http://knees.test/contact").click()
+    desk.wait_for_url("**/change/**")
+    expect(desk.get_by_role("heading", level=1)).not_to_have_count(0)
     found += faults(desk)
     assert found == []
