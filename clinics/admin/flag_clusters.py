@@ -22,7 +22,6 @@ from clinics.operations.clusters import (
     confirm_together,
     dismiss_together,
     members,
-    waits,
 )
 from clinics.operations.refusal import Refusal
 
@@ -87,7 +86,7 @@ class WithClusters(admin.ModelAdmin):
         if cluster is None:
             raise Http404
         flags = list(members(subject).prefetch_related("sightings__page"))
-        waiting = [flag for flag in flags if waits(flag, timezone.now())]
+        waiting = [flag for flag in flags if flag.waits(timezone.now())]
         may_decide = request.user.has_perm("clinics.change_flag")
         form = TogetherForm(waiting, request.POST or None) if may_decide and waiting else None
         if request.method == "POST" and not may_decide:

@@ -122,6 +122,12 @@ class Flag(models.Model):
         """What it is about: the sentence; for a rule about a whole site its key, and the words that it found."""
         return f"{self.sentence}: “{self.evidence}”" if self.evidence else self.sentence
 
+    def waits(self, now: datetime) -> bool:
+        """Whether it waits for a person, as `to_decide` asks of many."""
+        if self.state == Flag.State.DEFERRED:
+            return self.deferred_until is not None and self.deferred_until <= now
+        return self.state == Flag.State.OPEN
+
     @property
     def is_critical(self) -> bool:
         """Whether publishing a claim on it needs a second person."""

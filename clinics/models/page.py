@@ -174,6 +174,12 @@ class PageState(models.Model):
         return interval(self.page.check_every, self.page.check_fastest, self.page.check_slowest, self.steadiness)
 
 
+class PageUseQuerySet(models.QuerySet["PageUse"]):
+    def own_pages(self) -> Self:
+        """Uses of a page as the clinic's own, through which alone it raises flags."""
+        return self.filter(purpose=PageUse.Purpose.CLINIC_PAGE)
+
+
 @tracked
 class PageUse(models.Model):
     """Why a page is recorded: which clinic it belongs to or speaks about. Only clinic pages raise flags."""
@@ -189,6 +195,8 @@ class PageUse(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.CLINIC_PAGE)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+
+    objects = PageUseQuerySet.as_manager()
 
     class Meta:
         ordering = ["clinic_id", "purpose", "pk"]

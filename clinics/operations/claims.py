@@ -80,7 +80,7 @@ def draft_claim(
 
 def _refuse_words_of_others(clinic: Clinic, snapshot: Snapshot) -> None:
     """A clinic is quoted from its own pages, and from what a person captured of it."""
-    own = PageUse.objects.filter(page=snapshot.page_id, clinic=clinic, purpose=PageUse.Purpose.CLINIC_PAGE)
+    own = PageUse.objects.own_pages().filter(page=snapshot.page_id, clinic=clinic)
     is_own = snapshot.clinic_id == clinic.pk if snapshot.clinic_id else own.exists()
     if not is_own:
         raise Refusal(f"This text is not from a page of {clinic}'s own. Choose another, or record the page as its own.")

@@ -59,7 +59,7 @@ def cluster_of(subject: str, now: datetime) -> Cluster | None:
     if len({flag.clinic_id for flag in flags}) < LEAST:
         return None
     gravest = max(flags, key=lambda flag: flag.severity)
-    waiting = [flag for flag in flags if waits(flag, now)]
+    waiting = [flag for flag in flags if flag.waits(now)]
     states = [flag.state for flag in flags]
     return Cluster(
         subject,
@@ -71,13 +71,6 @@ def cluster_of(subject: str, now: datetime) -> Cluster | None:
         states.count(Flag.State.CONFIRMED),
         states.count(Flag.State.DISMISSED),
     )
-
-
-def waits(flag: Flag, now: datetime) -> bool:
-    """Whether the flag waits for a person."""
-    if flag.state == Flag.State.DEFERRED:
-        return flag.deferred_until is not None and flag.deferred_until <= now
-    return flag.state == Flag.State.OPEN
 
 
 @transaction.atomic
@@ -114,7 +107,7 @@ def _chosen(subject: str, chosen: Collection[int], now: datetime) -> list[Flag]:
     flags = list(members(subject).filter(pk__in=chosen).order_by("clinic_id", "pk"))
     if len(flags) != len(set(chosen)):
         raise Refusal("Some of the chosen flags are not of this wording any more. Look at it again.")
-    decided = [flag for flag in flags if not waits(flag, now)]
+    decided = [flag for flag in flags if not flag.waits(now)]
     if decided:
         names = ", ".join(str(flag.clinic) for flag in decided)
         raise Refusal(f"Decided in the meantime, or put off: {names}. Look at it again.")

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.identity import subject_key
@@ -48,9 +48,12 @@ class Placed:
 def rules_for(page: Page) -> list[Placed]:
     """Every rule in force that bears on a page, those that do not hold there with the reason."""
     speakers = _speakers([page.pk])[page.pk]
-    bearing = Q(page=page) | Q(host=page.host_id) | Q(clinic__in=speakers)
-    rules = IgnoreRule.objects.in_force().filter(bearing).select_related("host", "clinic", "page", "created_by")
-    return [Placed(rule, _why_not(rule, speakers)) for rule in rules]
+    rules = IgnoreRule.objects.in_force().select_related("host", "clinic", "page", "created_by")
+    return [Placed(rule, _why_not(rule, speakers)) for rule in rules if _bears_on(rule, page, speakers)]
+
+
+def _bears_on(rule: IgnoreRule, page: Page, speakers: Collection[int]) -> bool:
+    return rule.page_id == page.pk or rule.host_id == page.host_id or rule.clinic_id in speakers
 
 
 def _why_not(rule: IgnoreRule, speakers: Collection[int]) -> str:
@@ -75,9 +78,7 @@ def ignoring_of(pages: Collection[Page]) -> Mapping[int, Ignoring]:
 
 
 def _holds(rule: IgnoreRule, page: Page, speakers: Collection[int]) -> bool:
-    if rule.clinic_id is not None:
-        return set(speakers) == {rule.clinic_id}
-    return rule.page_id == page.pk or (rule.host_id is not None and rule.host_id == page.host_id)
+    return _bears_on(rule, page, speakers) and not _why_not(rule, speakers)
 
 
 def _joined(rules: Iterable[IgnoreRule]) -> Ignoring:
@@ -90,7 +91,7 @@ def _joined(rules: Iterable[IgnoreRule]) -> Ignoring:
 
 def _speakers(page_ids: Collection[int]) -> dict[int, set[int]]:
     """The ids of the clinics that use each page as their own."""
-    uses = PageUse.objects.filter(page__in=page_ids, purpose=PageUse.Purpose.CLINIC_PAGE)
+    uses = PageUse.objects.own_pages().filter(page__in=page_ids)
     found: dict[int, set[int]] = defaultdict(set)
     for page, clinic in uses.values_list("page_id", "clinic_id"):
         found[page].add(clinic)

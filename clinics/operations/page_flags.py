@@ -121,7 +121,7 @@ _STATE = ("snapshot_id", "marks", "last_read_at", "last_tried_at", "outcome", "f
 
 
 def _own_pages(clinics: Collection[int], now: datetime) -> Iterator[tuple[int, OwnPage]]:
-    uses = PageUse.objects.filter(clinic__in=clinics, purpose=PageUse.Purpose.CLINIC_PAGE)
+    uses = PageUse.objects.own_pages().filter(clinic__in=clinics)
     columns = ("clinic_id", "page_id", *(f"page__state__{name}" for name in _STATE))
     for clinic, page, snapshot, marks, read, tried, outcome, failures, since in uses.values_list(*columns):
         missing = outcome == Outcome.GONE
@@ -167,7 +167,7 @@ def pages_to_look_at(page_ids: Collection[int], rules: PageRules, now: datetime)
     """
     if not rules:
         return frozenset()
-    uses = PageUse.objects.filter(page__in=page_ids, purpose=PageUse.Purpose.CLINIC_PAGE)
+    uses = PageUse.objects.own_pages().filter(page__in=page_ids)
     clinics = set(uses.order_by().values_list("clinic_id", flat=True))
     return frozenset(
         page.pk

@@ -47,14 +47,14 @@ def propose_links(page: Page, answer: Answer, now: datetime) -> int:
 
 def clinics_on(host_id: int) -> Sequence[int]:
     """The ids of the clinics that have a page of their own on a host; none where too many share it."""
-    uses = PageUse.objects.filter(page__host=host_id, purpose=PageUse.Purpose.CLINIC_PAGE)
+    uses = PageUse.objects.own_pages().filter(page__host=host_id)
     found = list(uses.order_by("clinic_id").values_list("clinic_id", flat=True).distinct()[:_ONE_MORE])
     return found if len(found) <= MOST_SHARING else []
 
 
 def _sites_of(clinics: Collection[int]) -> Mapping[int, frozenset[str]]:
     """The registered domains on which each clinic has pages of its own, without those that many strangers share."""
-    uses = PageUse.objects.filter(clinic__in=clinics, purpose=PageUse.Purpose.CLINIC_PAGE)
+    uses = PageUse.objects.own_pages().filter(clinic__in=clinics)
     sites: dict[int, set[str]] = {pk: set() for pk in clinics}
     for pk, host in uses.order_by().values_list("clinic_id", "page__host__name").distinct():
         if not is_platform(address := f"https://{host}/"):

@@ -55,6 +55,7 @@ class Judged:
     extractor: str = EXTRACTOR_VERSION  # with what was left out by choice
     document: str = ""  # what tells the document, and its outline, the next time
     by_browser: bool = False  # whether it was to be opened in a browser
+    masked_digest: str = ""  # for `ok` only: of the new text's sentences, without what changes by itself
 
     @property
     def is_host_trouble(self) -> bool:
@@ -116,23 +117,19 @@ def _judge_found(
     if is_lost(page, found):
         return Judged(page, token, at, answer, Outcome.SOFT_404, LOST, None, "")
     text = Text(found.blocks, found.sentences, found.digests)
-    if known and _changed_by_itself(page, text):
+    masked = masked_digest(text.sentences)
+    if known and masked == state.masked_digest and _stands_to_the_letter(page, text):
         return Judged(page, token, at, answer, Outcome.UNCHANGED, BY_ITSELF, None, known)
     if known and not _is_accepted(page, at):
         if state.by_browser == by_browser and _is_suspended(state, text, at):  # read otherwise, less is no loss
             return Judged(page, token, at, answer, Outcome.PARTIAL, SHRUNK, None, "", shrunk=True)
         if _is_taken_over(page, state, text):
             return Judged(page, token, at, answer, Outcome.PARKED, TAKEN_OVER, None, "")
-    return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest)
+    return Judged(page, token, at, answer, Outcome.OK, found.reason, text, found.text_digest, masked_digest=masked)
 
 
-def _changed_by_itself(page: Page, text: Text) -> bool:
-    """Whether nothing differs from the last reading but what masks hide and the order of sentences.
-
-    Every wording that a flag or a quote stands on must stand there to the letter: an edited number shows on them.
-    """
-    if not page.state.masked_digest or masked_digest(text.sentences) != page.state.masked_digest:
-        return False
+def _stands_to_the_letter(page: Page, text: Text) -> bool:
+    """Whether every wording that a flag or a quote stands on is there as it was: an edited number shows on them."""
     carried = open_traces(page, Outcome.OK).exclude(presence=Presence.ABSENT).values_list("digest", flat=True)
     return set(carried) <= set(text.digests) and stand_as_before(page, text)
 

@@ -43,7 +43,7 @@ def count_texts_by_clinic() -> int:
 
 
 def _own_pages() -> QuerySet[PageUse]:
-    return PageUse.objects.filter(purpose=PageUse.Purpose.CLINIC_PAGE)
+    return PageUse.objects.own_pages()
 
 
 def _read_pages() -> QuerySet[PageUse]:

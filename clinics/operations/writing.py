@@ -13,7 +13,6 @@ from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.identity import subject_key
 from clinics.domain.ignoring import NOTHING, Ignoring
 from clinics.domain.inspection import reread
-from clinics.domain.masks import masked_digest
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_rules import PageRules
 from clinics.domain.presence import Presence
@@ -143,7 +142,7 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
 
 def _users_of(page_ids: Collection[int]) -> dict[int, list[str]]:
     """The public ids of the clinics whose own pages these are, by page."""
-    uses = PageUse.objects.filter(page__in=page_ids, purpose=PageUse.Purpose.CLINIC_PAGE)
+    uses = PageUse.objects.own_pages().filter(page__in=page_ids)
     found: dict[int, list[str]] = {}
     for page, clinic in uses.order_by("clinic_id").values_list("page_id", "clinic__public_id"):
         found.setdefault(page, []).append(clinic)
@@ -309,7 +308,7 @@ def _write_text(
         known = judged_before if _all_carried(clinic, judged.page, text) else frozenset()
         record_statements(clinic, statements(text, desk.ruleset, but=known), reading, effects)
     state.snapshot, state.text_digest = snapshot, judged.text_digest
-    state.masked_digest = masked_digest(text.sentences)
+    state.masked_digest = judged.masked_digest
     state.said = pack(said | set(text.digests))
     state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
     state.ruleset_version, state.extractor_version = desk.version, judged.extractor

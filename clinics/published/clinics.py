@@ -33,7 +33,7 @@ def present_affiliations(today: date) -> QuerySet[Affiliation]:
 
 def clinic_pages() -> QuerySet[PageUse]:
     """Uses of pages as clinics' own pages."""
-    return PageUse.objects.filter(purpose=PageUse.Purpose.CLINIC_PAGE)
+    return PageUse.objects.own_pages()
 
 
 def with_last_read(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:

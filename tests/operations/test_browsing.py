@@ -32,11 +32,6 @@ def browser(settings):
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
 def site(clock):
     return BrowsedSite(clock)
 

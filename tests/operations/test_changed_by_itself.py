@@ -8,7 +8,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Cause, Clinic, Flag, PageState, QuotePresence, Snapshot
 from clinics.operations.recording import record_clinic
 from tests.build import a_published_claim
-from tests.operations.reading import MONDAY, Clock, Site, a_rule
+from tests.operations.reading import MONDAY, a_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -19,16 +19,6 @@ STEADY = ("The door is open on weekdays.", "The lift takes you to the second flo
 @pytest.fixture(autouse=True)
 def evidence_in_a_folder(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def site(clock):
-    return Site(clock)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from clinics.operations.clock_jumps import Recovered, recover_from_clock_jump
 from clinics.operations.jobs import work_one
 from clinics.operations.months import prepare_months
 from clinics.operations.recording import record_clinic
-from tests.operations.reading import MONDAY, Clock, Site, a_rule
+from tests.operations.reading import MONDAY, Site, a_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +24,6 @@ NOTHING = Recovered(0, 0, 0)
 @pytest.fixture(autouse=True)
 def evidence_in_a_folder(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

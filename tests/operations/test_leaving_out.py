@@ -10,7 +10,7 @@ from clinics.operations.rechecking import evidence_store
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.refusal import Refusal
 from tests.build import a_published_claim, a_user
-from tests.operations.reading import MONDAY, Clock, Site, a_rule
+from tests.operations.reading import MONDAY, Site, a_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +24,6 @@ KINDS = IgnoreRule.Kind
 def evidence_in_a_folder(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_HOST_DELAY = 0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

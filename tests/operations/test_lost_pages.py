@@ -9,7 +9,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Check, Flag, Host, Page
 from clinics.operations.lost_pages import ASKED_AGAIN, LOST
 from clinics.operations.recording import record_clinic, record_page
-from tests.operations.reading import MONDAY, Clock, Site, a_rule
+from tests.operations.reading import MONDAY, Site, a_rule
 
 HOME = "https://knees.example/"
 KNEE = "https://knees.example/knee"
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 def _settings(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_HOST_DELAY = 0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.reports import report
 from clinics.operations.rules import load_shipped_rules
 from tests.build import a_check, a_kind, a_published_credential, a_user
-from tests.operations.reading import MONDAY, Clock, Site
+from tests.operations.reading import MONDAY
 
 HOME = "https://knees.example/"
 ABOUT = "https://knees.example/about"
@@ -48,16 +48,6 @@ def page_rules_only(settings, tmp_path):
     load_shipped_rules()
     load_shipped_regimes()
     Rule.objects.exclude(kind=Rule.Kind.PAGE).update(active=False)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def site(clock):
-    return Site(clock)
 
 
 def a_clinic(name="Knee House", url=HOME, *states):

@@ -7,7 +7,7 @@ from clinics.models import Cause, Flag, Page, PageState, QuotePresence, Sighting
 from clinics.operations.rechecking import apply_snapshot
 from clinics.operations.recording import record_clinic, record_page
 from tests.build import a_published_claim
-from tests.operations.reading import MONDAY, Clock, Site, a_rule
+from tests.operations.reading import MONDAY, a_rule
 
 HOME = "https://knees.example/"
 ABOUT = "https://knees.example/about"
@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 def evidence_in_a_folder(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_HOST_DELAY = 0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def site(clock):
-    return Site(clock)
 
 
 @pytest.fixture

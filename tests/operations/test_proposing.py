@@ -9,7 +9,7 @@ from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
 from clinics.web.guest import StoredRobots
 from tests.build import a_proposal, a_user
-from tests.operations.reading import MONDAY, Clock, Site
+from tests.operations.reading import MONDAY
 
 HOME = "https://knees.example/"
 TEXT = "<p>We look after knees.</p>"
@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 def _settings(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_HOST_DELAY = 0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def site(clock):
-    return Site(clock)
 
 
 @pytest.fixture

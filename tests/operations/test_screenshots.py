@@ -14,7 +14,7 @@ from clinics.operations.rechecking import evidence_store
 from clinics.operations.recording import record_clinic, set_by_browser
 from clinics.operations.refusal import Refusal
 from tests.build import a_user
-from tests.operations.reading import MONDAY, Clock, a_rule
+from tests.operations.reading import MONDAY, a_rule
 from tests.operations.test_browsing import BY_BROWSER, CALM, HOME, PICTURE, PROMISE, BrowsedSite
 
 FIRST, DECIDED = Screenshot.Occasion.FIRST_SIGHTING, Screenshot.Occasion.DECISION
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 def browser(settings):
     settings.FETCH_HOST_DELAY = 0
     settings.BROWSER_ENABLED = True
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

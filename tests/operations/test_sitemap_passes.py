@@ -13,7 +13,7 @@ from clinics.operations.rechecking import recheck_pages
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.robots_cache import DatabaseRobots
 from clinics.web.guest import StoredRobots
-from tests.operations.reading import MONDAY, Clock, Site
+from tests.operations.reading import MONDAY, Site
 from tests.stranger import Stranger
 
 HOME = "https://knees.example/"
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 def _settings(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_HOST_DELAY = 0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Check, Page, PageState
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.refusal import Refusal
-from tests.operations.reading import MONDAY, Clock, Site
+from tests.operations.reading import MONDAY
 
 HOME = "https://knees.example/"
 CALM = "Our team has worked in this town for years."
@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 def evidence_in_a_folder(settings, tmp_path):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_HOST_DELAY = 0
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def site(clock):
-    return Site(clock)
 
 
 @pytest.fixture
