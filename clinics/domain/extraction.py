@@ -40,11 +40,10 @@ def _guess(body: bytes) -> str:
     return "utf-8"
 
 
-def extract_html(markup: str, url: str = "", ignoring: Ignoring = NOTHING) -> tuple[Block, ...]:
+def extract_html(markup: str, ignoring: Ignoring = NOTHING) -> tuple[Block, ...]:
     """The blocks of a page in reading order: title and descriptions, then its body, then its structured data.
 
-    `url` is the address that the page was read at, for messages only; what staff chose to leave out is not in them.
-    Never raises on any text.
+    What staff chose to leave out is not in them. Never raises on any text.
     """
     return ParsedPage(markup, ignoring).blocks()
 

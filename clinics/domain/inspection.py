@@ -91,7 +91,7 @@ def inspect(
     if answer.body.startswith(_PDF) and pdf_pages is not None:
         return inspect_pdf_pages(pdf_pages, known, ignoring)
     content_type = answer.headers.get("content-type", "")
-    read = reread(answer.body, content_type, answer.final_url, known, ignoring)
+    read = reread(answer.body, content_type, known, ignoring)
     if read.outcome is Outcome.OK and _cut_short(answer):
         return Inspection(Outcome.PARTIAL, "The connection ended before the whole page had come.", read.blocks)
     return read
@@ -148,10 +148,8 @@ def _cut_short(answer: Answer) -> bool:
     return plain and length.isdecimal() and len(length) < 12 and len(answer.body) < int(length)
 
 
-def reread(
-    body: bytes, content_type: str, url: str, known: Known = NOTHING_KNOWN, ignoring: Ignoring = NOTHING
-) -> Inspection:
-    """Read a stored body as if it had just come, with status 200, from `url`; the rest as for `inspect`."""
+def reread(body: bytes, content_type: str, known: Known = NOTHING_KNOWN, ignoring: Ignoring = NOTHING) -> Inspection:
+    """Read a stored body as if it had just come, with status 200; the rest as for `inspect`."""
     kind = content_type.partition(";")[0].strip().lower()
     if not body.strip():
         return Inspection(Outcome.PARTIAL, "The site answered with an empty page.")

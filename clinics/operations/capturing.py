@@ -86,7 +86,7 @@ def _blocks_of(data: bytes, kind: str, typed: str) -> tuple[Block, ...]:
         if not typed.strip():
             raise Refusal("The words on an image cannot be read by machine: type them beside it.")
         return ()
-    found = _of_pdf(data, may_be_mute=bool(typed.strip())) if kind == "application/pdf" else reread(data, kind, "")
+    found = _of_pdf(data, may_be_mute=bool(typed.strip())) if kind == "application/pdf" else reread(data, kind)
     return found.blocks if typed.strip() and not found.outcome.is_observation else _read(found).blocks
 
 

@@ -175,8 +175,8 @@ def _left_out(state: PageState, ignoring: Ignoring, store: Store) -> list[str]:
             ) from None
         kept = set(ignoring.kept(snapshot.blocks))
         return [block.text for block in snapshot.blocks if block not in kept]
-    before = reread(body, snapshot.content_type, page.url).blocks
-    after = set(reread(body, snapshot.content_type, page.url, ignoring=ignoring).blocks)
+    before = reread(body, snapshot.content_type).blocks
+    after = set(reread(body, snapshot.content_type, ignoring=ignoring).blocks)
     return [block.text for block in before if block not in after]
 
 

@@ -45,7 +45,7 @@ def learn(host: Host, answer: Answer, at: datetime) -> None:
         return
     said: tuple[int, ...] = ()
     if answer.status == 200 and answer.final_url == answer.url:
-        said = reread(answer.body, answer.headers.get("content-type", ""), answer.final_url).digests
+        said = reread(answer.body, answer.headers.get("content-type", "")).digests
     host.lost_asked_at, host.lost_said = at, pack(said)
     host.save(update_fields=["lost_asked_at", "lost_said"])
 

@@ -279,8 +279,7 @@ def _reread(snapshot: Snapshot, store: Store, ignoring: Ignoring) -> Text:
         body = b""
     if not body:
         return Text.of(ignoring.kept(snapshot.blocks))
-    url = snapshot.page.url if snapshot.page else ""
-    return Text.of(reread(body, snapshot.content_type, url, ignoring=ignoring).blocks)
+    return Text.of(reread(body, snapshot.content_type, ignoring=ignoring).blocks)
 
 
 def _write_text(

@@ -15,7 +15,7 @@ PAGE = (
 
 
 def texts(ignoring: Ignoring) -> list[str]:
-    return [block.text for block in extract_html(PAGE, "", ignoring)]
+    return [block.text for block in extract_html(PAGE, ignoring)]
 
 
 @pytest.mark.parametrize(
