@@ -48,6 +48,19 @@ def text_of(bytes_a_page: dict[str, float]) -> float:
     return sum(bytes_a_page.get(name, 0.0) for name in ("evidence files", "clinics_snapshot"))
 
 
+def whole_copies() -> float:
+    """What one text costs, on average, if document, exchange and words are each packed whole, with its row."""
+    from clinics.domain.packing import packed
+    from clinics.models import Snapshot
+    from clinics.operations.rechecking import evidence_store
+
+    store, sizes = evidence_store(), []
+    for snapshot in Snapshot.objects.select_related("leans_on"):
+        parts = (store.get(snapshot.body), store.get(snapshot.exchange), snapshot.words)
+        sizes.append(sum(len(packed(part)) for part in parts))
+    return sum(sizes) / len(sizes)
+
+
 def main() -> None:
     """Print what each step cost as a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -59,7 +72,7 @@ def main() -> None:
         folder = Path(name)
         with local_site(count, folder) as doors, own_servers(folder, doors.ports[False, 0.0]):
             record(count)
-            before, full = kept(folder), 0.0
+            before, first, whole = kept(folder), 0.0, 0.0
             steps = [("first reading", Show()), ("unchanged, same", Show()), ("unchanged, other tokens", Show(draw=1))]
             edits = range(1, min(chosen.edits, MOST_EDITS) + 1)
             steps += [(f"edit {edit} of one sentence", Show(draw=1, edited=count, edit=edit)) for edit in edits]
@@ -69,8 +82,12 @@ def main() -> None:
                 after = kept(folder)
                 cost = grown(before, after, count)
                 text = text_of(cost)
-                full = full or text
-                share = {"text_and_documents": round(text, 1), "of_a_full_copy": round(text / full, 4)}
+                first, whole = first or text, whole or whole_copies()
+                share = {
+                    "text_and_documents": round(text, 1),
+                    "of_a_full_copy": round(text / whole, 4),
+                    "of_the_first_reading": round(text / first, 4),
+                }
                 print(json.dumps({"step": step, "outcomes": outcomes, **share, "bytes_a_page": cost}), flush=True)
                 before = after
 

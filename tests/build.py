@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 
 from clinics.domain.block import Block, Surface
 from clinics.domain.identity import digest, subject_key, text_digest
+from clinics.domain.packing import packed
 from clinics.domain.page_identity import host_of, identity_key
 from clinics.domain.sentences import split
 from clinics.models import (
@@ -26,7 +27,7 @@ from clinics.models import (
     Snapshot,
     Term,
 )
-from clinics.models.snapshot import pack_blocks
+from clinics.models.snapshot import written
 from clinics.operations import claims, credentials
 from clinics.operations.roles import ensure_roles
 
@@ -110,7 +111,7 @@ def a_snapshot(page: Page, *texts: str, at: datetime = NOW) -> Snapshot:
         page=page,
         text_digest=text_digest(blocks),
         origin=Snapshot.Origin.READ,
-        defaults={"packed_blocks": pack_blocks(blocks), "extractor_version": "1", "taken_at": at},
+        defaults={"packed_blocks": packed(written(blocks)), "extractor_version": "1", "taken_at": at},
     )
     PageState.objects.filter(page=page).update(
         snapshot=snapshot, text_digest=snapshot.text_digest, outcome="ok", last_read_at=at, last_tried_at=at

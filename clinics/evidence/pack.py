@@ -27,7 +27,7 @@ What is in it
                     Request and response were set down by our program; the body stands unpacked.
   captures/*.document (or .pdf, .png …)  the page or file itself, byte for byte. Do not open web pages of others in a
                     browser that holds your log-ins.
-  captures/*.blocks the text that our program took out of it, packed (zstd, JSON)
+  captures/*.blocks.json the text that our program took out of it (JSON)
   rows.json         the rows of our database on which the quote rests, each with its hash and its way to a seal
   seals.json        the seals of the days from the first of these rows on, each with the hash of the one before
   manifest.json     the SHA-256 of every file; manifest.sha256 has its own

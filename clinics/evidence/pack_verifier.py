@@ -94,7 +94,8 @@ def faults_of_row(row: dict[str, Any], seals: dict[int, dict[str, Any]]) -> Iter
 
 def faults_of_records(rows: list[dict[str, Any]], files: dict[str, str]) -> Iterator[str]:
     """Every capture is one that a row names by its hash."""
-    named = {row["content"].get(column) for row in rows for column in ("body", "exchange", "evidence", "blocks_digest")}
+    columns = ("body", "exchange", "picture", "evidence", "blocks_digest")
+    named = {row["content"].get(column) for row in rows for column in columns}
     for name, digest in files.items():
         if name.startswith("captures/") and digest not in named:
             yield f"{name} is named by no row."

@@ -1,186 +1,171 @@
 """Keeping bytes under the hash of what they say."""
 
 import hashlib
-import os
+import logging
 import re
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-import zstandard
+from clinics.domain.packing import packed, packed_on, unpacked
+from clinics.evidence.shelf import Shelf, Standing
 
+log = logging.getLogger(__name__)
+
+ALWAYS: Final = timedelta(days=-1)  # since then, everything is untouched
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_LEVEL: Final = 9
-_LARGEST: Final = 200_000_000  # bytes of one record, unpacked
-_HASH: Final = 32
-_SKIPPED: Final = (0x184D2A50).to_bytes(4, "little") + _HASH.to_bytes(4, "little")
-_TRAILER: Final = len(_SKIPPED) + _HASH
+_NAME: Final = re.compile(r"([0-9a-f]{64})(?:\.on-([0-9a-f]{64}))?\.zst")
 
 
 class EvidenceFault(Exception):
     """A record is missing, altered, or could not be kept. The message names its digest and is for staff."""
 
 
-class Store(Protocol):
-    """Where records are kept. The same bytes have the same digest and are kept once."""
+class Store:
+    """Records on a shelf. The same bytes have the same digest and are kept once.
 
-    def put(self, data: bytes) -> str:
-        """Keep these bytes; answers the SHA-256 of them, in hexadecimal. Raises EvidenceFault."""
-        ...
+    A record that resembles another may lean on it: then only what differs is kept, in a file whose name says on what
+    it leans. What is leaned on stands alone, so that reading one record needs one other at most.
+    """
 
-    def get(self, digest: str) -> bytes:
-        """The bytes with this digest, verified. Raises EvidenceFault naming the digest."""
-        ...
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
-    def has(self, digest: str) -> bool:
-        """Whether a record of this digest is kept (not whether it is whole)."""
-        ...
+    def put(self, data: bytes, like: str = "") -> str:
+        """Keep these bytes; answers the SHA-256 of them, in hexadecimal. Raises EvidenceFault.
 
-    def digests(self) -> Iterator[str]:
-        """The digests of all records that are kept, in no order."""
-        ...
-
-    def room(self) -> tuple[int, int]:
-        """How many bytes the records take as they are kept, and how many records there are."""
-        ...
-
-    def is_untouched(self, digest: str, since: timedelta) -> bool:
-        """Whether it is there, and nobody has put it for so long."""
-        ...
-
-    def remove(self, digest: str, since: timedelta) -> bool:
-        """Remove a record that nobody has put for so long; whether it was there and is gone."""
-        ...
-
-
-class FolderStore:
-    """A Store in a folder of this machine: compressed files, written whole or not at all."""
-
-    def __init__(self, path: Path | str) -> None:
-        self._path = Path(path)
-
-    def put(self, data: bytes) -> str:
-        """Keep these bytes; a damaged file of the same digest is mended by them."""
+        `like` is the digest of a record that they resemble, which a kept row names. A damaged record is mended.
+        """
         digest = hashlib.sha256(data).hexdigest()
-        if not self._is_whole(digest):
-            try:
-                _write_whole(self._file(digest), _packed(data))
-            except OSError as fault:
-                raise EvidenceFault(f"Evidence {digest} could not be kept: {fault.strerror}.") from fault
+        try:
+            there = list(self._forms(digest))
+            if not self._is_whole(digest, there):
+                self._keep(digest, data, "" if there else like)
+        except OSError as fault:
+            raise EvidenceFault(f"Evidence {digest} could not be kept: {fault.strerror or fault}.") from fault
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes with this digest. Raises EvidenceFault where they are missing or altered."""
+        """The bytes with this digest. Raises EvidenceFault where they, or those on which they lean, are damaged."""
+        form = next(iter(self._forms(digest)), None)
+        if form is None:
+            raise EvidenceFault(f"Evidence {digest} is missing.")
+        return self._read(form)
+
+    def has(self, digest: str) -> bool:
+        """Whether a record of this digest is kept (not whether it is whole)."""
+        return bool(self._forms(digest))
+
+    def digests(self) -> Iterator[str]:
+        """The digests of all records that are kept, in no order."""
+        yield from {_digest_of(found.name) for found in self._records()}
+
+    def room(self) -> tuple[int, int]:
+        """How many bytes the records take as they are kept, and how many records there are."""
+        sizes = [found.size for found in self._records()]
+        return sum(sizes), len(sizes)
+
+    def untouched(self, since: timedelta) -> set[str]:
+        """The records that nobody has put for so long."""
+        found = [(_digest_of(each.name), each.age) for each in self._records()]
+        return {digest for digest, _ in found} - {digest for digest, age in found if age <= since}
+
+    def free(self, digests: Collection[str]) -> set[str]:
+        """Let no other record lean on these, so that they can go; answers those on which none does any more.
+
+        The first of those that leaned becomes the base of the others. One that can't be read keeps what it leans on:
+        that may be mended.
+        """
+        going, kept, heirs = set(digests), set[str](), dict[str, str]()
+        for found in list(self._records()):
+            digest, base = _digest_of(found.name), _base_of(found.name)
+            if base not in going or digest in going:
+                continue
+            try:
+                self._keep(digest, self._read(found.name), heirs.get(base, ""))
+            except EvidenceFault as fault:
+                log.error("%s What it leans on, %s, is kept for it.", fault, base)
+                kept.add(base)
+            else:
+                self._shelf.remove(found.name, ALWAYS)
+                heirs.setdefault(base, digest)
+        return going - kept
+
+    def remove(self, digest: str, since: timedelta) -> bool:
+        """Remove a record that nobody has put for so long; whether it was there and is gone."""
+        gone = [self._shelf.remove(form, since) for form in self._forms(digest)]
+        return bool(gone) and all(gone)
+
+    def _keep(self, digest: str, data: bytes, like: str) -> None:
+        """Write the record, as a difference where that pays. One that stands alone replaces those that lean."""
+        base, known = self._base_for(like)
+        frames = packed_on(data, known) if base else None
+        if frames is not None and self._touch(_name(base)):
+            self._shelf.write(_name(digest, base), frames)
+            return
+        self._shelf.write(_name(digest), packed(data))
+        for form in self._forms(digest):
+            if _base_of(form):
+                self._shelf.remove(form, ALWAYS)
+
+    def _base_for(self, like: str) -> tuple[str, bytes]:
+        """The record that stands alone among this one and what it leans on, with its bytes; "" where none is whole."""
+        form = next(iter(self._forms(like)), None) if like else None
+        if form is None:
+            return "", b""
+        base = _base_of(form) or like
         try:
-            packed = self._file(digest).read_bytes()
+            return base, self._read(_name(base))
+        except EvidenceFault as fault:
+            log.error("%s Nothing is kept as a difference from it.", fault)
+            return "", b""
+
+    def _is_whole(self, digest: str, forms: Collection[str]) -> bool:
+        """Whether the record is there and whole; it is touched, so that nobody removes it as forgotten."""
+        try:
+            self.get(digest)
+        except EvidenceFault:
+            return False
+        return all(self._touch(form) for form in forms)
+
+    def _touch(self, name: str) -> bool:
+        """Make a file young, so that nobody removes it as forgotten; whether it is there."""
+        try:
+            self._shelf.touch(name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _read(self, name: str) -> bytes:
+        digest, base = _digest_of(name), _base_of(name)
+        known = self._read(_name(base)) if base else None
+        try:
+            frames = self._shelf.read(name)
         except OSError as fault:
-            raise EvidenceFault(f"Evidence {digest} is missing: {fault.strerror}.") from fault
-        data = _unpacked(packed)
+            raise EvidenceFault(f"Evidence {digest} is missing: {fault.strerror or fault}.") from fault
+        data = unpacked(frames, known)
         if data is None or hashlib.sha256(data).hexdigest() != digest:
             raise EvidenceFault(f"Evidence {digest} was altered: its bytes do not have this hash any more.")
         return data
 
-    def has(self, digest: str) -> bool:
-        """Whether a file of this digest is there."""
-        return self._file(digest).is_file()
-
-    def digests(self) -> Iterator[str]:
-        """The digests of all files here."""
-        yield from (file.name.removesuffix(".zst") for file in self._files())
-
-    def room(self) -> tuple[int, int]:
-        """The bytes of all files here, and their number."""
-        sizes = [file.stat().st_size for file in self._files()]
-        return sum(sizes), len(sizes)
-
-    def is_untouched(self, digest: str, since: timedelta) -> bool:
-        """Whether the file is there, and is older than that."""
-        file = self._file(digest)
-        return file.is_file() and _age(file) > since
-
-    def remove(self, digest: str, since: timedelta) -> bool:
-        """Remove a file, unless somebody has put the same bytes meanwhile: it is taken aside before it is looked at."""
-        file = self._file(digest)
-        aside = file.with_suffix(".going")
-        try:
-            os.replace(file, aside)
-        except FileNotFoundError:
-            return False
-        if _age(aside) <= since:
-            os.replace(aside, file)
-            return False
-        aside.unlink()
-        return True
-
-    def _files(self) -> Iterator[Path]:
-        return (file for file in self._path.glob("??/??/*.zst") if _DIGEST.fullmatch(file.name.removesuffix(".zst")))
-
-    def _is_whole(self, digest: str) -> bool:
-        """Whether the record is there and whole; its time is set first, so that nobody removes it as forgotten."""
-        try:
-            os.utime(self._file(digest))
-            self.get(digest)
-        except (OSError, EvidenceFault):
-            return False
-        return True
-
-    def _file(self, digest: str) -> Path:
+    def _forms(self, digest: str) -> list[str]:
+        """The names of this record's files, the one that stands alone first."""
         if not _DIGEST.fullmatch(digest):
             raise EvidenceFault(f"{digest!r} is not the digest of any evidence.")
-        return self._path / digest[:2] / digest[2:4] / f"{digest}.zst"
+        return sorted((found.name for found in self._shelf.standing(digest) if _NAME.fullmatch(found.name)), key=len)
+
+    def _records(self) -> Iterator[Standing]:
+        return (found for found in self._shelf.standing() if _NAME.fullmatch(found.name))
 
 
-def _age(file: Path) -> timedelta:
-    return timedelta(seconds=time.time() - file.stat().st_mtime)
+def _name(digest: str, base: str = "") -> str:
+    return f"{digest}.on-{base}.zst" if base else f"{digest}.zst"
 
 
-def _packed(data: bytes) -> bytes:
-    """A compressed frame, and behind it one that decompressors skip, with the hash of the first.
-
-    A frame has bits that say nothing; the hash makes an alteration of those show, too.
-    """
-    frame = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
-    return frame + _SKIPPED + hashlib.sha256(frame).digest()
+def _digest_of(name: str) -> str:
+    return name.partition(".")[0]
 
 
-def _unpacked(packed: bytes) -> bytes | None:
-    frame = packed
-    if packed[-_TRAILER:-_HASH] == _SKIPPED:
-        frame = packed[:-_TRAILER]
-        if hashlib.sha256(frame).digest() != packed[-_HASH:]:
-            return None
-    try:
-        if zstandard.frame_content_size(frame) > _LARGEST:
-            return None
-        return zstandard.ZstdDecompressor().decompress(frame, max_output_size=_LARGEST, allow_extra_data=False)
-    except zstandard.ZstdError:
-        return None
-
-
-def _write_whole(file: Path, data: bytes) -> None:
-    """Write beside, make durable, then rename: a reader sees all of it or nothing, also after a power cut."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".new-")
-    try:
-        with os.fdopen(descriptor, "wb") as beside:
-            beside.write(data)
-            beside.flush()
-            os.fsync(beside.fileno())
-        os.replace(name, file)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
-    _make_durable(file.parent)
-
-
-def _make_durable(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _base_of(name: str) -> str:
+    """What the record of this name leans on; "" where it stands alone."""
+    return name.removesuffix(".zst").partition(".on-")[2]

@@ -3,34 +3,28 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Self
 
 import pgtrigger
-import zstandard
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from clinics.domain.block import Block, Surface
+from clinics.domain.packing import packed, packed_on, unpacked
 from clinics.models.clinic import Clinic
 from clinics.models.page import Page
 from clinics.models.sealed import Sealed
 
 
-def pack_blocks(blocks: Iterable[Block]) -> bytes:
-    """Blocks as compressed JSON, the form in which a Snapshot keeps them."""
+class AlteredWords(ValueError):
+    """The words of a snapshot are not what was packed. The message names it and is for staff."""
+
+
+def written(blocks: Iterable[Block]) -> bytes:
+    """Blocks as JSON, the form in which a Snapshot packs them."""
     rows = [[block.text, block.surface.value, list(block.governors), block.page] for block in blocks]
-    return zstandard.compress(json.dumps(rows, ensure_ascii=False).encode(), 3)
-
-
-def digest_of_blocks(packed: bytes) -> str:
-    """SHA-256 of packed blocks, in hexadecimal."""
-    return hashlib.sha256(packed).hexdigest()
-
-
-def unpack_blocks(packed: bytes) -> tuple[Block, ...]:
-    """The inverse of `pack_blocks`."""
-    rows = json.loads(zstandard.decompress(bytes(packed)))
-    return tuple(Block(text, Surface(surface), tuple(governors), page) for text, surface, governors, page in rows)
+    return json.dumps(rows, ensure_ascii=False).encode()
 
 
 class Snapshot(Sealed):
@@ -55,7 +49,15 @@ class Snapshot(Sealed):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.READ)
     text_digest = models.CharField(max_length=32)
     packed_blocks = models.BinaryField(help_text="Empty once retention has removed the words.")
-    blocks_digest = models.CharField(max_length=64, help_text="SHA-256 of the packed blocks.")
+    leans_on = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leaning",
+        help_text="An earlier text of the page: only what differs from it is packed.",
+    )
+    blocks_digest = models.CharField(max_length=64, help_text="SHA-256 of the blocks as JSON.")
     body = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the document in the evidence store.")
     exchange = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the WARC record in the evidence store."
@@ -110,7 +112,8 @@ class Snapshot(Sealed):
                 name="a_capture_by_hand_has_clinic_person_and_date",
             ),
             models.CheckConstraint(
-                condition=Q(pruned_at__isnull=True) | Q(packed_blocks=b""), name="a_pruned_snapshot_has_no_words"
+                condition=Q(pruned_at__isnull=True) | Q(packed_blocks=b"", leans_on=None),
+                name="a_pruned_snapshot_has_no_words",
             ),
         ]
         triggers = [
@@ -122,5 +125,42 @@ class Snapshot(Sealed):
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The visible text in its pieces, in the order of the page; none once retention has removed them."""
-        return unpack_blocks(self.packed_blocks) if self.pruned_at is None else ()
+        """The visible text in its pieces, in the order of the page; none once retention has removed them.
+
+        Raises AlteredWords.
+        """
+        if self.pruned_at is not None:
+            return ()
+        rows = json.loads(self.words)
+        return tuple(Block(text, Surface(surface), tuple(governors), page) for text, surface, governors, page in rows)
+
+    @property
+    def words(self) -> bytes:
+        """The blocks as JSON. Raises AlteredWords, also for a text that retention has removed."""
+        base = self.leans_on.words if self.leans_on is not None else None
+        words = unpacked(bytes(self.packed_blocks), base)
+        if words is None:
+            raise AlteredWords(f"The words of snapshot {self.pk} ({self}) were altered.")
+        return words
+
+    def keeping(self, blocks: Iterable[Block], like: "Snapshot | None" = None) -> Self:
+        """This row with the blocks packed, ready to be hashed; as a difference from what `like` stands on, if it pays.
+
+        `like` is locked by the caller, so that retention leaves it its words meanwhile.
+        """
+        words = written(blocks)
+        self.blocks_digest = hashlib.sha256(words).hexdigest()
+        base = (like.leans_on or like) if like is not None and like.pruned_at is None else None
+        leaning = packed_on(words, base.words) if base is not None else None
+        self.leans_on = base if leaning is not None else None
+        self.packed_blocks = packed(words) if leaning is None else leaning
+        return self
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its words are those of its hash. Rows from before version 1 carry the hash of what was packed."""
+        try:
+            said = hashlib.sha256(self.words).hexdigest()
+        except AlteredWords:
+            return False
+        return self.blocks_digest in (said, hashlib.sha256(bytes(self.packed_blocks)).hexdigest())

@@ -12,7 +12,6 @@ from clinics.domain.identity import text_digest
 from clinics.domain.inspection import Inspection, inspect_pdf_pages, inspect_text, reread
 from clinics.evidence.store import EvidenceFault
 from clinics.models import Cause, Clinic, Page, Snapshot
-from clinics.models.snapshot import digest_of_blocks, pack_blocks
 from clinics.operations import rechecking
 from clinics.operations.flagging import lock_clinic
 from clinics.operations.refusal import Refusal, required
@@ -126,20 +125,17 @@ def _keep(
     known = Snapshot.objects.filter(**seen).first()
     if known is not None:
         return known
-    packed = pack_blocks(blocks)
     snapshot = Snapshot(
         **seen,
         page=page,
-        packed_blocks=packed,
-        blocks_digest=digest_of_blocks(packed),
         body=_stored(data),
         content_type=kind,
         extractor_version=EXTRACTOR_VERSION,
         taken_at=now,
         captured_by=by,
         described_as=about,
-    ).hashed()
-    snapshot.save(force_insert=True)
+    )
+    snapshot.keeping(blocks).hashed().save(force_insert=True)
     rechecking.apply_snapshot(snapshot, clinic, Cause.FIRST_READING, now)
     return snapshot
 

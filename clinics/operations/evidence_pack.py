@@ -54,7 +54,7 @@ def _snapshots(claim: Claim) -> list[Snapshot]:
         wanted |= Q(pk=sighting.snapshot_id)
         if sighting.page_id is not None:
             wanted |= Q(page=sighting.page_id, taken_at=sighting.first_seen_at)
-    return list(Snapshot.objects.filter(wanted).select_related("page").order_by("taken_at", "pk"))
+    return list(Snapshot.objects.filter(wanted).select_related("page", "leans_on").order_by("taken_at", "pk"))
 
 
 def _rows(claim: Claim, snapshots: Iterable[Snapshot]) -> Iterator[Sealed]:
@@ -111,7 +111,7 @@ def _captures(snapshots: Iterable[Snapshot], store: Store) -> Iterator[tuple[str
         if snapshot.pruned_at is not None:
             continue
         name = f"captures/{snapshot.taken_at:%Y%m%dT%H%M%S}-{snapshot.pk}"
-        yield f"{name}.blocks", bytes(snapshot.packed_blocks)
+        yield f"{name}.blocks.json", snapshot.words
         if snapshot.body:
             yield f"{name}.{ENDINGS.get(snapshot.content_type, 'document')}", store.get(snapshot.body)
         if snapshot.exchange:

@@ -151,7 +151,7 @@ def _try(rule: IgnoreRule, store: Store) -> Tried:
     alone = _joined([rule])
     states = PageState.objects.filter(page__in=_pages_of(rule), snapshot__isnull=False)
     pages, pieces, hidden = 0, 0, set()
-    for state in states.select_related("page", "snapshot").order_by("page_id")[:TRIED_ON]:
+    for state in states.select_related("page", "snapshot__leans_on").order_by("page_id")[:TRIED_ON]:
         gone = _left_out(state, alone, store)
         pages, pieces = pages + 1, pieces + len(gone)
         words = "\n".join(gone)

@@ -17,7 +17,8 @@ from clinics.domain.address import RefusedAddress
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
-from clinics.evidence.store import FolderStore, Store
+from clinics.evidence.shelf import FolderShelf
+from clinics.evidence.store import Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations import sitemaps
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
@@ -58,7 +59,7 @@ Visit = Callable[..., None]
 
 def evidence_store() -> Store:
     """Where proof is kept."""
-    return FolderStore(settings.EVIDENCE_FOLDER)
+    return Store(FolderShelf(settings.EVIDENCE_FOLDER))
 
 
 def recheck_due(

@@ -1,6 +1,6 @@
 """Removing what need not be kept any longer: its hashes stay, and a tombstone says when and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -89,8 +89,22 @@ def prune_texts(limit: datetime, now: datetime) -> int:
                 text = Tombstone.Kind.TEXT
                 _bury(text, snapshot.blocks_digest, AGED.format(days=(now - limit).days), now, _dates(snapshot))
             with pgtrigger.ignore("clinics.Snapshot:snapshot_append_only"):
-                Snapshot.objects.filter(pk__in=[each.pk for each in found]).update(packed_blocks=b"", pruned_at=now)
+                _let_stand(found)
+                Snapshot.objects.filter(pk__in=[each.pk for each in found]).update(
+                    packed_blocks=b"", leans_on=None, pruned_at=now
+                )
         done += len(found)
+
+
+def _let_stand(going: Sequence[Snapshot]) -> None:
+    """Pack anew the texts that lean on these, and stay: the first of each becomes the base of the others."""
+    heirs: dict[int | None, Snapshot] = {}
+    numbers = [snapshot.pk for snapshot in going]
+    leaning = Snapshot.objects.filter(leans_on__in=numbers).exclude(pk__in=numbers).select_related("leans_on")
+    for snapshot in leaning.order_by("pk").select_for_update(of=("self",)):
+        base = snapshot.leans_on_id
+        snapshot.keeping(snapshot.blocks, heirs.get(base)).save(update_fields=["packed_blocks", "leans_on"])
+        heirs.setdefault(base, snapshot)
 
 
 def _dates(snapshot: Snapshot) -> tuple[datetime, datetime]:
@@ -181,14 +195,14 @@ def _drop(month: date) -> None:
 
 def sweep(store: Store, now: datetime) -> int:
     """Remove records that no row names and nobody has put for two days, each with its tombstone; how many."""
-    unnamed = sorted(set(store.digests()) - _named())
+    unnamed = set(store.digests()) - _named()
+    going = store.free(unnamed) & store.untouched(UNTOUCHED)
     buried = set(Tombstone.objects.filter(kind=Tombstone.Kind.RECORD).values_list("subject", flat=True))
     removed = 0
-    for digest in unnamed:
-        if store.is_untouched(digest, UNTOUCHED):
-            if digest not in buried:
-                _bury(Tombstone.Kind.RECORD, digest, UNNAMED, now)
-            removed += store.remove(digest, UNTOUCHED)
+    for digest in sorted(going):
+        if digest not in buried:
+            _bury(Tombstone.Kind.RECORD, digest, UNNAMED, now)
+        removed += store.remove(digest, UNTOUCHED)
     return removed
 
 

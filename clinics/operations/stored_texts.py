@@ -11,7 +11,7 @@ def newest_texts() -> QuerySet[Snapshot]:
     """Every text that counts, each once."""
     newest = Q(pk__in=PageState.objects.filter(snapshot__isnull=False).values("snapshot"))
     texts = Snapshot.objects.filter(newest | Q(origin=Snapshot.Origin.HAND))
-    return texts.select_related("page", "clinic").order_by("pk")
+    return texts.select_related("page", "clinic", "leans_on").order_by("pk")
 
 
 def speakers(snapshot: Snapshot) -> Iterator[Clinic]:
@@ -34,7 +34,7 @@ def texts_of(clinic: Clinic) -> QuerySet[Snapshot]:
     """The texts that hold this clinic's own words; the inverse of `speakers`."""
     newest = _read_pages().filter(clinic=clinic).values("page__state__snapshot")
     texts = Snapshot.objects.filter(Q(pk__in=newest, clinic=None) | Q(origin=Snapshot.Origin.HAND, clinic=clinic))
-    return texts.select_related("page").order_by("pk")
+    return texts.select_related("page", "leans_on").order_by("pk")
 
 
 def count_texts_by_clinic() -> int:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from clinics.domain.content import content_hash
 from clinics.domain.seals import seal_digest, trees_by_kind
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Claim, ClaimVersion, Screenshot, Seal, Snapshot, Tombstone
-from clinics.models.snapshot import digest_of_blocks
 from clinics.operations.sealed_rows import CHUNK, KINDS, Kind, Place, places, tree_over, with_former
 from clinics.operations.sealing import root_of_trees
 
@@ -78,7 +77,8 @@ class Verification:
     def _tree(self, kind: Kind, seal: Seal, former: Seal | None, facts: Any) -> Iterator[Fault]:
         faults: list[Fault] = []
         try:
-            tree = tree_over(self._looked_at(kind, places(kind, seal, former), faults))
+            rows = _readable(kind, kind.held_by(seal, former))
+            tree = tree_over(self._looked_at(kind, places(kind, seal, former, rows), faults))
         except ValueError as misfit:
             yield Fault(f"What retention left does not fit: {misfit}", f"{seal}, {kind.name}", KEEP)
             return
@@ -99,7 +99,7 @@ class Verification:
         last = Seal.objects.order_by("-number").first()
         for kind in KINDS:
             rows = kind.rows() if last is None else kind.rows().exclude(kind.before(last))
-            for row in rows.iterator(CHUNK):
+            for row in _readable(kind, rows).iterator(CHUNK):
                 self.found.rows_to_seal += 1
                 yield from self._faults_of_row(kind, row)
 
@@ -118,7 +118,7 @@ class Verification:
         records = self._needed if snapshot.pruned_at is None else self._named
         records.update(filter(None, (snapshot.body, snapshot.exchange, snapshot.picture)))
         if snapshot.pruned_at is None:
-            if digest_of_blocks(bytes(snapshot.packed_blocks)) != snapshot.blocks_digest:
+            if not snapshot.is_whole:
                 yield Fault("The words of a snapshot were altered.", where, RESTORE)
         elif snapshot.blocks_digest not in self._gone.texts:
             yield Fault("The words of a snapshot are gone, and no tombstone says why.", where, RESTORE)
@@ -149,6 +149,11 @@ class Verification:
             yield Fault("A record is missing.", f"record {digest}", RESTORE)
         for digest in sorted(self._named - self._needed - kept - self._gone.records):
             yield Fault("A record is missing, and no tombstone says why.", f"record {digest}", RESTORE)
+
+
+def _readable(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """These rows with what their words are read by."""
+    return rows.select_related("leans_on") if kind.model is Snapshot else rows
 
 
 @dataclass(frozen=True, slots=True)

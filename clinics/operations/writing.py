@@ -22,7 +22,6 @@ from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import add_rows, write_columns
-from clinics.models.snapshot import digest_of_blocks, pack_blocks
 from clinics.operations.digests import pack, unpack
 from clinics.operations.flagging import (
     SETTLED,
@@ -294,7 +293,7 @@ def _write_text(
 ) -> int:
     """Record a new text of the page and what it says; the number of sentences that it never said before."""
     first = state.snapshot_id is None
-    snapshot = _snapshot_of(judged, text, kept)
+    snapshot = _snapshot_of(judged, text, kept, state.snapshot)
     said, judged_before = unpack(state.said), frozenset(last.digests) if last else frozenset()
     cause = Cause.FIRST_READING if first else _cause_of_change(judged, state)
     reading = Reading(judged.page, snapshot, cause, judged.at, judged.at)
@@ -325,35 +324,48 @@ def _all_carried(clinic: Clinic, page: Page, text: Text) -> bool:
     return set(marks) <= set(text.digests)
 
 
-def _snapshot_of(judged: Judged, text: Text, kept: Kept) -> Snapshot:
-    """The page's snapshot of this text. One whose words retention has removed does not count."""
+def _snapshot_of(judged: Judged, text: Text, kept: Kept, former: Snapshot | None) -> Snapshot:
+    """The page's snapshot of this text. One whose words retention has removed does not count.
+
+    Of the text before, `former`, only what differs is packed.
+    """
     read = {"page": judged.page, "text_digest": judged.text_digest, "origin": Snapshot.Origin.READ}
     known = Snapshot.objects.filter(**read, pruned_at=None).first()
     if known is not None:
         return known
-    packed = pack_blocks(text.blocks)
     snapshot = Snapshot(
         **read,
-        packed_blocks=packed,
-        blocks_digest=digest_of_blocks(packed),
         body=kept.body,
         exchange=kept.exchange,
         picture=kept.picture,
         content_type=judged.answer.headers.get("content-type", "")[:200],
         extractor_version=judged.extractor,
         taken_at=judged.at,
-    ).hashed()
-    snapshot.save(force_insert=True)
+    )
+    snapshot.keeping(text.blocks, _held(former)).hashed().save(force_insert=True)
     return snapshot
 
 
+def _held(former: Snapshot | None) -> Snapshot | None:
+    """The text with the one on which it leans, locked against retention until this transaction ends."""
+    if former is None:
+        return None
+    both = [former.leans_on_id, former.pk] if former.leans_on_id else [former.pk]
+    list(Snapshot.objects.filter(pk__in=both).order_by("pk").select_for_update(no_key=True).values("pk"))
+    return Snapshot.objects.select_related("leans_on").get(pk=former.pk)
+
+
 def _keep_evidence(judged: Judged, store: Store) -> Kept:
-    """The proof of a new text, kept; none where there is no new text."""
+    """The proof of a new text, kept; none where there is no new text.
+
+    The document leans on the page's document before, the exchange on the document.
+    """
     if judged.text is None:
         return Kept()
-    answer = judged.answer
+    answer, former = judged.answer, judged.page.state.snapshot
+    body = store.put(answer.body, like=former.body if former is not None else "")
     picture = store.put(answer.picture) if answer.picture else ""
-    return Kept(store.put(answer.body), store.put(warc_record(answer, judged.at)), picture)
+    return Kept(body, store.put(warc_record(answer, judged.at), like=body), picture)
 
 
 def _bring_up_to_date(judged: Judged, state: PageState) -> None:

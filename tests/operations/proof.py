@@ -29,7 +29,8 @@ def words_of(when: datetime) -> str:
 class Proof:
     """A clinic whose page was read twice and changed once; one capture, decision, published claim and credential."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: bytes = b"") -> None:
+        self.picture = picture
         self.clock = Clock()
         self.site = Site(self.clock)
         a_rule("guarantee", r"\bguarantee\b")
@@ -58,7 +59,7 @@ class Proof:
         self.site.says(HOME, *paragraphs)
         answer = self.site.answers[HOME]
         hop = Hop(HOME, 200, answer.headers, "192.0.2.7:443", {"Host": "knees.example"})
-        self.site.answers[HOME] = replace(answer, hops=(hop,))
+        self.site.answers[HOME] = replace(answer, hops=(hop,), picture=self.picture)
 
     def read(self) -> None:
         """Read the page now."""

@@ -157,6 +157,13 @@ def test_its_captures_open_as_web_archives(proof, tmp_path):
         assert PROMISE.encode() in records[0][1]
 
 
+def test_a_picture_that_a_browser_took_is_part_of_it(db, tmp_path):
+    proof = Proof(picture=b"\x89PNG\r\n\x1a\n of a page")
+    pack = unzipped(evidence_pack(proof.claim, proof.clock.now), tmp_path / "pack")
+    assert [file.read_bytes()[:4] for file in (pack / "captures").glob("*.png")] == [b"\x89PNG"]
+    assert verify(pack)[0] == 0
+
+
 def test_a_pack_after_retention_still_passes(proof, tmp_path, settings):
     settings.RETENTION_DAYS = 30
     seal_days(proof.next_morning)

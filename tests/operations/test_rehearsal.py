@@ -9,8 +9,7 @@ import pytest
 
 from clinics.domain.block import Block, Surface
 from clinics.domain.variant import but_for_numbers
-from clinics.models import Decision, Finding, Flag, Job, PageUse, Rule, Sighting, Snapshot, Variant
-from clinics.models.snapshot import pack_blocks
+from clinics.models import Decision, Finding, Flag, Job, PageUse, Rule, Sighting, Variant
 from clinics.operations import jobs, rehearsal, rules, triage
 from clinics.operations.capturing import capture_text
 from clinics.operations.refusal import Refusal
@@ -184,7 +183,7 @@ def test_what_another_rule_loses_by_it_is_told():
     clinic = a_clinic()
     blocks = [Block("We guarantee:", Surface.HEADING), Block("Pain gone for 9 of 10", Surface.BODY, ("We guarantee:",))]
     with pgtrigger.ignore("clinics.Snapshot:snapshot_append_only"):
-        Snapshot.objects.filter(pk=a_snapshot(clinic.website).pk).update(packed_blocks=pack_blocks(blocks))
+        a_snapshot(clinic.website).keeping(blocks).save()
     apply()
     flagged_before = flagged()
     changes = {"patterns": [r"\bpain gone"], "must": ["Pain gone."], "exemptions": [r"\bof 10"]}
