@@ -52,7 +52,7 @@ def whole_copies() -> float:
     """What one text costs, on average, if document, exchange and words are each packed whole, with its row."""
     from clinics.domain.packing import packed
     from clinics.models import Snapshot
-    from clinics.operations.rechecking import evidence_store
+    from clinics.operations.keeping import evidence_store
 
     store, sizes = evidence_store(), []
     for snapshot in Snapshot.objects.select_related("leans_on"):

@@ -1,6 +1,7 @@
 """Readers of the environment that refuse a bad value, naming the variable and the form it should have."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ def number(name: str, default: float, *, least: float, most: float) -> float:
     if not least <= result <= most:
         raise ImproperlyConfigured(f"{name} is {value!r}; {form}.")
     return result
+
+
+def bucket(name: str, default: str) -> str:
+    """A bucket of an S3-compatible service, with a prefix where one is wanted."""
+    value = _given(name)
+    if value is None:
+        return default
+    if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()/-]*)?", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be s3://bucket or s3://bucket/prefix.")
+    return value
 
 
 def choice(name: str, default: str, choices: Sequence[str]) -> str:

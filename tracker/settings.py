@@ -120,6 +120,8 @@ BROWSER_ENABLED = env.flag("BROWSER_ENABLED", False)
 BROWSER_SANDBOX = env.flag("BROWSER_SANDBOX", True)
 EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "evidence")))
 
+EVIDENCE_BUCKET = env.bucket("EVIDENCE_BUCKET", "")
+EVIDENCE_BUCKET_ENDPOINT = env.text("EVIDENCE_BUCKET_ENDPOINT", "")
 EVIDENCE_BUDGET_GB = env.number("EVIDENCE_BUDGET_GB", 50, least=0, most=1_000_000)
 RETENTION_DAYS = int(env.number("RETENTION_DAYS", 0, least=0, most=36500))
 

@@ -12,8 +12,8 @@ from clinics.admin.desk import DeskAdmin
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.steps import Step
 from clinics.models import IgnoreRule
+from clinics.operations.keeping import evidence_store
 from clinics.operations.leaving_out import add_ignore_rule, end_ignore_rule
-from clinics.operations.rechecking import evidence_store
 
 FACTS = ["kind", "what", "reason", "host", "clinic", "page"]
 PEOPLE = ["created_at", "created_by", "ended_at", "ended_by"]

@@ -83,17 +83,20 @@ class Store:
                 continue
             try:
                 self._keep(digest, self._read(found.name), heirs.get(base, ""))
-            except EvidenceFault as fault:
+                self._shelf.remove(found.name, ALWAYS)
+            except (EvidenceFault, OSError) as fault:
                 log.error("%s What it leans on, %s, is kept for it.", fault, base)
                 kept.add(base)
             else:
-                self._shelf.remove(found.name, ALWAYS)
                 heirs.setdefault(base, digest)
         return going - kept
 
     def remove(self, digest: str, since: timedelta) -> bool:
-        """Remove a record that nobody has put for so long; whether it was there and is gone."""
-        gone = [self._shelf.remove(form, since) for form in self._forms(digest)]
+        """Remove a record that nobody has put for so long; whether it was there and is gone. Raises EvidenceFault."""
+        try:
+            gone = [self._shelf.remove(form, since) for form in self._forms(digest)]
+        except OSError as fault:
+            raise EvidenceFault(f"Evidence {digest} could not be removed: {fault.strerror or fault}.") from fault
         return bool(gone) and all(gone)
 
     def _keep(self, digest: str, data: bytes, like: str) -> None:
@@ -152,10 +155,17 @@ class Store:
         """The names of this record's files, the one that stands alone first."""
         if not _DIGEST.fullmatch(digest):
             raise EvidenceFault(f"{digest!r} is not the digest of any evidence.")
-        return sorted((found.name for found in self._shelf.standing(digest) if _NAME.fullmatch(found.name)), key=len)
+        return sorted((found.name for found in self._standing(digest)), key=len)
 
     def _records(self) -> Iterator[Standing]:
-        return (found for found in self._shelf.standing() if _NAME.fullmatch(found.name))
+        return self._standing("")
+
+    def _standing(self, digest: str) -> Iterator[Standing]:
+        try:
+            yield from (found for found in self._shelf.standing(digest) if _NAME.fullmatch(found.name))
+        except OSError as fault:
+            where = f"Evidence {digest}" if digest else "The evidence"
+            raise EvidenceFault(f"{where} could not be looked for: {fault.strerror or fault}.") from fault
 
 
 def _name(digest: str, base: str = "") -> str:

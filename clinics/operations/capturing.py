@@ -14,6 +14,7 @@ from clinics.evidence.store import EvidenceFault
 from clinics.models import Cause, Clinic, Page, Snapshot
 from clinics.operations import rechecking
 from clinics.operations.flagging import lock_clinic
+from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal, required
 from clinics.web.documents import DocumentFault, pdf_pages
 
@@ -142,6 +143,6 @@ def _keep(
 
 def _stored(data: bytes) -> str:
     try:
-        return rechecking.evidence_store().put(data)
+        return evidence_store().put(data)
     except EvidenceFault as fault:
         raise Refusal(str(fault)) from None

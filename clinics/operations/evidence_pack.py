@@ -12,7 +12,7 @@ from clinics.domain.content import canonical
 from clinics.evidence.pack import build_pack
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Check, Claim, CredentialCheck, Decision, Seal, Sealed, Snapshot
-from clinics.operations.rechecking import evidence_store
+from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal
 from clinics.operations.sealed_rows import KINDS, Kind, places, tree_over
 

@@ -15,7 +15,7 @@ from clinics.domain.page_identity import site_of
 from clinics.evidence.store import EvidenceFault
 from clinics.models import Page, Rule, Screenshot, Sighting
 from clinics.operations.going_out import address_policy, user_agent
-from clinics.operations.rechecking import evidence_store
+from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
 from clinics.operations.turns import Clock, DatabaseTurns, Release, Turn, claim_for, release

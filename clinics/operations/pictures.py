@@ -3,7 +3,7 @@
 from typing import Final
 
 from clinics.evidence.store import EvidenceFault
-from clinics.operations.rechecking import evidence_store
+from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"

@@ -10,19 +10,17 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from clinics.domain.address import RefusedAddress
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
-from clinics.evidence.shelf import FolderShelf
-from clinics.evidence.store import Store
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations import sitemaps
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, browser_enabled, user_agent
+from clinics.operations.keeping import evidence_store
 from clinics.operations.leaving_out import ignoring_of
 from clinics.operations.lost_pages import Probe, is_owed, learn, probe_of
 from clinics.operations.page_flags import Look, follow_page_rules
@@ -55,11 +53,6 @@ WAKE_UPS = 20  # messages of one tick; the next tick sends more
 TOGETHER = 200  # quiet readings in one transaction
 UNCOLLECTED = 50_000  # objects; a batch's rows and answers live together and are gone with it
 Visit = Callable[..., None]
-
-
-def evidence_store() -> Store:
-    """Where proof is kept."""
-    return Store(FolderShelf(settings.EVIDENCE_FOLDER))
 
 
 def recheck_due(

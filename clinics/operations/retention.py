@@ -27,8 +27,8 @@ from clinics.models import (
     Stump,
     Tombstone,
 )
+from clinics.operations.keeping import evidence_store
 from clinics.operations.months import month_after, partition_name, partitions
-from clinics.operations.rechecking import evidence_store
 from clinics.operations.sealed_rows import KINDS, Kind, places, with_former
 from clinics.operations.sealing import hold_seals
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.conf import settings
 
 from clinics.models import StoreMeasure
-from clinics.operations.rechecking import evidence_store
+from clinics.operations.keeping import evidence_store
 
 GB: Final = 1_000_000_000
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinics.models import PageState, Screenshot
-from clinics.operations.rechecking import evidence_store
+from clinics.operations.keeping import evidence_store
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, a_clinic, a_flag
 

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from clinics.domain.answer import Hop
 from clinics.models import Claim, Clinic, Flag, Page
-from clinics.operations import capturing, claims, credentials, rechecking, recording, triage
+from clinics.operations import capturing, claims, credentials, recording, triage
+from clinics.operations.keeping import evidence_store
 from clinics.operations.verifying import Fault, Verification, Verified
 from tests.build import a_check, a_user
 from tests.operations.reading import MONDAY, Clock, Site, a_rule
@@ -79,7 +80,7 @@ class Proof:
 
 def verified(**options: Any) -> tuple[list[Fault], Verified]:
     """What a verification of everything finds."""
-    verification = Verification(rechecking.evidence_store(), **options)
+    verification = Verification(evidence_store(), **options)
     return list(verification.faults()), verification.found
 
 

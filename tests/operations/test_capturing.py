@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from clinics.models import Flag, Snapshot
-from clinics.operations import capturing, rechecking
+from clinics.operations import capturing
+from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal
 from tests.build import NOW, PROMISE, a_clinic, a_page, a_rule, a_user
 
@@ -32,7 +33,7 @@ def capture_file(name, data, clinic=None, **more):
 def test_pasted_words_are_kept_with_who_saw_them_and_when_and_are_flagged():
     snapshot = capture()
     assert (snapshot.origin, snapshot.captured_by, snapshot.seen_on) == ("hand", a_user(), NOW.date())
-    assert rechecking.evidence_store().get(snapshot.body) == PROMISE.encode()
+    assert evidence_store().get(snapshot.body) == PROMISE.encode()
     flag = Flag.objects.get()
     assert (flag.sentence, flag.clinic, flag.sightings.get().page) == (PROMISE, snapshot.clinic, None)
 
@@ -81,7 +82,7 @@ def test_a_capture_without_words_name_or_possible_day_is_refused(text, more, bec
 def test_files_of_text_are_read(name, data):
     snapshot = capture_file(name, data)
     assert [flag.sentence for flag in Flag.objects.all()] == [PROMISE]
-    assert rechecking.evidence_store().get(snapshot.body) == data
+    assert evidence_store().get(snapshot.body) == data
 
 
 def test_an_image_is_kept_together_with_its_typed_words():
@@ -89,7 +90,7 @@ def test_an_image_is_kept_together_with_its_typed_words():
         capture_file("post.png", PNG)
     snapshot = capture_file("post.png", PNG, typed=PROMISE)
     assert snapshot.content_type == "image/png"
-    assert rechecking.evidence_store().get(snapshot.body) == PNG
+    assert evidence_store().get(snapshot.body) == PNG
     assert Flag.objects.get().sentence == PROMISE
 
 

@@ -8,7 +8,8 @@ from django.db.models import Count
 from django.db.models.functions import Length
 
 from clinics.models import PageState, Snapshot
-from clinics.operations import rechecking, retention
+from clinics.operations import retention
+from clinics.operations.keeping import evidence_store
 from clinics.operations.recording import record_clinic
 from tests.operations.proof import by_sql, record_files, verified, whats
 from tests.operations.reading import MONDAY
@@ -75,7 +76,7 @@ def test_retention_removes_what_others_lean_on_and_they_stay_readable(page, fold
     newest = texts().last()
     assert (newest.pk, newest.leans_on) == (PageState.objects.get(page=page).snapshot_id, None)
     assert [block.text for block in newest.blocks][-1] == "Chapter f is new."
-    store = rechecking.evidence_store()
+    store = evidence_store()
     assert b"Chapter f is new." in store.get(newest.body)
     assert set(store.digests()) >= {newest.body, newest.exchange}
     assert texts().exclude(pk=newest.pk).exclude(packed_blocks=b"").count() == 0

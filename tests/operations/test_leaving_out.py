@@ -5,8 +5,8 @@ import pytest
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
 from clinics.models import Cause, Clinic, Flag, IgnoreRule, Page, PageState, Sighting
+from clinics.operations.keeping import evidence_store
 from clinics.operations.leaving_out import add_ignore_rule, end_ignore_rule, ignoring_of, rules_for
-from clinics.operations.rechecking import evidence_store
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.refusal import Refusal
 from tests.build import a_published_claim, a_user

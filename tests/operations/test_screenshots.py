@@ -8,9 +8,9 @@ from django.db import DatabaseError, transaction
 from clinics.domain.outcome import Outcome
 from clinics.models import Check, Flag, Host, Screenshot, Snapshot
 from clinics.operations import browsing, triage
+from clinics.operations.keeping import evidence_store
 from clinics.operations.picture_taking import take_wanted
 from clinics.operations.pictures import picture
-from clinics.operations.rechecking import evidence_store
 from clinics.operations.recording import record_clinic, set_by_browser
 from clinics.operations.refusal import Refusal
 from tests.build import a_user

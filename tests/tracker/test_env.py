@@ -21,6 +21,8 @@ URL = "postgresql://ann:a%40b@db.example:6432/clinics?sslmode=require"
         (lambda: env.number(NAME, 5, least=1, most=9), "10", "a number from 1 to 9"),
         (lambda: env.number(NAME, 5, least=1, most=9), "nan", "a number from 1 to 9"),
         (lambda: env.choice(NAME, "a", ["a", "b"]), "c", "one of a, b"),
+        (lambda: env.bucket(NAME, ""), "https://proof", "s3://bucket"),
+        (lambda: env.bucket(NAME, ""), "s3:///proof", "s3://bucket"),
         (lambda: env.database(NAME, ""), "mysql://localhost/clinics", "postgresql://"),
         (lambda: env.database(NAME, ""), "postgresql://localhost", "postgresql://"),
         (lambda: env.database(NAME, ""), "postgresql://localhost:port/clinics", "postgresql://"),

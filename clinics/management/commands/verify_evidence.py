@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clinics.operations.rechecking import evidence_store
+from clinics.operations.keeping import evidence_store
 from clinics.operations.verifying import Verification
 
 
