@@ -5,7 +5,7 @@ from uuid import uuid4
 from celery import shared_task
 from django.utils import timezone
 
-from clinics.operations import browsing, clock_jumps, jobs, months, rechecking, retention, sealing, store_room
+from clinics.operations import browsing, clock_jumps, jobs, months, rechecking, retention, sealing, stamping, store_room
 
 BROWSER_QUEUE = "browser"
 
@@ -52,8 +52,9 @@ def prepare_months() -> None:
 
 @shared_task
 def seal_days() -> None:
-    """Seal every day that has ended."""
+    """Seal every day that has ended, and have the newest seal time-stamped where an authority is named."""
     sealing.seal_days(timezone.now())
+    stamping.stamp_newest_seal()
 
 
 @shared_task

@@ -30,6 +30,10 @@ What is in it
   captures/*.blocks.json the text that our program took out of it (JSON)
   rows.json         the rows of our database on which the quote rests, each with its hash and its way to a seal
   seals.json        the seals of the days from the first of these rows on, each with the hash of the one before
+  stamps/*.tsr      where an authority was asked: its signed answer (RFC 3161) that it saw a seal's hash, and when. Not
+                    looked at by verify.py. To verify with OpenSSL, where HASH is the seal's in seals.json and roots.pem
+                    the authority's certificate, fetched from the authority itself:
+                    openssl ts -verify -digest HASH -in stamps/seal-N.tsr -CAfile roots.pem
   manifest.json     the SHA-256 of every file; manifest.sha256 has its own
 
 What it proves, if verify.py passes
@@ -40,7 +44,7 @@ What it proves, if verify.py passes
 
 What it does not prove
   - That the server sent these bytes. We set down what we received; nobody else witnessed it. The seal says by when we
-    had it at the latest, by our own clock, not by that of an authority.
+    had it at the latest, by our own clock; only a file in stamps/ says it by the clock of an authority.
   - Anything about the time before the first seal, or about rows that verify.py calls "not sealed yet".
   - That everybody saw the same page: servers may answer differently by place, time and reader.
   - That what is quoted is true, untrue or unlawful. It is what stood there.

@@ -19,6 +19,7 @@ from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.rule import Rule
 from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
+from clinics.models.seal_stamp import SealStamp
 from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
 from clinics.models.state_regime import StateRegime
@@ -57,6 +58,7 @@ __all__ = [
     "Rule",
     "Screenshot",
     "Seal",
+    "SealStamp",
     "Sealed",
     "Sighting",
     "Snapshot",

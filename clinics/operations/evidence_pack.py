@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from clinics.domain.content import canonical
 from clinics.evidence.pack import build_pack
 from clinics.evidence.store import EvidenceFault, Store
-from clinics.models import Check, Claim, CredentialCheck, Decision, Seal, Sealed, Snapshot
+from clinics.models import Check, Claim, CredentialCheck, Decision, Seal, Sealed, SealStamp, Snapshot
 from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal
 from clinics.operations.sealed_rows import KINDS, Kind, places, tree_over
@@ -37,7 +37,7 @@ def evidence_pack(claim: Claim, now: datetime) -> bytes:
     first = min((row["seal"] for row in told if row["seal"] is not None), default=None)
     seals = Seal.objects.none() if first is None else Seal.objects.filter(number__gte=first).order_by("number")
     return build_pack(
-        {"quotes.txt": _quotes(claim, snapshots).encode(), **files},
+        {"quotes.txt": _quotes(claim, snapshots).encode(), **files, **_stamps(seals)},
         told,
         [_told_seal(seal) for seal in seals],
         title=f"Statement {claim.public_id}, {claim.get_state_display()}",
@@ -99,6 +99,12 @@ def _proof(kind: Kind, row: Sealed, seal: Seal, former: Seal | None) -> list[dic
         raise Refusal(f"{row} is not in its seal. Run manage.py verify_evidence before anything is handed on.")
     steps = tree_over(found, at).proof()
     return [{"side": "left" if step.is_left else "right", "hash": step.digest.hex()} for step in steps]
+
+
+def _stamps(seals: QuerySet[Seal]) -> dict[str, bytes]:
+    """What authorities signed of these seals, by name of file."""
+    stamps = SealStamp.objects.filter(seal__in=seals).select_related("seal").order_by("seal__number")
+    return {f"stamps/seal-{stamp.seal.number}.tsr": bytes(stamp.answer) for stamp in stamps}
 
 
 def _told_seal(seal: Seal) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from django.db.models import Max, QuerySet
 
 from clinics.domain.content import content_hash
 from clinics.domain.seals import seal_digest, trees_by_kind
+from clinics.evidence.stamps import StampFault, stamped_at
 from clinics.evidence.store import EvidenceFault, Store
-from clinics.models import Claim, ClaimVersion, Screenshot, Seal, Snapshot, Tombstone
+from clinics.models import Claim, ClaimVersion, Screenshot, Seal, SealStamp, Snapshot, Tombstone
 from clinics.operations.sealed_rows import CHUNK, KINDS, Kind, Place, places, tree_over, with_former
 from clinics.operations.sealing import root_of_trees
+from clinics.operations.stamping import content_of, trusted_authorities
 
 RESTORE: Final = "Restore it from a backup that is older than the change, verify again, and find out who made it."
 KEEP: Final = "Keep a copy of the database as it stands, then compare it with a backup of that day."
@@ -31,6 +33,7 @@ class Verified:
     """How much was looked at."""
 
     seals: int = 0
+    stamps: int = 0
     sealed_rows: int = 0
     rows_to_seal: int = 0
     records: int = 0
@@ -53,7 +56,7 @@ class Verification:
 
     def faults(self) -> Iterator[Fault]:
         """Every fault, as it is found; none where all is as it was."""
-        for part in (self._chain, self._sealed, self._unsealed, self._claims, self._records):
+        for part in (self._chain, self._stamps, self._sealed, self._unsealed, self._claims, self._records):
             for fault in part():
                 self.found.faults += 1
                 yield fault
@@ -66,6 +69,16 @@ class Verification:
             self._known.discard(seal.digest)
         for digest in sorted(self._known):
             yield Fault("A seal that was known is not in the chain.", f"seal {digest}", KEEP)
+
+    def _stamps(self) -> Iterator[Fault]:
+        """What authorities signed, by the certificates that this installation trusts; without any, nothing is said."""
+        trusted = trusted_authorities()
+        for stamp in SealStamp.objects.select_related("seal").order_by("seal__number") if trusted else ():
+            self.found.stamps += 1
+            try:
+                stamped_at(bytes(stamp.answer), content_of(stamp.seal), trusted)
+            except StampFault as fault:
+                yield Fault(str(fault), f"{stamp}", KEEP)
 
     def _sealed(self) -> Iterator[Fault]:
         for seal, former in with_former():

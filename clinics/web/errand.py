@@ -18,7 +18,8 @@ class Wait:
 class Get:
     """One GET request of a URL that the policy has judged; redirects are not followed. Answered by a Reply.
 
-    `deadline` is in the pump's clock. A body beyond `max_bytes` is trouble, unless `truncate` keeps its beginning.
+    With a `body` it is a POST request of that. `deadline` is in the pump's clock. A body beyond `max_bytes` is trouble,
+    unless `truncate` keeps its beginning.
     """
 
     url: str
@@ -26,6 +27,7 @@ class Get:
     max_bytes: int
     headers: Mapping[str, str] = field(default_factory=dict)
     truncate: bool = False
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

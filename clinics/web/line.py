@@ -58,9 +58,16 @@ class Line:
         self._size = 0
         self._flooded = self._full = False
         self._set_target(route)
+        self._set_method(get)
         self.handle.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in headers.items()])
         self.handle.setopt(pycurl.TIMEOUT_MS, max(1, int(seconds * 1000)))
         self.handle.setopt(pycurl.MAXFILESIZE, 0 if get.truncate else get.max_bytes)
+
+    def _set_method(self, get: Get) -> None:
+        if get.body:
+            self.handle.setopt(pycurl.POSTFIELDS, get.body)
+        else:
+            self.handle.setopt(pycurl.HTTPGET, 1)
 
     def _set_target(self, route: Route) -> None:
         port = route.endpoints[0].port
