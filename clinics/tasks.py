@@ -5,7 +5,18 @@ from uuid import uuid4
 from celery import shared_task
 from django.utils import timezone
 
-from clinics.operations import browsing, clock_jumps, jobs, months, rechecking, retention, sealing, stamping, store_room
+from clinics.operations import (
+    browsing,
+    clock_jumps,
+    jobs,
+    months,
+    publication,
+    rechecking,
+    retention,
+    sealing,
+    stamping,
+    store_room,
+)
 
 BROWSER_QUEUE = "browser"
 
@@ -36,6 +47,12 @@ def work_by_browser() -> None:
 def work_jobs() -> None:
     """Work on one Job that a person asked for, if there is one."""
     jobs.work_one(timezone.now, uuid4())
+
+
+@shared_task
+def publish_due() -> None:
+    """Put before the public what was signed a while ago and not taken back."""
+    publication.publish_due(timezone.now())
 
 
 @shared_task

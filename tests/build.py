@@ -28,7 +28,7 @@ from clinics.models import (
     Term,
 )
 from clinics.models.snapshot import written
-from clinics.operations import claims, credentials
+from clinics.operations import claims, credentials, publication
 from clinics.operations.roles import ensure_roles
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -186,9 +186,9 @@ def a_published_claim(clinic: Clinic | None = None, quote: str = PROMISE, **more
     """A claim that went through all that publishing asks for."""
     claim = a_claim(clinic or a_listed_clinic(), quote, **more)
     claims.waive_comment(claim, reason="The statement is public.", by=a_user("first"), now=NOW)
-    claims.sign(claim, by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
     if claim.is_critical:
-        claims.sign(claim, by=a_user("second"), now=NOW)
+        publication.sign(claim, by=a_user("second"), now=NOW)
     claim.refresh_from_db()
     return claim
 

@@ -80,3 +80,9 @@ def own_evidence_folder(tmp_path_factory: pytest.TempPathFactory, request: pytes
     """Proof that a test keeps goes into a folder of its own."""
     settings = request.getfixturevalue("settings")
     settings.EVIDENCE_FOLDER = tmp_path_factory.mktemp("evidence")
+
+
+@pytest.fixture(autouse=True)
+def no_wait_for_publication(request: pytest.FixtureRequest) -> None:
+    """What is signed is public at once, but in tests of the delay itself."""
+    request.getfixturevalue("settings").PUBLICATION_DELAY_MINUTES = 0

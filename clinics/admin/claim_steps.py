@@ -4,7 +4,7 @@ from typing import Final
 
 from clinics.admin.steps import ReasonForm, Step
 from clinics.models import Claim
-from clinics.operations import claims
+from clinics.operations import claims, publication
 
 State = Claim.State
 CHANGE: Final = "clinics.change_claim"
@@ -16,7 +16,7 @@ CLAIM_STEPS: Final = (
         name="invite",
         label="Record that the clinic was invited to comment",
         perform=lambda claim, answers, by, now: claims.invite_comment(claim, by=by, now=now),
-        offered=lambda claim: claim.state == State.DRAFT,
+        offered=lambda claim: claim.state == State.DRAFT and claim.public_from is None,
         done="Invited: ten working days for the clinic, counted from today.",
         permission=CHANGE,
     ),
@@ -32,23 +32,31 @@ CLAIM_STEPS: Final = (
     Step(
         name="sign",
         label="Sign for publication",
-        perform=lambda claim, answers, by, now: claims.sign(claim, by=by, now=now),
-        offered=lambda claim: claim.state in BEFORE_PUBLIC,
-        done="Signed. A critical category now waits for another person; any other is public.",
+        perform=lambda claim, answers, by, now: publication.sign(claim, by=by, now=now),
+        offered=lambda claim: claim.state in BEFORE_PUBLIC and claim.public_from is None,
+        done="Signed. A critical category now waits for another person; any other is public in a few minutes.",
         permission=PUBLISH,
     ),
     Step(
         name="second",
         label="Sign as the second person",
-        perform=lambda claim, answers, by, now: claims.sign(claim, by=by, now=now),
-        offered=lambda claim: claim.state == State.AWAITING_SECOND,
-        done="Signed by a second person: public.",
+        perform=lambda claim, answers, by, now: publication.sign(claim, by=by, now=now),
+        offered=lambda claim: claim.state == State.AWAITING_SECOND and claim.public_from is None,
+        done="Signed by a second person: public in a few minutes.",
+        permission=PUBLISH,
+    ),
+    Step(
+        name="take-back",
+        label="Take the signature back",
+        perform=lambda claim, answers, by, now: publication.take_back(claim, by=by, now=now),
+        offered=lambda claim: claim.public_from is not None or claim.state == State.AWAITING_SECOND,
+        done="The last signature is taken back.",
         permission=PUBLISH,
     ),
     Step(
         name="hold",
         label="Hold",
-        perform=lambda claim, answers, by, now: claims.hold(claim, reason=answers["reason"], by=by, now=now),
+        perform=lambda claim, answers, by, now: publication.hold(claim, reason=answers["reason"], by=by, now=now),
         offered=lambda claim: claim.state == State.PUBLISHED,
         done="Held: no longer public.",
         permission=PUBLISH,
@@ -57,15 +65,15 @@ CLAIM_STEPS: Final = (
     Step(
         name="release",
         label="Release from hold",
-        perform=lambda claim, answers, by, now: claims.release(claim, by=by, now=now),
-        offered=lambda claim: claim.state == State.HELD,
-        done="Released: public again.",
+        perform=lambda claim, answers, by, now: publication.release(claim, by=by, now=now),
+        offered=lambda claim: claim.state == State.HELD and claim.public_from is None,
+        done="Released: a critical claim needs two signatures anew, any other is public again in a few minutes.",
         permission=PUBLISH,
     ),
     Step(
         name="withdraw",
         label="Withdraw",
-        perform=lambda claim, answers, by, now: claims.withdraw(claim, reason=answers["reason"], by=by, now=now),
+        perform=lambda claim, answers, by, now: publication.withdraw(claim, reason=answers["reason"], by=by, now=now),
         offered=lambda claim: claim.state != State.WITHDRAWN,
         done="Withdrawn: its dates and the reason stay, without its words.",
         permission=PUBLISH,

@@ -34,6 +34,7 @@ FACTS = [
     "comment_waived_because",
     "first_signed_by",
     "second_signed_by",
+    "public_from",
     "published_at",
     "ended_at",
     "ended_because",
@@ -116,7 +117,7 @@ class CredentialsOfClaim(admin.TabularInline):
 
 
 def _is_unpublished(claim: Claim | None) -> bool:
-    return claim is None or claim.published_at is None
+    return claim is None or (claim.published_at is None and claim.public_from is None)
 
 
 class Versions(ReadOnlyInline):
@@ -157,7 +158,8 @@ class ClaimAdmin(WithPack, DeskAdmin):
         """The words stay as they are once somebody has signed them."""
         if obj is None:
             return []
-        return [*FACTS, "clinic", "snapshot", *([] if obj.state in UNSIGNED else WORDS[2:])]
+        unsigned = obj.state in UNSIGNED and obj.public_from is None
+        return [*FACTS, "clinic", "snapshot", *([] if unsigned else WORDS[2:])]
 
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> list[type[admin.options.InlineModelAdmin]]:
         """A claim has its rows once it is recorded."""

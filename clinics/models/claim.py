@@ -73,6 +73,9 @@ class Claim(models.Model):
     second_signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+    public_from = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Signed: public at this time, unless it is taken back."
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     disputed_since = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -82,7 +85,10 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ["clinic_id", "-published_at", "pk"]
-        indexes = [models.Index(fields=["state", "category"], name="claim_by_state_and_category")]
+        indexes = [
+            models.Index(fields=["state", "category"], name="claim_by_state_and_category"),
+            models.Index(fields=["public_from"], condition=Q(public_from__isnull=False), name="claim_soon_public"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(quote=""), name="a_claim_has_a_quote"),
             models.CheckConstraint(
@@ -104,6 +110,11 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["held", "withdrawn"]) | Q(ended_at__isnull=False) & ~Q(ended_because=""),
                 name="an_ended_claim_has_a_date_and_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(public_from__isnull=True)
+                | Q(first_signed_by__isnull=False) & ~Q(state__in=["published", "withdrawn"]),
+                name="what_is_soon_public_is_signed",
             ),
             models.UniqueConstraint(
                 fields=["flag"],

@@ -1,17 +1,16 @@
-"""Claims on their way to the public, and out of it again."""
+"""Claims as they are drafted: the words, the clinic's chance to comment, and what is set beside them."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
 
 from clinics.domain.block import Block, Surface
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
-from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, QuotePresence, Rule, Snapshot
+from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, Snapshot
 from clinics.operations.claim_versions import freeze
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
@@ -59,7 +58,7 @@ def draft_claim(
     if category not in PUBLIC_SLUGS:
         raise Refusal(f"{category} is not a category of claims.")
     _refuse_words_of_others(clinic, snapshot)
-    block = _quotable(words, snapshot)
+    block = quotable(words, snapshot)
     return Claim.objects.create(
         clinic=clinic,
         flag=flag,
@@ -86,7 +85,7 @@ def _refuse_words_of_others(clinic: Clinic, snapshot: Snapshot) -> None:
         raise Refusal(f"This text is not from a page of {clinic}'s own. Choose another, or record the page as its own.")
 
 
-def _quotable(words: str, snapshot: Snapshot) -> Block:
+def quotable(words: str, snapshot: Snapshot) -> Block:
     """The block in which the words stand; raises Refusal where they cannot be quoted."""
     if not words:
         raise Refusal("Quote the clinic's words.")
@@ -103,20 +102,28 @@ def _block_with(words: str, snapshot: Snapshot) -> Block | None:
     return next((block for block in snapshot.blocks if wanted in " ".join(block.text.split())), None)
 
 
-def _locked(claim: Claim, *allowed: str) -> Claim:
+def locked_claim(claim: Claim, *allowed: str) -> Claim:
+    """The claim's row, locked. Raises Refusal where it is in none of these states."""
     locked = Claim.objects.select_for_update(of=("self",)).select_related("clinic", "snapshot").get(pk=claim.pk)
     if locked.state not in allowed:
         raise Refusal(f"This claim is “{locked.get_state_display()}”; that cannot be done now.")
     return locked
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
+    """The reason as it is kept. Raises Refusal where there is none."""
     if not reason.strip():
         raise Refusal("Give the reason; it is kept with the claim.")
     return reason.strip()
 
 
-def _hand_back(claim: Claim, locked: Claim) -> Claim:
+def refuse_if_signed(claim: Claim) -> None:
+    """Refuse what would change a claim that is signed and on its way to the public."""
+    if claim.public_from is not None:
+        raise Refusal(f"This claim is signed and public from {claim.public_from:%H:%M} UTC; take that back first.")
+
+
+def hand_back(claim: Claim, locked: Claim) -> Claim:
     """Let the object in the caller's hand show what now stands in the database."""
     claim.refresh_from_db()
     return locked
@@ -125,19 +132,20 @@ def _hand_back(claim: Claim, locked: Claim) -> Claim:
 @transaction.atomic
 def invite_comment(claim: Claim, *, by: User, now: datetime) -> Claim:
     """Record that the clinic was invited to comment: it has ten working days."""
-    locked = _locked(claim, State.DRAFT)
+    locked = locked_claim(claim, State.DRAFT)
+    refuse_if_signed(locked)
     locked.state, locked.comment_invited_on = State.COMMENT_INVITED, now.date()
     locked.save(update_fields=["state", "comment_invited_on"])
-    return _hand_back(claim, locked)
+    return hand_back(claim, locked)
 
 
 @transaction.atomic
 def waive_comment(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
     """Record why the clinic is not invited to comment, or not waited for."""
-    locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED)
-    locked.comment_waived_because = _needed(reason)
+    locked = locked_claim(claim, State.DRAFT, State.COMMENT_INVITED)
+    locked.comment_waived_because = needed(reason)
     locked.save(update_fields=["comment_waived_because"])
-    return _hand_back(claim, locked)
+    return hand_back(claim, locked)
 
 
 def may_publish_from(claim: Claim) -> date | None:
@@ -151,101 +159,6 @@ def may_publish_from(claim: Claim) -> date | None:
         day += timedelta(days=1)
         left -= day.weekday() < 5
     return day + timedelta(days=1)
-
-
-@transaction.atomic
-def sign(claim: Claim, *, by: User, now: datetime) -> Claim:
-    """Sign for publication. A critical claim waits for another person's signature; any other is public now.
-
-    Raises Refusal before the clinic's time to comment is over, and for a second signature by the same person.
-    """
-    locked = _locked(claim, State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND)
-    _refuse_before_comment(locked, now)
-    if locked.snapshot is not None:
-        _quotable(locked.quote, locked.snapshot)
-    locked.severity = max(locked.severity, _least_severity(locked))
-    if locked.state == State.AWAITING_SECOND:
-        _sign_second(locked, by)
-        _publish(locked, now)
-    else:
-        locked.first_signed_by = by
-        if locked.is_critical:
-            locked.state = State.AWAITING_SECOND
-            locked.save(update_fields=["state", "first_signed_by", "severity"])
-        else:
-            _publish(locked, now)
-    return _hand_back(claim, locked)
-
-
-def _least_severity(claim: Claim) -> int:
-    """A claim is as grave as its flag; in a category that a person chose, as grave as the active rules of that, too."""
-    flagged = claim.flag.severity if claim.flag is not None else Severity.NOTE
-    if claim.flag is not None and claim.category == claim.flag.category:
-        return flagged
-    rules = Rule.objects.active().filter(category=claim.category)
-    return max(flagged, rules.aggregate(gravest=Max("severity"))["gravest"] or Severity.NOTE)
-
-
-def _refuse_before_comment(claim: Claim, now: datetime) -> None:
-    day = may_publish_from(claim)
-    if day is None:
-        raise Refusal("Invite the clinic to comment first, or record why it is not invited.")
-    if now.date() < day:
-        raise Refusal(f"The clinic may comment until {day - timedelta(days=1):%d %B %Y}; or record why not to wait.")
-
-
-def _sign_second(claim: Claim, by: User) -> None:
-    if by.pk == claim.first_signed_by_id:
-        raise Refusal("You signed this first. A critical claim needs the signature of another person.")
-    claim.second_signed_by = by
-
-
-def _publish(claim: Claim, now: datetime) -> None:
-    claim.state, claim.published_at = State.PUBLISHED, claim.published_at or now
-    claim.ended_at, claim.ended_because = None, ""
-    claim.save()
-    if not claim.assessments.exists():
-        Assessment.objects.create(claim=claim, key=Assessment.Key.NOT_ASSESSED, assessed_on=now.date())
-    freeze(claim, now, claim.first_signed_by, claim.second_signed_by)
-    read_at = _last_read(claim) or now
-    QuotePresence.objects.get_or_create(claim=claim, defaults={"since": read_at, "last_exact_at": read_at})
-
-
-def _last_read(claim: Claim) -> datetime | None:
-    if claim.snapshot is None:
-        return None
-    return claim.snapshot.taken_at
-
-
-@transaction.atomic
-def hold(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
-    """Take the claim out of public sight at once, while something about it is looked at."""
-    locked = _locked(claim, State.PUBLISHED)
-    locked.state, locked.ended_at, locked.ended_because = State.HELD, now, _needed(reason)
-    locked.save(update_fields=["state", "ended_at", "ended_because"])
-    return _hand_back(claim, locked)
-
-
-@transaction.atomic
-def release(claim: Claim, *, by: User, now: datetime) -> Claim:
-    """Put a held claim back before the public, as its next version; a critical one needs two signatures anew."""
-    locked = _locked(claim, State.HELD)
-    if locked.is_critical:
-        locked.state, locked.first_signed_by, locked.second_signed_by = State.AWAITING_SECOND, by, None
-        locked.ended_at, locked.ended_because = None, ""
-        locked.save()
-    else:
-        _publish(locked, now)
-    return _hand_back(claim, locked)
-
-
-@transaction.atomic
-def withdraw(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
-    """End the claim. If it was public, its address keeps the dates and the reason, without the words."""
-    locked = _locked(claim, *(state for state in State.values if state != State.WITHDRAWN))
-    locked.state, locked.ended_at, locked.ended_because = State.WITHDRAWN, now, _needed(reason)
-    locked.save(update_fields=["state", "ended_at", "ended_because"])
-    return _hand_back(claim, locked)
 
 
 @transaction.atomic
@@ -265,7 +178,8 @@ def add_assessment(
 
     Raises Refusal; also for a critical claim that is public, since nobody else would sign the addition.
     """
-    locked = _locked(claim, *(state for state in State.values if state != State.WITHDRAWN))
+    locked = locked_claim(claim, *(state for state in State.values if state != State.WITHDRAWN))
+    refuse_if_signed(locked)
     if locked.is_critical and locked.state == State.PUBLISHED:
         raise Refusal("This claim is critical and public: hold it, assess it, and let two people sign it again.")
     _refuse_gaps(key, {"source_name": source_name, "source_date": source_date, "detail": detail})

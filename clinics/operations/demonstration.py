@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from clinics.models import Claim, Clinic, Decision, Flag
-from clinics.operations.claims import add_assessment, sign, waive_comment
+from clinics.operations.claims import add_assessment, waive_comment
 from clinics.operations.demonstration_clinics import Told, record_told_clinic, told, unread_pages
+from clinics.operations.publication import delay, publish_due, sign
 from clinics.operations.rechecking import Visit, recheck_pages
 from clinics.operations.triage import confirm, dismiss
 from clinics.operations.turns import Clock
@@ -86,6 +87,8 @@ def _decide_one(flag: Flag, decision: Told, people: dict[str, User], clock: Cloc
     if "assessment" in decision:
         add_assessment(claim, by=reviewer, now=clock(), **decision["assessment"])
     waive_comment(claim, reason=WAIVED_BECAUSE, by=reviewer, now=clock())
-    claim = sign(claim, by=reviewer, now=clock())
+    signed_at = clock() - delay()
+    claim = sign(claim, by=reviewer, now=signed_at)
     if decision["do"] == "publish" and claim.state == Claim.State.AWAITING_SECOND:
-        sign(claim, by=people["publisher"], now=clock())
+        sign(claim, by=people["publisher"], now=signed_at)
+    publish_due(clock())

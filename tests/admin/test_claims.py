@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from clinics.models import Claim
-from clinics.operations import claims
+from clinics.operations import claims, publication
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, PROMISE, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
 
@@ -82,7 +82,7 @@ def test_saving_a_note_does_not_undo_a_step_that_was_taken_meanwhile(db: None) -
     claim = a_claim()
     as_loaded = Claim.objects.get(pk=claim.pk)
     claims.waive_comment(claim, reason="The statement is public.", by=a_user("first"), now=NOW)
-    claims.sign(claim, by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
     as_loaded.notes = "Typed while it was being signed."
     form = modelform_factory(Claim, fields=["notes"])(
         {"notes": as_loaded.notes}, instance=Claim.objects.get(pk=claim.pk)

@@ -454,6 +454,10 @@ CASES = {
         lambda: on(a_claim, severity=5, **PUBLIC, **people("ada", "bob")),
         lambda: on(a_claim, severity=5, **PUBLIC, **people("ada", "ada")),
     ),
+    "what_is_soon_public_is_signed": (
+        lambda: on(a_claim, public_from=NOW, **people("ada", None)),
+        lambda: on(a_claim, public_from=NOW),
+    ),
     "the_clinic_was_asked_or_a_reason_is_recorded": (
         lambda: on(a_claim, state="awaiting_second", comment_invited_on=TODAY),
         lambda: on(a_claim, state="awaiting_second"),

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.sql import SQL, Identifier
 
 from clinics.models import Check, Claim, Clinic, CredentialCheck, Decision, PageState
-from clinics.operations import claims, triage
+from clinics.operations import publication, triage
 from tests.build import (
     NOW,
     a_check,
@@ -144,6 +144,6 @@ def test_a_claim_that_was_public_is_never_removed_and_a_draft_may_be():
     draft = a_claim(a_clinic("Hip House"))
     Claim.objects.filter(pk=draft.pk).delete()
     public = a_published_claim()
-    claims.withdraw(public, reason="A mistake.", by=a_user(), now=NOW)
+    publication.withdraw(public, reason="A mistake.", by=a_user(), now=NOW)
     with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
         sql("DELETE FROM clinics_claim WHERE id = %s", public.pk)

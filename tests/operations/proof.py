@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from clinics.domain.answer import Hop
 from clinics.models import Claim, Clinic, Flag, Page
-from clinics.operations import capturing, claims, credentials, recording, triage
+from clinics.operations import capturing, claims, credentials, publication, recording, triage
 from clinics.operations.keeping import evidence_store
 from clinics.operations.verifying import Fault, Verification, Verified
 from tests.build import a_check, a_user
@@ -41,7 +41,7 @@ class Proof:
         self.read()
         self.claim: Claim = triage.confirm(Flag.objects.get(), reason="Plain.", by=a_user("ada"), now=self.clock.now)
         claims.waive_comment(self.claim, reason="Public.", by=a_user("ada"), now=self.clock.now)
-        claims.sign(self.claim, by=a_user("ada"), now=self.clock.now)
+        publication.sign(self.claim, by=a_user("ada"), now=self.clock.now)
         self.claim.refresh_from_db()
         check = a_check(self.clinic, by=a_user("ada"), now=self.clock.now)
         self.credential = credentials.publish_check(check, by=a_user("bob"), now=self.clock.now)

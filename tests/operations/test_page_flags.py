@@ -20,7 +20,7 @@ from clinics.models import (
     Snapshot,
     StateRegime,
 )
-from clinics.operations import claims, rechecking, triage
+from clinics.operations import claims, publication, rechecking, triage
 from clinics.operations.recording import place_location, record_clinic, record_page
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.reports import report
@@ -225,7 +225,7 @@ def test_what_is_public_of_a_lack_is_held_as_soon_as_the_notice_is_read(site, cl
     read(site, home)
     claim = triage.confirm(Flag.objects.get(), reason="Read in full.", by=a_user("ada", "reviewer"), now=clock.now)
     claims.waive_comment(claim, reason="The page is public.", by=a_user("bob", "publisher"), now=clock.now)
-    claims.sign(claim, by=a_user("bob", "publisher"), now=clock.now)
+    publication.sign(claim, by=a_user("bob", "publisher"), now=clock.now)
     site.says(HOME, CALM, "Exosomes are what we offer.")
     a_week_later(site, clock, home)
     a_week_later(site, clock, home)

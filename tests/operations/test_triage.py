@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from clinics.models import Claim, Decision, Flag
-from clinics.operations import claims, triage
+from clinics.operations import claims, publication, triage
 from clinics.operations.refusal import Refusal
 from tests.build import NOW, PROMISE, a_flag, a_user, later
 
@@ -104,10 +104,10 @@ def test_taking_a_confirmation_back_drops_a_draft_but_not_what_was_signed(what):
     assert not Claim.objects.filter(pk=claim.pk).exists()
     claim = decide(fresh(drafted), "confirm", now=later(hours=2))
     claims.waive_comment(claim, reason="Public words.", by=a_user(), now=NOW)
-    claims.sign(claim, by=a_user(), now=later(hours=3))
+    publication.sign(claim, by=a_user(), now=later(hours=3))
     with pytest.raises(Refusal, match="hold or withdraw"):
         decide(fresh(drafted), what, now=later(hours=4))
-    claims.withdraw(claim, reason="A mistake.", by=a_user(), now=later(hours=4))
+    publication.withdraw(claim, reason="A mistake.", by=a_user(), now=later(hours=4))
     decide(fresh(drafted), what, now=later(hours=5))
 
 
