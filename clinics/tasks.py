@@ -11,6 +11,7 @@ from clinics.operations import (
     jobs,
     months,
     publication,
+    queue_order,
     rechecking,
     retention,
     sealing,
@@ -53,6 +54,12 @@ def work_jobs() -> None:
 def publish_due() -> None:
     """Put before the public what was signed a while ago and not taken back."""
     publication.publish_due(timezone.now())
+
+
+@shared_task
+def order_queue() -> None:
+    """Let the queue follow what people decided on each rule's flags."""
+    queue_order.order_queue(timezone.now())
 
 
 @shared_task

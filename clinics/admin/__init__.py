@@ -18,6 +18,7 @@ from clinics.admin.rules import RuleAdmin
 from clinics.admin.screenshots import ScreenshotAdmin
 from clinics.admin.seals import SealAdmin, TombstoneAdmin
 from clinics.admin.snapshots import SnapshotAdmin
+from clinics.admin.standing_decisions import StandingDecisionAdmin
 from clinics.admin.state_regimes import StateRegimeAdmin
 from clinics.admin.terms import TermAdmin
 
@@ -40,6 +41,7 @@ __all__ = [
     "ScreenshotAdmin",
     "SealAdmin",
     "SnapshotAdmin",
+    "StandingDecisionAdmin",
     "StateRegimeAdmin",
     "TermAdmin",
     "TombstoneAdmin",

@@ -63,7 +63,7 @@ def proposals_of(clinic: Clinic) -> Shelf:
 
 def flags_of(clinic: Clinic, now: datetime) -> Shelf:
     """Its wording that waits for a decision, gravest first."""
-    rows = list(clinic.flags.to_decide(now).by_rules().by_harm()[: SHOWN + 1])
+    rows = list(clinic.flags.to_decide(now).by_rules().by_rank()[: SHOWN + 1])
     every = f"{reverse('admin:clinics_flag_changelist')}?{urlencode({'clinic__id__exact': clinic.pk})}"
     return Shelf("Flags to decide", rows[:SHOWN], len(rows) > SHOWN, every, "")
 

@@ -8,8 +8,9 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from clinics.models import Flag
+from clinics.models import Flag, Rule
 from clinics.operations import triage
+from clinics.operations.everywhere import dismiss_everywhere
 from clinics.operations.refusal import Refusal
 
 CONFIRM, DEFER, REOPEN = "confirm", "defer", "reopen"
@@ -27,17 +28,29 @@ def seen(flag: Flag) -> str:
     return f"{flag.state} {flag.decided_at.isoformat() if flag.decided_at else ''}".strip()
 
 
+HERE, EVERYWHERE = "here", "everywhere"
+SCOPES = [(HERE, "this wording of this clinic"), (EVERYWHERE, "this wording of every clinic, until the date below")]
+
+
 class DecisionForm(forms.Form):
     """One choice and its reason. `seen_state` tells whether someone else decided while the page was open."""
 
     decision = forms.ChoiceField(widget=forms.RadioSelect)
     until = forms.DateField(required=False, widget=AdminDateWidget, label="Later, on")
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}))
+    scope = forms.ChoiceField(choices=SCOPES, widget=forms.RadioSelect, required=False, label="A dismissal holds for")
+    expires_on = forms.DateField(required=False, widget=AdminDateWidget, label="Everywhere until")
+    reason = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text="Left empty, the choice above stands for it.",
+    )
     seen_state = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, flag: Flag, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen_state": seen(flag)}, **kwargs)
+        super().__init__(*args, initial={"seen_state": seen(flag), "scope": HERE}, **kwargs)
         self.flag = flag
+        if flag.rule.kind == Rule.Kind.PAGE:
+            del self.fields["scope"], self.fields["expires_on"]
         waits = flag.state in (Flag.State.OPEN, Flag.State.DEFERRED)
         self.fields["decision"].choices = TO_DECIDE if waits else DECIDED
 
@@ -53,7 +66,20 @@ class DecisionForm(forms.Form):
                 self.add_error("until", "Say on which day it should come back.")
             elif until <= timezone.now().date():
                 self.add_error("until", "This day must lie ahead.")
+        if answers.get("scope") == EVERYWHERE:
+            self._judge_scope(answers)
+        answers["reason"] = answers.get("reason", "").strip() or self._words_of(answers.get("decision", ""))
         return answers
+
+    def _judge_scope(self, answers: dict[str, Any]) -> None:
+        if not str(answers.get("decision", "")).startswith("dismiss:"):
+            self.add_error("scope", "Only a dismissal can hold for every clinic.")
+        elif answers.get("expires_on") is None:
+            self.add_error("expires_on", "Say until when it holds everywhere.")
+
+    def _words_of(self, decision: str) -> str:
+        """What the choice says, for a decision that needs no more words."""
+        return str(dict(self.fields["decision"].choices).get(decision, ""))
 
     def decide(self, by: Any, now: datetime) -> bool:
         """Carry the decision out; False, with the refusal on the form, where the operation refused."""
@@ -70,6 +96,9 @@ def _carry_out(flag: Flag, answers: dict[str, Any], by: Any, now: datetime) -> N
     match answers["decision"].split(":"):
         case ["confirm"]:
             triage.confirm(flag, reason=reason, by=by, now=now)
+        case ["dismiss", dismissed_as] if answers.get("scope") == EVERYWHERE:
+            expires_on = answers["expires_on"]
+            dismiss_everywhere(flag, dismissed_as=dismissed_as, reason=reason, expires_on=expires_on, by=by, now=now)
         case ["dismiss", dismissed_as]:
             triage.dismiss(flag, dismissed_as=dismissed_as, reason=reason, by=by, now=now)
         case ["defer"]:

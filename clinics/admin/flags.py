@@ -1,5 +1,6 @@
 """The wording that waits for a person, gravest first, and the page on which a person decides."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,6 +9,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,18 +17,34 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from clinics.admin.desk import ReadOnlyAdmin
+from clinics.admin.dossiers import WithDossiers
 from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
+from clinics.admin.flag_remarks import AssignForm, CommentForm, WithRemarks
 from clinics.domain.remedies import remedies
-from clinics.models import Finding, Flag, Rule
+from clinics.models import Cause, Finding, Flag, Rule
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
+from clinics.operations.everywhere import reach_of
+from clinics.operations.like_wording import like_wording
+from clinics.operations.pace import minutes_left
 from clinics.operations.refusal import Refusal
+from clinics.operations.undoing import last_decision_of
 
 AHEAD = 500  # flags of the list among which the next one is looked for
 SCREENSHOTS = 20  # shown of one flag
 TOGETHER = 200  # flags that one bulk dismissal may take
+KEYS = Media(js=["clinics/triage.js"])
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The flags after and before one in its list, and how many the list has (at most `AHEAD`)."""
+
+    following: int | None
+    former: int | None
+    waiting: int
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -37,7 +55,14 @@ class QueueFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         states = [(str(value), str(label)) for value, label in Flag.State.choices]
-        return [("suggested", "suggested by the second reader"), *states, ("all", "all")]
+        apart = [
+            ("changes", "to decide: later changes"),
+            ("first", "to decide: first readings"),
+            ("overdue", "overdue"),
+            ("mine", "looked after by me"),
+            ("suggested", "suggested by the second reader"),
+        ]
+        return [*apart, *states, ("all", "all")]
 
     def choices(self, changelist: Any) -> Any:
         """The stock choices, with the queue in the place of “All”."""
@@ -46,11 +71,17 @@ class QueueFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """The flags of rules to decide, the second reader's, or those of the state that was asked for."""
-        if self.value() is None:
-            return queryset.to_decide(timezone.now()).by_rules()
-        if self.value() == "suggested":
-            return queryset.to_decide(timezone.now()).suggested()
-        return queryset if self.value() == "all" else queryset.filter(state=self.value())
+        now, waiting = timezone.now(), queryset.to_decide(timezone.now())
+        of_choice = {
+            None: lambda: waiting.by_rules(),
+            "changes": lambda: waiting.by_rules().later_changes(),
+            "first": lambda: waiting.by_rules().first_readings(),
+            "overdue": lambda: queryset.by_rules().overdue(now),
+            "mine": lambda: waiting.filter(assigned_to=request.user),
+            "suggested": lambda: waiting.suggested(),
+            "all": lambda: queryset,
+        }
+        return of_choice.get(self.value(), lambda: queryset.filter(state=self.value()))()
 
 
 class FoundByFilter(admin.SimpleListFilter):
@@ -73,12 +104,12 @@ class FoundByFilter(admin.SimpleListFilter):
 
 
 @admin.register(Flag)
-class FlagAdmin(WithClusters, ReadOnlyAdmin):
-    list_display = ["wording", "harm", "clinic", "matter", "situation", "raised"]
+class FlagAdmin(WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
+    list_display = ["wording", "harm", "clinic", "matter", "situation", "raised", "due", "assigned_to"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
-    list_select_related = ["clinic"]
+    list_select_related = ["clinic", "assigned_to"]
     search_fields = ["sentence", "evidence", "clinic__name"]
-    ordering = ["-severity", "-share", "raised_at", "pk"]
+    ordering = ["-rank", "-share", "raised_at", "pk"]
     actions = ["dismiss_selected"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -111,11 +142,23 @@ class FlagAdmin(WithClusters, ReadOnlyAdmin):
         """The day on which we first read it."""
         return f"{flag.raised_at:%Y-%m-%d}"
 
+    @admin.display(description="due", ordering="raised_at")
+    def due(self, flag: Flag) -> str:
+        """By when it should be decided, and whether that is over."""
+        if flag.state != Flag.State.OPEN:
+            return "–"
+        late = " (overdue)" if flag.due_at < timezone.now() else ""
+        return f"{flag.due_at:%Y-%m-%d}{late}"
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The flag in its context; a decision leads to the next one of the list."""
-        flag = Flag.objects.select_related("clinic", "rule", "decided_by").filter(pk=_number(object_id)).first()
+        flag = (
+            Flag.objects.select_related("clinic", "rule", "decided_by", "assigned_to")
+            .filter(pk=_number(object_id))
+            .first()
+        )
         if flag is None:
             raise Http404
         if not self.has_view_or_change_permission(request, flag):
@@ -125,14 +168,14 @@ class FlagAdmin(WithClusters, ReadOnlyAdmin):
         if request.method == "POST":
             if not may_decide:
                 raise PermissionDenied
-            following, _ = self._neighbours(request, flag)
+            following = self._neighbours(request, flag).following
             if form.is_valid() and form.decide(request.user, timezone.now()):
                 self.message_user(request, f"Decided: {Truncator(flag.sentence).chars(80)}", messages.SUCCESS)
                 return HttpResponseRedirect(self._address(request, following))
         return self._flag_page(request, flag, form if may_decide else None)
 
     def _flag_page(self, request: HttpRequest, flag: Flag, form: DecisionForm | None) -> HttpResponse:
-        following, waiting = self._neighbours(request, flag)
+        around = self._neighbours(request, flag)
         context = {
             **self.admin_site.each_context(request),
             **flag_facts(flag),
@@ -140,21 +183,29 @@ class FlagAdmin(WithClusters, ReadOnlyAdmin):
             "original": flag,
             "title": "Flag",
             "form": form,
-            "media": self.media + (form.media if form else DismissalForm().media),
-            "following": self._address(request, following) if following else "",
-            "waiting": waiting,
+            "media": self.media + (form.media if form else DismissalForm().media) + KEYS,
+            "following": self._address(request, around.following) if around.following else "",
+            "former": self._address(request, around.former) if around.former else "",
+            "waiting": around.waiting,
+            "minutes": minutes_left(around.waiting, request.user),
+            "undo": last_decision_of(request.user, timezone.now()) if form else None,
+            "undo_url": self._with_filters(request, reverse("admin:clinics_flag_undo")),
+            "assign": AssignForm(flag) if form else None,
+            "assign_url": self._with_filters(request, reverse("admin:clinics_flag_assign", args=[flag.pk])),
+            "comment": CommentForm() if form else None,
+            "comment_url": self._with_filters(request, reverse("admin:clinics_flag_comment", args=[flag.pk])),
             "list_url": self._address(request, None),
             "has_view_permission": True,
         }
         return TemplateResponse(request, "admin/clinics/flag/change_form.html", context)
 
-    def _neighbours(self, request: HttpRequest, flag: Flag) -> tuple[int | None, int]:
-        """The flag after this one in the list from which it was opened, and how many the list has (at most `AHEAD`)."""
+    def _neighbours(self, request: HttpRequest, flag: Flag) -> Neighbours:
+        """The flags around this one in the list from which it was opened."""
         ids = list(self._listed(request).values_list("pk", flat=True)[:AHEAD])
         others = [pk for pk in ids if pk != flag.pk]
-        if flag.pk in ids and ids.index(flag.pk) < len(others):
-            return others[ids.index(flag.pk)], len(ids)
-        return (others[0] if others else None), len(ids)
+        at = ids.index(flag.pk) if flag.pk in ids else len(others)
+        following = others[at] if at < len(others) else next(iter(others), None)
+        return Neighbours(following, others[at - 1] if 0 < at <= len(others) and flag.pk in ids else None, len(ids))
 
     def _listed(self, request: HttpRequest) -> QuerySet[Flag]:
         """The rows of the list with the filters that were kept, or of the queue where those make no sense."""
@@ -164,7 +215,7 @@ class FlagAdmin(WithClusters, ReadOnlyAdmin):
         try:
             return self.get_changelist_instance(asked).queryset
         except IncorrectLookupParameters:
-            return Flag.objects.to_decide(timezone.now()).by_rules().by_harm()
+            return Flag.objects.to_decide(timezone.now()).by_rules().by_rank()
 
     def _address(self, request: HttpRequest, pk: int | None) -> str:
         if pk is None:
@@ -226,6 +277,10 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
         "before": before(flag, newest, list(flag.variants.all())),
         "decisions": list(flag.decisions.select_related("by")),
         "claims": list(flag.claims.all()),
+        "comments": list(flag.comments.select_related("by")),
+        "like": like_wording(flag),
+        "reach": reach_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
+        "dossier": flag.clinic_id if flag.cause == Cause.FIRST_READING and flag.waits(timezone.now()) else None,
         "cluster": cluster_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
         "screenshots": list(flag.screenshots.select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]),
         "credentials": list(credentials.order_by("-checked_on")[:10]),

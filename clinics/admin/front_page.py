@@ -15,6 +15,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page, PageProposal
 from clinics.operations import store_room
 from clinics.operations.clusters import clusters
+from clinics.operations.dossiers import dossiers
 from clinics.operations.rule_decisions import rules_to_review
 
 
@@ -44,6 +45,7 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
     jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
     found = [
         ("flag", "flags to decide", Flag.objects.to_decide(now).by_rules(), {}),
+        ("flag", "flags overdue", Flag.objects.by_rules().overdue(now), {"decision": "overdue"}),
         (
             "flag",
             "suggestions of the second reader",
@@ -72,9 +74,13 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
 
 
 def _shared(now: datetime) -> list[Waiting]:
-    """Wordings of several clinics, which can be decided together."""
-    count = str(clusters(now)[: MOST_COUNTED + 1].count())
-    return [Waiting("wordings of several clinics", count, reverse("admin:clinics_flag_clusters"))]
+    """What can be decided together: wordings of several clinics, and first readings of one."""
+    together = str(clusters(now)[: MOST_COUNTED + 1].count())
+    files = str(dossiers(now)[: MOST_COUNTED + 1].count())
+    return [
+        Waiting("wordings of several clinics", together, reverse("admin:clinics_flag_clusters")),
+        Waiting("clinics whose first readings wait", files, reverse("admin:clinics_flag_dossiers")),
+    ]
 
 
 def front_page(request: HttpRequest) -> HttpResponse:

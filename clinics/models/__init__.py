@@ -7,6 +7,7 @@ from clinics.models.clinic import Clinic
 from clinics.models.credential_check import CredentialCheck
 from clinics.models.decision import Decision
 from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
+from clinics.models.flag_comment import FlagComment
 from clinics.models.host import Host
 from clinics.models.ignore_rule import IgnoreRule
 from clinics.models.job import Job
@@ -22,6 +23,7 @@ from clinics.models.seal import Seal, Stump
 from clinics.models.seal_stamp import SealStamp
 from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
+from clinics.models.standing_decision import StandingDecision
 from clinics.models.state_regime import StateRegime
 from clinics.models.store_measure import StoreMeasure
 from clinics.models.term import Term
@@ -42,6 +44,7 @@ __all__ = [
     "Decision",
     "Finding",
     "Flag",
+    "FlagComment",
     "Host",
     "IgnoreRule",
     "Job",
@@ -62,6 +65,7 @@ __all__ = [
     "Sealed",
     "Sighting",
     "Snapshot",
+    "StandingDecision",
     "StateRegime",
     "StoreMeasure",
     "Stump",

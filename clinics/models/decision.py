@@ -15,6 +15,8 @@ class Decision(Sealed):
     class Scope(models.TextChoices):
         THIS_WORDING = "this_wording", "this wording of this clinic"
         SAME_WORDING = "same_wording", "this wording, decided for several clinics together"
+        SAME_STATEMENT = "same_statement", "the same statement as another wording of this clinic"
+        EVERYWHERE = "everywhere", "this wording, wherever it stands, until a date"
 
     flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="decisions")
     state = models.CharField(max_length=20, choices=Flag.State)
@@ -23,10 +25,24 @@ class Decision(Sealed):
     reason = models.TextField()
     scope = models.CharField(max_length=20, choices=Scope, default=Scope.THIS_WORDING)
     sentence = models.TextField(help_text="The wording as it stood when the person decided.")
+    before = models.CharField(max_length=20, choices=Flag.State, blank=True, help_text="What it was until then.")
+    takes_back = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    SEALED = ("flag_id", "state", "dismissed_as", "deferred_until", "reason", "scope", "sentence", "by_id", "at")
+    SEALED = (
+        "flag_id",
+        "state",
+        "dismissed_as",
+        "deferred_until",
+        "reason",
+        "scope",
+        "sentence",
+        "before",
+        "takes_back_id",
+        "by_id",
+        "at",
+    )
     DATED = "at"
 
     class Meta:

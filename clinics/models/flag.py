@@ -5,13 +5,15 @@ from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Power
 
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.presence import Presence
 from clinics.domain.rule import Severity, Stance
+from clinics.domain.urgency import NOVELTY, PRIOR, time_to_decide
 from clinics.models.clinic import Clinic
-from clinics.models.history import tracked
+from clinics.models.history import tracked_but
 from clinics.models.page import Page
 from clinics.models.rule import Rule
 from clinics.models.snapshot import Snapshot
@@ -41,12 +43,37 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         """Flags that a rule raises."""
         return self.exclude(rule__kind=Rule.Kind.READER)
 
-    def by_harm(self) -> Self:
-        """Gravest first; among equals what the second reader is surer of, then the oldest."""
-        return self.order_by("-severity", "-share", "raised_at", "pk")
+    def first_readings(self) -> Self:
+        """Flags of what a page said when we first came: a clinic's make one dossier."""
+        return self.filter(cause=Cause.FIRST_READING)
+
+    def later_changes(self) -> Self:
+        """Flags that came after a page's first reading."""
+        return self.exclude(cause=Cause.FIRST_READING)
+
+    def overdue(self, now: datetime) -> Self:
+        """Open flags that have waited longer than their severity allows."""
+        late = Q(pk__in=[])
+        for severity in Severity:
+            late |= Q(severity=severity, raised_at__lt=now - time_to_decide(severity))
+        return self.filter(late, state=Flag.State.OPEN)
+
+    def by_rank(self) -> Self:
+        """Harm × novelty × precision; among equals what the second reader is surer of, then the oldest."""
+        return self.order_by("-rank", "-share", "raised_at", "pk")
 
 
-@tracked
+RANK: Final = (
+    Power(2.0, F("severity"))
+    * F("precision")
+    * Case(
+        *(When(cause=cause, then=Value(novelty)) for cause, novelty in NOVELTY.items()),
+        output_field=models.FloatField(),
+    )
+)
+
+
+@tracked_but("precision", "rank")
 class Flag(models.Model):
     """Clinic + subject, unique. The subject is a normalised sentence, or a page rule's key."""
 
@@ -76,7 +103,12 @@ class Flag(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", help_text="The gravest of its rules.")
     share = models.FloatField(default=0.0, help_text="How sure the second reader is of a claim, 0 to 1; 0 unread.")
     cause = models.CharField(max_length=20, choices=Cause)
+    precision = models.FloatField(default=PRIOR, editable=False, help_text="How often its rule was right, 0 to 1.")
+    rank = models.GeneratedField(expression=RANK, output_field=models.FloatField(), db_persist=True)
     raised_at = models.DateTimeField()
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     presence = models.CharField(max_length=20, choices=[(p.value, p.value) for p in Presence], default=Presence.PRESENT)
     presence_since = models.DateTimeField()
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
@@ -91,10 +123,13 @@ class Flag(models.Model):
     objects = FlagQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-severity", "-share", "raised_at", "pk"]
+        ordering = ["-rank", "-share", "raised_at", "pk"]
         indexes = [
-            models.Index(fields=["state", "-severity", "-share", "raised_at", "id"], name="flag_queue"),
+            models.Index(fields=["state", "-rank", "-share", "raised_at", "id"], name="flag_queue"),
             models.Index(fields=["subject"], name="flag_by_wording"),
+            models.Index(
+                fields=["category", "-decided_at"], condition=Q(decided_at__isnull=False), name="flag_decided_lately"
+            ),
             models.Index(fields=["clinic", "state"], name="flag_by_clinic_and_state"),
         ]
         constraints = [
@@ -127,6 +162,11 @@ class Flag(models.Model):
         if self.state == Flag.State.DEFERRED:
             return self.deferred_until is not None and self.deferred_until <= now
         return self.state == Flag.State.OPEN
+
+    @property
+    def due_at(self) -> datetime:
+        """By when it should be decided."""
+        return self.raised_at + time_to_decide(self.severity)
 
     @property
     def is_critical(self) -> bool:

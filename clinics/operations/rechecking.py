@@ -18,6 +18,7 @@ from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations import sitemaps
+from clinics.operations.everywhere import dismiss_what_stands
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, browser_enabled, user_agent
 from clinics.operations.keeping import evidence_store
@@ -307,6 +308,7 @@ def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: dateti
             reading = Reading(page, snapshot, cause, now, seen_at, stored=True)
             locked = lock_clinic(clinic.pk)
             record_statements(locked, found, reading, effects)
+            dismiss_what_stands(effects, now)
             if page is not None:
                 follow_page_rules(locked, current_page_rules(now.date()), Look(cause, now), effects)
     return effects

@@ -28,7 +28,7 @@ def _locked(flag: Flag, reason: str) -> Flag:
     return locked
 
 
-def _decide(
+def decide_on(
     flag: Flag,
     state: Flag.State,
     *,
@@ -38,7 +38,10 @@ def _decide(
     dismissed_as: str = "",
     deferred_until: datetime | None = None,
     scope: str = Decision.Scope.THIS_WORDING,
+    takes_back: Decision | None = None,
 ) -> Flag:
+    """Write the decision and what it makes of the flag, whose row and clinic the caller has locked."""
+    before = flag.state
     flag.state, flag.dismissed_as, flag.deferred_until = state, dismissed_as, deferred_until
     flag.decided_by, flag.decided_at, flag.reopened_because = by, now, ""
     flag.save()
@@ -50,6 +53,8 @@ def _decide(
         reason=reason.strip(),
         scope=scope,
         sentence=flag.sentence,
+        before=before,
+        takes_back=takes_back,
         by=by,
         at=now,
     ).hashed()
@@ -67,7 +72,7 @@ def confirm(flag: Flag, *, reason: str, by: User, now: datetime, scope: str = De
     locked = _locked(flag, reason)
     if locked.state == State.CONFIRMED:
         raise Refusal("This is confirmed already; its claim is with the claims.")
-    _decide(locked, State.CONFIRMED, reason=reason, by=by, now=now, scope=scope)
+    decide_on(locked, State.CONFIRMED, reason=reason, by=by, now=now, scope=scope)
     return _living_claim(locked) or _draft_from(locked, by, now)
 
 
@@ -110,8 +115,8 @@ def dismiss(
     if dismissed_as not in Flag.Dismissal.values:
         raise Refusal("Say as what it is dismissed: denied, a question, reported, true, and so on.")
     locked = _locked(flag, reason)
-    _refuse_if_claimed(locked)
-    return _decide(locked, State.DISMISSED, reason=reason, by=by, now=now, dismissed_as=dismissed_as, scope=scope)
+    refuse_if_claimed(locked)
+    return decide_on(locked, State.DISMISSED, reason=reason, by=by, now=now, dismissed_as=dismissed_as, scope=scope)
 
 
 @transaction.atomic
@@ -120,8 +125,8 @@ def defer(flag: Flag, *, until: datetime, reason: str, by: User, now: datetime) 
     if until <= now:
         raise Refusal("Defer it to a date that is still to come.")
     locked = _locked(flag, reason)
-    _refuse_if_claimed(locked)
-    return _decide(locked, State.DEFERRED, deferred_until=until, reason=reason, by=by, now=now)
+    refuse_if_claimed(locked)
+    return decide_on(locked, State.DEFERRED, deferred_until=until, reason=reason, by=by, now=now)
 
 
 @transaction.atomic
@@ -130,13 +135,14 @@ def reopen(flag: Flag, *, reason: str, by: User, now: datetime) -> Flag:
     locked = _locked(flag, reason)
     if locked.state == State.OPEN:
         raise Refusal("This is open already.")
-    _refuse_if_claimed(locked)
-    return _decide(locked, State.OPEN, reason=reason, by=by, now=now)
+    refuse_if_claimed(locked)
+    return decide_on(locked, State.OPEN, reason=reason, by=by, now=now)
 
 
-def _refuse_if_claimed(flag: Flag) -> None:
+def refuse_if_claimed(flag: Flag) -> None:
+    """Remove the flag's draft claim. Raises Refusal where it is more than an unsigned draft."""
     claim = _living_claim(flag)
-    if claim is not None and claim.state != Claim.State.DRAFT:
+    if claim is not None and (claim.state != Claim.State.DRAFT or claim.public_from is not None):
         raise Refusal(f"A claim on this wording is “{claim.get_state_display()}”; hold or withdraw that first.")
     if claim is not None:
         claim.delete()

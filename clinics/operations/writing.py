@@ -23,6 +23,7 @@ from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import add_rows, write_columns
 from clinics.operations.digests import pack, unpack
+from clinics.operations.everywhere import dismiss_what_stands
 from clinics.operations.flagging import (
     SETTLED,
     Effects,
@@ -257,6 +258,7 @@ def _last_text(
         if extractor_changed:
             move_digests(clinic, page, _by_subject(text), at, effects)
         record_statements(clinic, found, reading, effects)
+        dismiss_what_stands(effects, at)
     state.said = pack(unpack(state.said) | set(text.digests))
     state.ruleset_version, state.extractor_version = desk.version, desk.extractor(page)
     state.marks = desk.page_rules.marks(text.blocks, text.sentences).as_json()
@@ -305,6 +307,7 @@ def _write_text(
         # Of all that was ever said, only the last text has surely met the present rules.
         known = judged_before if _all_carried(clinic, judged.page, text) else frozenset()
         record_statements(clinic, statements(text, desk.ruleset, but=known), reading, effects)
+        dismiss_what_stands(effects, judged.at)
     state.snapshot, state.text_digest = snapshot, judged.text_digest
     state.masked_digest = judged.masked_digest
     state.said = pack(said | set(text.digests))

@@ -17,6 +17,7 @@ from clinics.models import (
     Tombstone,
 )
 from clinics.operations.approved_products import load_shipped_products
+from clinics.operations.everywhere import dismiss_everywhere
 from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
@@ -47,6 +48,7 @@ MAY_ADD = {
     "pageproposal": set(),
     "seal": set(),
     "snapshot": set(),
+    "standingdecision": set(),
     "tombstone": set(),
 }
 
@@ -83,6 +85,9 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "screenshot": flag.screenshots.create(page=clinic.website, occasion="first_sighting", wanted_at=NOW).pk,
         "seal": seal_days(later(days=1))[0].pk,
         "snapshot": flag.sightings.get().snapshot_id,
+        "standingdecision": dismiss_everywhere(
+            flag, dismissed_as="trivial", reason="A slogan.", expires_on=later(days=9).date(), by=by, now=NOW
+        ).pk,
         "stateregime": StateRegime.objects.get(state="FL").pk,
         "term": check.kind_id,
         "tombstone": stone.pk,

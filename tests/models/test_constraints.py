@@ -19,6 +19,7 @@ from clinics.models import (
     Decision,
     Finding,
     Flag,
+    FlagComment,
     Host,
     IgnoreRule,
     Job,
@@ -34,6 +35,7 @@ from clinics.models import (
     Seal,
     Sighting,
     Snapshot,
+    StandingDecision,
     StateRegime,
     StoreMeasure,
     Stump,
@@ -184,6 +186,16 @@ def again(make):
 def on(make, **changes):
     """A row, changed behind the operations' backs."""
     update(make(), **changes)
+
+
+def a_comment(text):
+    FlagComment.objects.create(flag=a_flag(), text=text, by=a_user(), at=NOW)
+
+
+def a_standing_decision(**more):
+    facts = {"subject": "1", "sentence": "We promise.", "category": "guarantee", "severity": 5, "reason": "Why."}
+    dates = {"expires_on": TODAY, "at": NOW, "by": a_user("ada"), "dismissed_as": "trivial"}
+    StandingDecision.objects.create(**{**facts, **dates, **more})
 
 
 def flags_of(first, second):
@@ -436,6 +448,23 @@ CASES = {
     "a_decision_has_a_person_and_a_date": (
         lambda: on(a_flag, state="confirmed", decided_by=a_user(), decided_at=NOW),
         lambda: on(a_flag, state="confirmed", decided_at=NOW),
+    ),
+    "a_comment_says_something": (lambda: a_comment("Why."), lambda: a_comment("")),
+    "a_standing_decision_has_a_reason": (a_standing_decision, lambda: a_standing_decision(reason="")),
+    "a_second_person_is_another_one": (
+        lambda: a_standing_decision(second_by=a_user("bob"), second_at=NOW),
+        lambda: a_standing_decision(second_by=a_user("ada"), second_at=NOW),
+    ),
+    "an_ended_standing_decision_says_who_and_why": (
+        lambda: a_standing_decision(ended_at=NOW, ended_by=a_user("bob"), ended_because="Why."),
+        lambda: a_standing_decision(ended_at=NOW, ended_by=a_user("bob")),
+    ),
+    "one_standing_decision_per_wording": (
+        lambda: (
+            a_standing_decision(ended_at=NOW, ended_by=a_user("bob"), ended_because="Why."),
+            a_standing_decision(),
+        ),
+        lambda: (a_standing_decision(), a_standing_decision()),
     ),
     "a_decision_has_a_reason": (lambda: a_decision("Why."), lambda: a_decision("")),
     "one_finding_per_flag_and_rule": (lambda: findings(False), lambda: findings(True)),

@@ -1,0 +1,36 @@
+/* Keys for the page of a flag: j/k next and former, c confirm, d dismiss, 1-9 as what, l later, u undo, ? help.
+   Everything they do can be done without them. */
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.getElementById("decide-form");
+  const typing = (target) => target.closest("input:not([type=radio]), textarea, select, [contenteditable]");
+  const follow = (id) => { const link = document.getElementById(id); if (link) { link.click(); } };
+  const choices = form ? [...form.querySelectorAll("input[name=decision]")] : [];
+  const choose = (value) => {
+    const found = choices.find((choice) => choice.value === value);
+    if (found) { found.checked = true; found.focus(); }
+    return found;
+  };
+  const dismissals = choices.filter((choice) => choice.value.startsWith("dismiss:"));
+  const keys = {
+    j: () => follow("next-flag"),
+    k: () => follow("former-flag"),
+    c: () => { if (choose("confirm")) { form.querySelector("button[type=submit]").focus(); } },
+    d: () => { if (dismissals.length) { choose(dismissals[0].value); } },
+    l: () => { if (choose("defer")) { form.querySelector("[name=until]").focus(); } },
+    u: () => { const undo = document.getElementById("undo-form"); if (undo) { undo.requestSubmit(); } },
+    "?": () => { const help = document.getElementById("key-help"); if (help) { help.open = !help.open; } },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
+    const index = "123456789".indexOf(event.key);
+    if (event.key.length === 1 && index >= 0 && dismissals[index]) {
+      choose(dismissals[index].value);
+      form.querySelector("button[type=submit]").focus();
+      event.preventDefault();
+    } else if (keys[event.key]) {
+      keys[event.key]();
+      event.preventDefault();
+    }
+  });
+});
