@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinics.operations.import_table import COLUMNS
+from clinics.operations.import_columns import COLUMNS
 from clinics.operations.importing import import_clinics
 
 ABOUT = """Records clinics from a CSV file in UTF-8 whose first line names the columns:
