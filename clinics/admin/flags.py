@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from clinics.admin.desk import ReadOnlyAdmin
+from clinics.admin.exports import WithExport
 from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
@@ -22,6 +23,7 @@ from clinics.domain.remedies import remedies
 from clinics.models import Finding, Flag, Rule
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
+from clinics.operations.exporting import flag_rows
 from clinics.operations.refusal import Refusal
 
 AHEAD = 500  # flags of the list among which the next one is looked for
@@ -73,13 +75,14 @@ class FoundByFilter(admin.SimpleListFilter):
 
 
 @admin.register(Flag)
-class FlagAdmin(WithClusters, ReadOnlyAdmin):
+class FlagAdmin(WithExport, WithClusters, ReadOnlyAdmin):
+    export_rows = staticmethod(flag_rows)
     list_display = ["wording", "harm", "clinic", "matter", "situation", "raised"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic"]
     search_fields = ["sentence", "evidence", "clinic__name"]
     ordering = ["-severity", "-share", "raised_at", "pk"]
-    actions = ["dismiss_selected"]
+    actions = ["dismiss_selected", *WithExport.actions]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deciding needs the right to change flags."""

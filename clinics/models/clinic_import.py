@@ -24,7 +24,7 @@ class ClinicImport(models.Model):
     header = models.JSONField(default=list, help_text="Its columns, as they were typed.")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
-    check_job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    check_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     write_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField("recorded", null=True, blank=True)
 
@@ -41,6 +41,39 @@ class ClinicImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.uploaded_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def job(self) -> Job | None:
+        """The job that works on it, or did last."""
+        return self.write_job or self.check_job
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a job works on it, or is about to."""
+        return self.job is not None and self.job.state in (Job.State.QUEUED, Job.State.RUNNING)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it was checked to its end."""
+        return self.check_job is not None and self.check_job.state == Job.State.DONE
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether the check found a fault, so that nothing of it can be recorded."""
+        return self.check_job is not None and bool(self.check_job.result.get("faults"))
+
+    @property
+    def stage(self) -> str:
+        """How far it is, in words."""
+        if self.written_at is not None:
+            return "recorded"
+        if self.is_at_work:
+            return "being recorded" if self.write_job else "being checked"
+        if self.write_job is not None:
+            return "not recorded"
+        if not self.is_checked:
+            return "not checked"
+        return "has faults" if self.has_faults else "to confirm"
 
 
 class ImportPart(models.Model):

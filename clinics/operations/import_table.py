@@ -1,6 +1,7 @@
 """Rows of a table of clinics: each sound one with all it says, each fault with its cell and what to do about it."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +18,7 @@ from clinics.operations.recording import judged
 from clinics.operations.refusal import Refusal
 from clinics.operations.sheets import Line
 
+MOST_ROWS_OF_A_CLINIC: Final = 1000
 _LONGEST: Final = {
     name: int(getattr(Clinic._meta.get_field(name), "max_length", 0)) for name in ("name", "other_names")
 }
@@ -65,19 +67,24 @@ class Together:
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[int, str, str]] = {}  # number, name and website's identity of the first row
+        self._rows: Counter[str] = Counter()
 
     def first(self, row: Row) -> int:
         """The number of the first row of the same clinic, which may be this one."""
         identity = row.website.identity if row.website else ""
+        self._rows[row.key] += 1
         return self._first.setdefault(row.key, (row.number, row.name.casefold(), identity))[0]
 
-    def recall(self, key: str, number: int, name: str, identity: str) -> None:
-        """Take up a first row that was read earlier."""
-        self._first.setdefault(key, (number, name.casefold(), identity))
+    def recall(self, keys: Iterable[str]) -> None:
+        """Take up which clinics the table names, where its rows are known to go together."""
+        self._first |= dict.fromkeys(keys, (0, "", ""))
 
     def contradiction(self, row: Row) -> Fault | None:
         """What the row says otherwise than the first one of its clinic."""
         number, name, identity = self._first[row.key]
+        if self._rows[row.key] > MOST_ROWS_OF_A_CLINIC:
+            problem = f"This clinic has more than {MOST_ROWS_OF_A_CLINIC} rows. Is its website or id the right one?"
+            return Fault(row.number, "", row.name, problem)
         if name != row.name.casefold():
             same = "id" if row.public_id else "website"
             problem = (

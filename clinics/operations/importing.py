@@ -57,6 +57,7 @@ def import_clinics(data: bytes, *, dry_run: bool, listed: bool, by: User | None,
     summary, planner, writer = Summary(), Planner(table.together, listed=listed), Writer(by=by, now=now)
     with transaction.atomic():
         alone()
+        check_references_at_once()
         for groups in in_batches(table.groups(), BATCH):
             plans, faults = planner.plan(groups, lock=not dry_run)
             summary.faults += faults
@@ -78,6 +79,23 @@ def alone() -> None:
     """Wait until no other import writes; until the end of the transaction, none does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+
+
+def check_references_at_once() -> None:
+    """Have the database check references with each statement, not at the commit.
+
+    Each row's history trigger ends a subtransaction of its own, and each of those looks through all checks that are
+    put off: in a large import their number would grow with the square of the rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def is_alone() -> bool:
+    """Whether no other import writes; if so, until the end of the transaction none does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """Tables as people hand them in: the lines of a CSV file or of an Excel workbook, one at a time."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +44,7 @@ def read_lines(file: BinaryIO, *, most_rows: int | None = None) -> Iterator[Line
     CSV must be in UTF-8; of a workbook only the values are read, and it may have one sheet. Raises Unreadable, also
     after some lines were given.
     """
+    file.seek(0)
     head = file.read(8)
     file.seek(0)
     if head.startswith(_OLE):
@@ -70,7 +70,7 @@ def _csv_lines(file: BinaryIO) -> Iterator[list[str]]:
 
 def _decoded(file: BinaryIO) -> Iterator[str]:
     """The file's lines as text. Raises ValueError where they are none."""
-    for number, raw in enumerate(io.BufferedReader(file) if isinstance(file, io.RawIOBase) else file):
+    for number, raw in enumerate(file):
         if number == 0 and raw.startswith(_UTF_16):
             raise ValueError("This file is not in UTF-8 but in UTF-16. Save it again as “CSV UTF-8”.")
         try:
