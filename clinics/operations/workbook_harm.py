@@ -10,7 +10,8 @@ from typing import BinaryIO, Final
 
 MOST_BYTES_UNPACKED: Final = 200_000_000
 MOST_BYTES_OF_STRINGS: Final = 40_000_000  # texts of cells, which are held in memory as a whole
-MOST_BYTES_OF_OTHERS: Final = 10_000_000  # styles and the like; also what stands outside of a sheet's rows
+MOST_BYTES_OF_OTHERS: Final = 2_000_000  # styles, pictures and the like
+MOST_BYTES_BEHIND_ROWS: Final = 10_000_000  # links, merged cells and the like of a sheet
 MOST_BYTES_OF_A_ROW: Final = 1_000_000
 MOST_TAGS_OF_STRINGS: Final = 4_000_000
 MOST_ROWS_IN_A_SHEET: Final = 1_048_576  # Excel's own limit
@@ -19,7 +20,9 @@ MOST_TIMES_UNPACKED: Final = 200  # honest sheets of clinics grow 5 to 20 times
 SMALL: Final = 1_000_000  # bytes; what unpacks to less is no bomb, however often it repeats itself
 _BLOCK: Final = 1 << 16
 _ROW_END: Final = re.compile(rb"</(?:[\w.-]+:)?row\s*>|<(?:[\w.-]+:)?row\b[^<>]*/>")
-_ROWS_END: Final = b"sheetData>"  # links, merged cells and the like stand behind it
+_ROWS_END: Final = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")  # links, merged cells and the like stand behind it
+_CELL: Final = re.compile(rb"<(?:[\w.-]+:)?(?:c|row)[\s/>]")
+_LONGEST_TAG: Final = 200  # bytes of a row's end, which may stand across two blocks
 TOO_MUCH: Final = "This workbook unpacks to too much. Save the table alone, as .xlsx or as “CSV UTF-8”."
 _MARKUP: Final = (".xml", ".rels", ".vml")
 
@@ -41,7 +44,7 @@ def refuse_harm(file: BinaryIO) -> None:
             _refuse_endless_rows(archive, part)
         elif name.endswith("sharedstrings.xml"):
             _refuse_too_many_strings(archive, part)
-        elif name.endswith(_MARKUP) and part.file_size > MOST_BYTES_OF_OTHERS:
+        elif part.file_size > MOST_BYTES_OF_OTHERS:  # whatever its name: any part can be declared a sheet
             raise Harmful(TOO_MUCH)
 
 
@@ -65,19 +68,21 @@ def _refuse_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 
 def _refuse_endless_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Rows must end soon, and be no more than Excel's; what stands behind them holds none."""
     rows = since_row = 0
-    is_outside = False
-    kept = b""
+    is_behind, kept = False, b""
     with archive.open(part) as markup:
         while block := markup.read(_BLOCK):
-            text = kept + block
-            ends = [match.end() for match in _ROW_END.finditer(text)]
-            since_row = len(text) - ends[-1] if ends else since_row + len(block)
-            kept = text[max(ends[-1] if ends else 0, len(text) - 200) :]  # a tag may stand across two blocks
+            text, kept = kept + block, block[-_LONGEST_TAG:]
+            ends = [match.end() for match in _ROW_END.finditer(text) if match.end() > len(text) - len(block)]
             rows += len(ends)
-            is_outside = _ROWS_END in text or is_outside
-            most = MOST_BYTES_OF_OTHERS if is_outside else MOST_BYTES_OF_A_ROW
-            if rows > MOST_ROWS_IN_A_SHEET or since_row > most:
+            since_row = len(text) - ends[-1] if ends else since_row + len(block)
+            if is_behind and _CELL.search(block):
+                raise Harmful(TOO_MUCH)
+            is_behind = is_behind or _ROWS_END.search(text) is not None
+            if rows > MOST_ROWS_IN_A_SHEET or since_row > (
+                MOST_BYTES_BEHIND_ROWS if is_behind else MOST_BYTES_OF_A_ROW
+            ):
                 raise Harmful(TOO_MUCH)
 
 
@@ -86,7 +91,7 @@ def _refuse_too_many_strings(archive: zipfile.ZipFile, part: zipfile.ZipInfo) ->
     with archive.open(part) as markup:
         while block := markup.read(_BLOCK):
             tags += block.count(b"<")
-            if tags > MOST_TAGS_OF_STRINGS:
+            if tags > MOST_TAGS_OF_STRINGS or _CELL.search(block):
                 raise Harmful(TOO_MUCH)
     if part.file_size > MOST_BYTES_OF_STRINGS:
         raise Harmful(TOO_MUCH)
