@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -132,11 +132,13 @@ class ClinicImportAdmin(DeskAdmin):
         self, request: HttpRequest, obj: ClinicImport, post_url_continue: str | None = None
     ) -> HttpResponse:
         """On to the file's own page, where its check is followed."""
-        return self.response_post_save_add(request, obj)
+        self.message_user(request, "Handed in. A worker checks it; nothing is recorded yet.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:clinics_clinicimport_change", args=[obj.pk]))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The stock page, with the columns that a file may have, or with what came of each row."""
         file = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         context["columns"] = COLUMNS.items() if file is None else ()
         if file is not None:
             context.update(_differences(request, file))
