@@ -23,8 +23,10 @@ def write_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> int:
         return int(cursor.rowcount)
 
 
-def add_rows(rows: Sequence[models.Model], *, given: Collection[str] = ()) -> None:
+def add_rows(rows: Sequence[models.Model], *, given: Collection[str] = (), pass_over_known: bool = False) -> None:
     """Insert rows of one table; columns that the database itself fills are left to it, but for those named as `given`.
+
+    Rows that a unique constraint refuses are left out with `pass_over_known`.
 
     One statement, whatever their number: Django's `bulk_create` writes out every cell where a column is binary or has
     a default of the database. Raises IntegrityError and DataError as it does.
@@ -35,7 +37,9 @@ def add_rows(rows: Sequence[models.Model], *, given: Collection[str] = ()) -> No
     connection = connections[router.db_for_write(model)]
     fields = [field for field in model._meta.local_concrete_fields if field.name in given or not _left(field, rows[0])]
     with connection.cursor() as cursor:
-        cursor.execute(_insertion(model, fields, connection), [_values(rows, field, connection) for field in fields])
+        conflict = " ON CONFLICT DO NOTHING" if pass_over_known else ""
+        statement = _insertion(model, fields, connection) + conflict
+        cursor.execute(statement, [_values(rows, field, connection) for field in fields])
 
 
 def _left(field: Any, row: models.Model) -> bool:

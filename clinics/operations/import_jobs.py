@@ -23,7 +23,7 @@ from clinics.operations.job_lease import Clock, Heartbeat, hold_to_the_end
 from clinics.operations.refusal import Refusal
 
 ROWS_KEPT: Final = timedelta(days=30)  # of a file; what it recorded stays in the clinics' own history
-LONGEST: Final = timedelta(seconds=180)  # for recording a file: within a worker's limits and its lease
+LONGEST: Final = timedelta(minutes=15)  # for recording a file, well within the limits of the workers' task
 STALE: Final = "What is recorded was changed since this file was checked (row {}). Nothing was written: check it again."
 TOO_SLOW: Final = "Recording took too long, and nothing was written. Divide the file into smaller ones."
 Kind = ImportRow.Kind

@@ -118,7 +118,7 @@ class Writer:
 
 
 def _hosts(names: set[str], now: datetime) -> dict[str, int]:
-    Host.objects.bulk_create([Host(name=name, free_at=now) for name in sorted(names)], ignore_conflicts=True)
+    add_rows([Host(name=name, free_at=now) for name in sorted(names)], given=["free_at"], pass_over_known=True)
     return dict(Host.objects.filter(name__in=names).values_list("name", "pk"))
 
 

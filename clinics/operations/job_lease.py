@@ -9,7 +9,7 @@ from django.db import connection
 
 from clinics.models import Job
 
-LEASE: Final = timedelta(seconds=300)  # longer than the workers' hard limit
+LEASE: Final = timedelta(seconds=300)  # kept anew at each pause and heartbeat, which are seconds apart
 SPELL: Final = timedelta(seconds=150)  # after which a worker hands the job on, well before its soft limit
 Clock = Callable[[], datetime]
 

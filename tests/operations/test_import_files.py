@@ -282,7 +282,7 @@ def test_a_worker_that_fails_half_way_writes_nothing(monkeypatch):
 def test_a_recording_that_takes_too_long_is_undone(monkeypatch):
     file = checked(*many(3))
     import_files.confirm(file, by=a_user())
-    work(step=200)
+    work(step=1000)
     file.refresh_from_db()
     assert (file.stage, nothing_written()) == ("not recorded", True)
     assert "Divide the file" in file.write_job.message
