@@ -20,6 +20,8 @@ from clinics.operations import (
 )
 
 BROWSER_QUEUE = "browser"
+# Seconds. A job is handed on long before; recording a file of clinics is one transaction of up to 15 minutes.
+JOB_SOFT_LIMIT, JOB_HARD_LIMIT = 1000, 1060
 
 
 @shared_task
@@ -44,7 +46,7 @@ def work_by_browser() -> None:
     browsing.work_by_browser(timezone.now)
 
 
-@shared_task
+@shared_task(soft_time_limit=JOB_SOFT_LIMIT, time_limit=JOB_HARD_LIMIT)
 def work_jobs() -> None:
     """Work on one Job that a person asked for, if there is one."""
     jobs.work_one(timezone.now, uuid4())

@@ -2,6 +2,7 @@
 
 from clinics.admin.approved_products import ApprovedProductAdmin
 from clinics.admin.claims import ClaimAdmin
+from clinics.admin.clinic_imports import ClinicImportAdmin
 from clinics.admin.clinics import ClinicAdmin
 from clinics.admin.credential_checks import CredentialCheckAdmin
 from clinics.admin.decisions import DecisionAdmin
@@ -26,6 +27,7 @@ __all__ = [
     "ApprovedProductAdmin",
     "ClaimAdmin",
     "ClinicAdmin",
+    "ClinicImportAdmin",
     "CredentialCheckAdmin",
     "DecisionAdmin",
     "FlagAdmin",

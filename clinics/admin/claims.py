@@ -13,9 +13,11 @@ from clinics.admin.addresses import AddressField
 from clinics.admin.claim_pack import WithPack
 from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline
+from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
 from clinics.operations import claims
+from clinics.operations.exporting import claim_rows
 
 UNSIGNED = (Claim.State.DRAFT, Claim.State.COMMENT_INVITED)
 WORDS = ["clinic", "snapshot", "category", "severity", "quote", "language"]
@@ -131,8 +133,9 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WithPack, DeskAdmin):
+class ClaimAdmin(WithExport, WithPack, DeskAdmin):
     form = ClaimForm
+    export_rows = staticmethod(claim_rows)
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
     list_filter = ["state", "category", "severity"]
     list_select_related = ["clinic"]

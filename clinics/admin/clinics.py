@@ -20,17 +20,21 @@ from clinics.admin.clinic_form import (
     OrganisationLinkInline,
     TreatmentInline,
 )
+from clinics.admin.clinic_imports import MAY_IMPORT
 from clinics.admin.clinic_proposals import WithProposals
 from clinics.admin.clinic_steps import CLINIC_STEPS
 from clinics.admin.desk import DeskAdmin
+from clinics.admin.exports import WithExport
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
 from clinics.operations import recording
+from clinics.operations.exporting import clinic_rows
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithCapture, WithProposals, DeskAdmin):
+class ClinicAdmin(WithExport, WithCapture, WithProposals, DeskAdmin):
     form = ClinicForm
+    export_rows = staticmethod(clinic_rows)
     list_display = ["name", "status", "status_since", "website"]
     list_filter = ["status", "serves_us_patients"]
     list_select_related = ["website"]
@@ -60,6 +64,11 @@ class ClinicAdmin(WithCapture, WithProposals, DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clinic]:
         """With the website, which every clinic's page shows."""
         return super().get_queryset(request).select_related("website")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The stock list, with the way to the import for those who may."""
+        may_import = request.user.has_perm(MAY_IMPORT)
+        return super().changelist_view(request, {**(extra_context or {}), "may_import": may_import})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

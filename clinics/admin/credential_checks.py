@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from clinics.admin.addresses import AddressField
 from clinics.admin.desk import DeskAdmin
+from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.steps import Step
 from clinics.admin.terms import fill_selects
 from clinics.models import CredentialCheck, Term
 from clinics.operations import credentials
+from clinics.operations.exporting import credential_rows
 
 FOUND = [
     "register",
@@ -68,8 +70,9 @@ STEPS = (
 
 
 @admin.register(CredentialCheck)
-class CredentialCheckAdmin(DeskAdmin):
+class CredentialCheckAdmin(WithExport, DeskAdmin):
     form = CredentialCheckForm
+    export_rows = staticmethod(credential_rows)
     list_display = ["subject", "kind", "clinic", "outcome", "checked_on", "state"]
     list_filter = ["state", "outcome"]
     list_select_related = ["clinic", "kind"]

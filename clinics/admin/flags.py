@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 
 from clinics.admin.desk import ReadOnlyAdmin
 from clinics.admin.dossiers import WithDossiers
+from clinics.admin.exports import WithExport
 from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
@@ -27,6 +28,7 @@ from clinics.models import Cause, Finding, Flag, Rule
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
 from clinics.operations.everywhere import reach_of
+from clinics.operations.exporting import flag_rows
 from clinics.operations.like_wording import like_wording
 from clinics.operations.pace import minutes_left
 from clinics.operations.refusal import Refusal
@@ -104,13 +106,14 @@ class FoundByFilter(admin.SimpleListFilter):
 
 
 @admin.register(Flag)
-class FlagAdmin(WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
+class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
+    export_rows = staticmethod(flag_rows)
     list_display = ["wording", "harm", "clinic", "matter", "situation", "raised", "due", "assigned_to"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic", "assigned_to"]
     search_fields = ["sentence", "evidence", "clinic__name"]
     ordering = ["-rank", "-share", "raised_at", "pk"]
-    actions = ["dismiss_selected"]
+    actions = ["dismiss_selected", *WithExport.actions]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deciding needs the right to change flags."""

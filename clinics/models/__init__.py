@@ -4,6 +4,7 @@ from clinics.models.approved_product import ApprovedProduct
 from clinics.models.check import Check
 from clinics.models.claim import Assessment, Claim, ClaimCredential, ClaimVersion, QuotePresence
 from clinics.models.clinic import Clinic
+from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
 from clinics.models.credential_check import CredentialCheck
 from clinics.models.decision import Decision
 from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
@@ -40,6 +41,7 @@ __all__ = [
     "ClaimCredential",
     "ClaimVersion",
     "Clinic",
+    "ClinicImport",
     "CredentialCheck",
     "Decision",
     "Finding",
@@ -47,6 +49,8 @@ __all__ = [
     "FlagComment",
     "Host",
     "IgnoreRule",
+    "ImportPart",
+    "ImportRow",
     "Job",
     "LegalHold",
     "Location",

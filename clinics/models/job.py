@@ -20,6 +20,8 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         APPLY_RULES = "apply_rules", "read the stored texts by the present rules"
         REHEARSE_RULE = "rehearse_rule", "try out a rule on the stored texts"
+        CHECK_IMPORT = "check_import", "check a file of clinics"
+        WRITE_IMPORT = "write_import", "record a file of clinics"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

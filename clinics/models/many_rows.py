@@ -1,6 +1,6 @@
 """Adding many rows to one table, or bringing many up to date, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connections, models, router
@@ -23,8 +23,10 @@ def write_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> int:
         return int(cursor.rowcount)
 
 
-def add_rows(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one table; columns that the database itself fills are left to it.
+def add_rows(rows: Sequence[models.Model], *, given: Collection[str] = (), pass_over_known: bool = False) -> None:
+    """Insert rows of one table; columns that the database itself fills are left to it, but for those named as `given`.
+
+    Rows that a unique constraint refuses are left out with `pass_over_known`.
 
     One statement, whatever their number: Django's `bulk_create` writes out every cell where a column is binary or has
     a default of the database. Raises IntegrityError and DataError as it does.
@@ -33,9 +35,16 @@ def add_rows(rows: Sequence[models.Model]) -> None:
         return
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
-    fields: list[Any] = [field for field in model._meta.local_concrete_fields if not field.has_db_default()]
+    fields = [field for field in model._meta.local_concrete_fields if field.name in given or not _left(field, rows[0])]
     with connection.cursor() as cursor:
-        cursor.execute(_insertion(model, fields, connection), [_values(rows, field, connection) for field in fields])
+        conflict = " ON CONFLICT DO NOTHING" if pass_over_known else ""
+        statement = _insertion(model, fields, connection) + conflict
+        cursor.execute(statement, [_values(rows, field, connection) for field in fields])
+
+
+def _left(field: Any, row: models.Model) -> bool:
+    """Whether the database fills the column: by a default of its own, or by numbering the rows."""
+    return bool(field.has_db_default() or (field.primary_key and getattr(row, field.attname) is None))
 
 
 def _insertion(model: type[models.Model], fields: Sequence[Any], connection: BaseDatabaseWrapper) -> str:

@@ -11,7 +11,8 @@ from django.db.models import Q
 from clinics.domain.schedule import LONGEST_BACK_OFF, LONGEST_RETRY_AFTER
 from clinics.models import Host, Job, PageState
 from clinics.models.page import YEARLY
-from clinics.operations import jobs, turns
+from clinics.operations import turns
+from clinics.operations.job_lease import LEASE
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def recover_from_clock_jump(now: datetime) -> Recovered:
     hosts = leased.update(lease_token=None, leased_until=None)
     resting = Host.objects.filter(free_at__gt=now + LONGEST_RETRY_AFTER + SLACK, leased_until__isnull=True)
     rested = resting.update(free_at=now)
-    worked = Job.objects.filter(state=Job.State.RUNNING, leased_until__gt=now + jobs.LEASE + SLACK)
+    worked = Job.objects.filter(state=Job.State.RUNNING, leased_until__gt=now + LEASE + SLACK)
     found = Recovered(pages, hosts + rested, worked.update(leased_until=now - timedelta(seconds=1)))
     if found != Recovered(0, 0, 0):
         log.warning("the clock was ahead: %s", found)

@@ -1,24 +1,25 @@
 """Clinics from a table: all faults told at once, nothing written while there is one, and no change the second time."""
 
+import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from clinics.models import Clinic, Location, Page, PageState, PageUse
-from clinics.operations.import_table import Fault, Row, read_table
-from clinics.operations.placing import place
-from clinics.operations.recording import record_clinic, record_page, set_website
-from clinics.operations.refusal import Refusal
-from clinics.operations.standing import list_clinic
+from clinics.operations.import_columns import Fault, columns_of, faults_of_header
+from clinics.operations.import_plan import Plan, Planner
+from clinics.operations.import_table import Row, Together, read_row
+from clinics.operations.import_writing import Writer
+from clinics.operations.sheets import Line, Unreadable, read_lines
 
-DUE_IN_A_MINUTE = 500  # new pages of one import
-ADVISORY_LOCK = 7_205_312  # two imports at once would each make the clinics of the other
-PLAIN = ("name", "other_names", "notes", "languages")
+ADVISORY_LOCK: Final = 7_205_312  # two imports at once would each make the clinics of the other
+BATCH: Final = 200  # clinics that are looked up and written together
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -35,137 +36,110 @@ class Summary:
         """The summary as plain data."""
         return asdict(self)
 
+    def count(self, plans: Sequence[Plan]) -> None:
+        """Take up what these plans do."""
+        for plan in plans:
+            self.created += plan.kind == "new"
+            self.changed += plan.kind == "changed"
+            self.unchanged += plan.kind == "unchanged"
+            self.pages += len(plan.addresses)
+
 
 def import_clinics(data: bytes, *, dry_run: bool, listed: bool, by: User | None, now: datetime) -> Summary:
-    """Record the clinics of a CSV file (UTF-8, a header line, one location of a clinic a row).
+    """Record the clinics of a table: CSV in UTF-8 or an Excel workbook, a header line, one location of a clinic a row.
 
-    A clinic is matched by its website's identity, else by name and ZIP; an empty cell erases nothing. New clinics are
-    drafts; with `listed`, drafts of the file are put into the directory. With `dry_run` nothing is kept.
+    A clinic is matched by its id, else by its website's identity, else by name and ZIP; an empty cell erases nothing.
+    New clinics are drafts; with `listed`, drafts of the file are put into the directory. A `dry_run` writes nothing.
     """
-    rows, faults = read_table(data)
-    summary = Summary(faults=faults)
-    if faults:
-        return summary
+    table = _Table.read(data)
+    if table.faults:
+        return Summary(faults=sorted(table.faults, key=lambda fault: fault.row))
+    summary, planner, writer = Summary(), Planner(table.together, listed=listed), Writer(by=by, now=now)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        _record(_by_clinic(rows), listed, by, now, summary)
-        _spread(now)
-        if dry_run or summary.faults:
-            transaction.set_rollback(True)
+        alone()
+        check_references_at_once()
+        for groups in in_batches(table.groups(), BATCH):
+            plans, faults = planner.plan(groups, lock=not dry_run)
+            summary.faults += faults
+            summary.count(plans)
+            if not dry_run and not summary.faults:
+                writer.write(plans)
+        transaction.set_rollback(bool(summary.faults))
     return summary if not summary.faults else Summary(faults=summary.faults)
 
 
-def _spread(now: datetime) -> None:
-    """Let no more than so many of the new pages be due in one minute, first come first."""
-    fresh = PageState.objects.filter(due_at=now, last_tried_at__isnull=True)
-    new = list(fresh.order_by("pk").values_list("pk", flat=True))
-    for minute, first in enumerate(range(0, len(new), DUE_IN_A_MINUTE)):
-        later = new[first : first + DUE_IN_A_MINUTE]
-        PageState.objects.filter(pk__in=later).update(due_at=now + timedelta(minutes=minute))
+def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """The items, so many at a time."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
-def _by_clinic(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows of each clinic: those with the same website are its locations."""
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.identity].append(row)
-    return list(groups.values())
+def alone() -> None:
+    """Wait until no other import writes; until the end of the transaction, none does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
 
 
-def _record(groups: list[list[Row]], listed: bool, by: User | None, now: datetime, summary: Summary) -> None:
-    for rows in groups:
+def check_references_at_once() -> None:
+    """Have the database check references with each statement, not at the commit.
+
+    Each row's history trigger ends a subtransaction of its own, and each of those looks through all checks that are
+    put off: in a large import their number would grow with the square of the rows. How a reference is checked is
+    planned once, when a table may still be empty: reading it from end to end would then be the plan for all that
+    follows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+
+def is_alone() -> bool:
+    """Whether no other import writes; if so, until the end of the transaction none does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+@dataclass(slots=True)
+class _Table:
+    """A whole table in memory, as its lines: they are read into rows again for each batch, which are much larger."""
+
+    columns: list[str] = field(default_factory=list)
+    lines: dict[int, list[Line]] = field(default_factory=lambda: defaultdict(list))  # by the clinic's first row
+    faults: list[Fault] = field(default_factory=list)
+    together: Together = field(default_factory=Together)
+
+    @classmethod
+    def read(cls, data: bytes) -> "_Table":
+        """The table of a file, with every fault in it."""
+        table = cls()
         try:
-            with transaction.atomic():
-                _record_clinic(rows, listed, by, now, summary)
-        except Refusal as refusal:
-            first = rows[0]
-            summary.faults.append(Fault(first.number, "", first.values["name"], str(refusal)))
+            for line in read_lines(io.BytesIO(data)):
+                table._take(line)
+                if table.faults and not table.columns:
+                    return table
+        except Unreadable as fault:
+            table.faults.append(Fault(fault.row, "", "", fault.problem))
+            return table
+        if not table.columns:
+            table.faults = list(faults_of_header([]))
+        return table
 
+    def _take(self, line: Line) -> None:
+        if line.number == 1:
+            columns = columns_of(line.cells)
+            self.faults = list(faults_of_header(columns))
+            self.columns = [] if self.faults else columns
+        elif any(cell.strip() for cell in line.cells):
+            row, faults = read_row(self.columns, line)
+            self.faults += faults
+            if row is not None:
+                self.lines[self.together.first(row)].append(line)
+                contradiction = self.together.contradiction(row)
+                self.faults += [contradiction] if contradiction else []
 
-def _record_clinic(rows: list[Row], listed: bool, by: User | None, now: datetime, summary: Summary) -> None:
-    first = rows[0]
-    clinic = _match(first)
-    is_new = clinic is None
-    before = 0 if clinic is None else clinic.page_uses.count()
-    if clinic is None:
-        clinic = record_clinic(first.values["name"], first.values["website"], by=by, now=now)
-    changes = [_update(clinic, first, by, now), _place_all(clinic, rows), _record_pages(clinic, rows, by, now)]
-    if listed and clinic.status == Clinic.Status.DRAFT:
-        list_clinic(clinic, by=by, now=now)
-        changes.append(True)
-    summary.pages += clinic.page_uses.count() - before
-    if is_new:
-        summary.created += 1
-    elif any(changes):
-        summary.changed += 1
-    else:
-        summary.unchanged += 1
-
-
-def _match(row: Row) -> Clinic | None:
-    """The clinic that the row means. Raises Refusal where several could be meant."""
-    name = row.values["name"]
-    same_site = Clinic.objects.filter(website__identity=row.identity)
-    found = list(same_site)
-    if len(found) > 1:
-        found = list(same_site.filter(name__iexact=name))
-    if not found and row.zip:
-        found = list(Clinic.objects.filter(name__iexact=name, locations__zip__startswith=row.zip[:5]).distinct())
-    if len(found) > 1:
-        raise Refusal(f"Several recorded clinics could be meant ({len(found)}). Change this one in the admin.")
-    return found[0] if found else None
-
-
-def _update(clinic: Clinic, row: Row, by: User | None, now: datetime) -> bool:
-    """Take over what the row says of the clinic itself; whether anything changed."""
-    new = {name: row.values[name] for name in PLAIN if row.values.get(name)}
-    changed = {name: value for name, value in new.items() if getattr(clinic, name) != value}
-    for name, value in changed.items():
-        setattr(clinic, name, value)
-    if changed:
-        clinic.save(update_fields=list(changed))
-    if clinic.website is not None and clinic.website.identity == row.identity:
-        return bool(changed)
-    set_website(clinic, row.values["website"], by=by, now=now)
-    return True
-
-
-def _place_all(clinic: Clinic, rows: list[Row]) -> bool:
-    """Record each row's location; whether anything changed."""
-    changes = [_place(clinic, row, alone=len(rows) == 1) for row in rows if row.has_place]
-    return any(changes)
-
-
-def _place(clinic: Clinic, row: Row, *, alone: bool) -> bool:
-    wanted = row.location
-    known = list(clinic.locations.all())
-    location = next((each for each in known if _is_same_place(each, wanted)), None)
-    if location is None and alone and len(known) == 1:
-        location = known[0]
-    if location is None:
-        wanted.clinic = clinic
-        place(wanted)
-        return True
-    changed = [name for name in row.place_columns if getattr(location, name) != getattr(wanted, name)]
-    for name in changed:
-        setattr(location, name, getattr(wanted, name))
-    if changed:
-        place(location)
-    return bool(changed)
-
-
-def _is_same_place(one: Location, other: Location) -> bool:
-    return (one.zip, one.street.casefold()) == (other.zip, other.street.casefold()) and (
-        bool(one.zip) or one.city.casefold() == other.city.casefold()
-    )
-
-
-def _record_pages(clinic: Clinic, rows: list[Row], by: User | None, now: datetime) -> bool:
-    """Record each address as the clinic's own page; whether any is new to it."""
-    purpose = PageUse.Purpose.CLINIC_PAGE
-    known = set(Page.objects.filter(uses__clinic=clinic, uses__purpose=purpose).values_list("identity", flat=True))
-    new = [page for row in rows for page in row.pages if page.identity not in known]
-    for page in new:
-        record_page(page.url, by=by, now=now, clinic=clinic)
-    return bool(new)
+    def groups(self) -> Iterator[list[Row]]:
+        """The rows of each clinic. The table is taken to have no faults."""
+        for lines in self.lines.values():
+            yield [row for line in lines if (row := read_row(self.columns, line)[0])]

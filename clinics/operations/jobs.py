@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,26 +11,25 @@ from django.db import transaction
 
 from clinics.models import Job
 from clinics.operations.applying import apply_rules
+from clinics.operations.import_jobs import check_import, write_import
+from clinics.operations.job_lease import LEASE, SPELL, Clock, LostLease, Stopped
 from clinics.operations.refusal import Refusal
 from clinics.operations.rehearsal import rehearse_rule
 
-Clock = Callable[[], datetime]
 Work = Callable[[Job, Clock], Generator[None, None, None]]
 
-LEASE: Final = timedelta(seconds=300)  # longer than the workers' hard limit
-SPELL: Final = timedelta(seconds=150)  # after which a worker hands the job on, well before its soft limit
-PAUSE_EVERY: Final = 20  # texts between two looks at the clock, the lease and the wish to cancel
+PAUSE_EVERY: Final = 20  # texts or rows between two looks at the clock, the lease and the wish to cancel
+
+UNITS: Final = {Job.Kind.CHECK_IMPORT.value: "steps"}
 
 # The work of each kind, a text at each step. After a step the job's `done`, `total`, `result` and `message` say all
 # that another worker needs to go on from there. Work knows nothing of leases, and may refuse.
 WORK: Final[dict[str, Work]] = {
     Job.Kind.APPLY_RULES: apply_rules,
     Job.Kind.REHEARSE_RULE: rehearse_rule,
+    Job.Kind.CHECK_IMPORT: check_import,
+    Job.Kind.WRITE_IMPORT: write_import,
 }
-
-
-class LostLease(Exception):
-    """Another worker has the job by now."""
 
 
 def ask(kind: str, parameters: dict[str, Any], *, by: User | None) -> Job:
@@ -66,6 +65,8 @@ def work_one(clock: Clock, worker_token: UUID) -> bool:
         _spell(job, clock)
     except LostLease:
         return True
+    except Stopped:
+        _finish(job, Job.State.CANCELLED, clock(), "Stopped; nothing was written.")
     except Refusal as refusal:
         _finish(job, Job.State.FAILED, clock(), str(refusal))
     return True
@@ -83,11 +84,13 @@ def _take(now: datetime, token: UUID) -> Job | None:
 
 def _spell(job: Job, clock: Clock) -> None:
     """Work on the job until it is done, cancelled, or handed on."""
-    begun = clock()
+    begun, told = clock(), job.done
     with closing(WORK[job.kind](job, clock)) as steps:
         for _ in steps:
-            if job.done % PAUSE_EVERY == 0 and not _goes_on(job, clock(), begun):
-                return
+            if job.done - told >= PAUSE_EVERY:
+                told = job.done
+                if not _goes_on(job, clock(), begun):
+                    return
     _finish(job, Job.State.DONE, clock(), job.message)
 
 
@@ -95,7 +98,9 @@ def _goes_on(job: Job, now: datetime, begun: datetime) -> bool:
     """Record how far the job is; False where it was cancelled or is handed on. Raises LostLease."""
     job.refresh_from_db(fields=["cancel_asked_at"])
     if job.cancel_asked_at is not None:
-        _finish(job, Job.State.CANCELLED, now, f"Stopped after {job.done} of {job.total} texts.")
+        _finish(
+            job, Job.State.CANCELLED, now, f"Stopped after {job.done} of {job.total} {UNITS.get(job.kind, 'texts')}."
+        )
         return False
     if now - begun >= SPELL:
         _write(job, state=Job.State.QUEUED, lease_token=None, leased_until=None)

@@ -1,6 +1,9 @@
 """Where a clinic stands on the map, and how it is reached, from what a person typed."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 import phonenumbers
 import zipcodes
@@ -54,11 +57,10 @@ def _complete_from_zip(location: Location) -> None:
     shape = _US_ZIP.fullmatch(location.zip)
     if shape is None:
         raise Refusal(f"zip: “{location.zip}” is no US ZIP. Write five digits, such as 33130, or another country.")
-    known = zipcodes.matching(shape[1])
-    if not known:
+    found = _zips().get(shape[1])
+    if found is None:
         location.latitude = location.longitude = None
         return
-    found = known[0]
     if location.state and location.state != found["state"]:
         raise Refusal(f"zip: {shape[1]} is in {found['state']}, not in {location.state}. Correct one of the two.")
     location.state = found["state"]
@@ -66,6 +68,13 @@ def _complete_from_zip(location: Location) -> None:
     location.latitude, location.longitude = float(found["lat"]), float(found["long"])
 
 
+@cache
+def _zips() -> Mapping[str, Mapping[str, Any]]:
+    """Each US ZIP with its place; `zipcodes.matching` looks through all of them at each call (2.7 ms)."""
+    return {place["zip_code"]: place for place in reversed(zipcodes.list_all())}
+
+
+@cache
 def _us_states() -> frozenset[str]:
     return frozenset(
         (

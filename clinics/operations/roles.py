@@ -21,27 +21,28 @@ RECORDED = (
     "assessment",
     "claimcredential",
 )
+HANDED_IN = ("clinicimport",)  # files of clinics
 SUGGESTED = ("pageproposal",)  # made by machine, decided by people
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 READING = ("ignorerule",)  # what is left unread is a reviewer's choice
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": RECORDED, "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
+    "recorder": {"add": (*RECORDED, *HANDED_IN), "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
     "reviewer": {
-        "add": (*RECORDED, *READING),
+        "add": (*RECORDED, *HANDED_IN, *READING),
         "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job"),
         "delete": MISTYPED,
     },
     "publisher": {
-        "add": (*RECORDED, *READING, "legalhold"),
+        "add": (*RECORDED, *HANDED_IN, *READING, "legalhold"),
         "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "legalhold"),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
     "auditor": {},
     "administrator": {
-        "add": (*RECORDED, *READING, "legalhold", *REFERENCE, *ACCOUNTS),
+        "add": (*RECORDED, *HANDED_IN, *READING, "legalhold", *REFERENCE, *ACCOUNTS),
         "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "host", "legalhold", *REFERENCE, *ACCOUNTS),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),

@@ -36,6 +36,12 @@ def list_clinic(clinic: Clinic, *, by: User | None, now: datetime) -> Clinic:
     return _move(clinic, Status.LISTED, set(Status.values) - {Status.LISTED}, now)
 
 
+def list_drafts(clinics: Collection[int], now: datetime) -> None:
+    """Put those of the clinics before the public that are drafts; each is taken to have a website."""
+    drafts = Clinic.objects.filter(pk__in=clinics, status=Status.DRAFT)
+    drafts.update(status=Status.LISTED, status_since=now.date(), status_reason="")
+
+
 def hold_clinic(clinic: Clinic, reason: str, *, by: User | None, now: datetime) -> Clinic:
     """Take the clinic out of public sight while a complaint is looked at."""
     return _move(clinic, Status.HELD, set(Status.values) - {Status.HELD, Status.DRAFT}, now, _needed(reason, "a hold"))

@@ -18,6 +18,7 @@ from clinics.models import (
 )
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.everywhere import dismiss_everywhere
+from clinics.operations.import_files import take_in
 from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
@@ -30,6 +31,7 @@ MOST_QUERIES_OF_A_LIST = 8
 MAY_ADD = {
     "approvedproduct": {"administrator"},
     "claim": {"recorder", "reviewer", "publisher", "administrator"},
+    "clinicimport": {"recorder", "reviewer", "publisher", "administrator"},
     "clinic": {"recorder", "reviewer", "publisher", "administrator"},
     "credentialcheck": {"recorder", "reviewer", "publisher", "administrator"},
     "ignorerule": {"reviewer", "publisher", "administrator"},
@@ -68,6 +70,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "approvedproduct": ApprovedProduct.objects.get(key="ryoncil").pk,
         "claim": a_claim(clinic).pk,
         "clinic": clinic.pk,
+        "clinicimport": take_in("a.csv", [b"name,website\n"], listed=False, by=by, now=NOW).pk,
         "credentialcheck": check.pk,
         "decision": decision.pk,
         "flag": flag.pk,

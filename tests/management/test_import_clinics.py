@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from clinics.management.commands.import_clinics import Command
 from clinics.models import Clinic
-from clinics.operations.import_table import COLUMNS
+from clinics.operations.import_columns import COLUMNS
 
 pytestmark = pytest.mark.django_db
 GOOD = "name,website\nKnee House,https://knees.example/\n"

@@ -15,6 +15,7 @@ from clinics.models import (
     ClaimCredential,
     ClaimVersion,
     Clinic,
+    ClinicImport,
     CredentialCheck,
     Decision,
     Finding,
@@ -261,6 +262,10 @@ def versions(second):
 
 def a_decision(reason):
     Decision.objects.create(flag=a_flag(), state="open", reason=reason, sentence="x", by=a_user(), at=NOW)
+
+
+def a_file(**more):
+    return ClinicImport.objects.create(name="a.csv", size=1, uploaded_by=a_user(), uploaded_at=NOW, **more)
 
 
 def a_picture(**facts):
@@ -530,6 +535,22 @@ CASES = {
     "a_picture_is_taken_after_it_is_wanted": (
         lambda: a_picture(taken_at=NOW, image="0" * 64),
         lambda: a_picture(taken_at=NOW - timedelta(seconds=1), image="0" * 64),
+    ),
+    "what_was_imported_was_confirmed": (
+        lambda: a_file(written_at=NOW, write_job=a_job()),
+        lambda: a_file(written_at=NOW),
+    ),
+    "one_piece_of_a_file_in_each_place": (
+        lambda: [a_file().parts.create(number=number, data=b"x") for number in (0, 1)],
+        lambda: [file.parts.create(number=0, data=b"x") for file in [a_file()] * 2],
+    ),
+    "one_row_of_a_file_with_each_number": (
+        lambda: [a_file().rows.create(number=number, first=2) for number in (2, 3)],
+        lambda: [file.rows.create(number=2, first=2) for file in [a_file()] * 2],
+    ),
+    "a_clinics_first_row_comes_first": (
+        lambda: a_file().rows.create(number=3, first=2),
+        lambda: a_file().rows.create(number=2, first=3),
     ),
     "a_job_does_no_more_than_its_total": (lambda: a_job(done=2, total=2), lambda: a_job(done=3, total=2)),
     "a_finished_job_has_a_date": (lambda: a_job(state="done", finished_at=NOW), lambda: a_job(state="done")),

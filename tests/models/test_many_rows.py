@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DataError
+from django.db import DataError, IntegrityError, transaction
 
-from clinics.models import Host
-from clinics.models.many_rows import write_columns
-from tests.build import NOW
+from clinics.models import Host, PageUse
+from clinics.models.many_rows import add_rows, write_columns
+from tests.build import NOW, a_clinic, a_page
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +52,25 @@ def test_a_value_that_is_too_long_is_refused_and_not_cut():
     host.last_trouble = "x" * 301
     with pytest.raises(DataError):
         write_columns([host], ["last_trouble"])
+
+
+def test_rows_are_added_in_one_statement_and_known_ones_are_passed_over_where_asked(django_assert_num_queries):
+    (known,) = hosts(1)
+    rows = [Host(name=name, free_at=NOW + timedelta(days=1)) for name in (known.name, "other.example")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add_rows(rows, given=["free_at"])
+    with django_assert_num_queries(1):
+        add_rows(rows, given=["free_at"], pass_over_known=True)
+    assert dict(Host.objects.values_list("name", "free_at")) == {
+        known.name: NOW,
+        "other.example": NOW + timedelta(days=1),
+    }
+
+
+def test_a_column_with_a_default_of_the_database_is_left_to_it_unless_it_is_given():
+    clinic = a_clinic()
+    early = NOW - timedelta(days=400)
+    pages = [a_page(url=f"https://knees.example/{number}") for number in (1, 2)]
+    for page, given in zip(pages, ((), ("created_at",)), strict=True):
+        add_rows([PageUse(page=page, clinic=clinic, created_at=early)], given=given)
+    assert [PageUse.objects.get(page=page).created_at == early for page in pages] == [False, True]

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from clinics.models import Clinic, Location, Page, PageState
+from clinics.models import Clinic, Flag, Location, Page, PageProposal, PageState
 from clinics.operations.importing import import_clinics
+from clinics.operations.sheet_writing import workbook
 from clinics.operations.standing import hold_clinic
-from tests.build import NOW, a_clinic
+from tests.build import NOW, PROMISE, a_clinic, a_page, a_proposal, a_rule, a_snapshot
 
 pytestmark = pytest.mark.django_db
 HEADER = "name,website,street,city,state,zip,country,phone,pages,other_names,languages,notes"
@@ -80,6 +81,85 @@ def test_where_several_clinics_could_be_meant_nothing_is_guessed():
     summary = bring_in(table(HIPS))
     assert "Several recorded clinics" in summary.faults[0].problem
     assert Clinic.objects.count() == 2
+
+
+def test_two_rows_are_never_one_clinic_by_name_and_zip():
+    other = HIPS.replace("hips.example", "other-hips.example")
+    for rows in ((HIPS, other), (other, HIPS)):
+        assert counts(bring_in(table(*rows)))[3] in (0, 2)
+    assert Clinic.objects.count() == 2
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_clinic_that_a_row_names_by_its_website_is_no_other_rows_by_name_and_zip(first):
+    bring_in(table(HIPS))
+    other = HIPS.replace("hips.example", "other-hips.example")
+    assert counts(bring_in(table(*((HIPS, other) if first else (other, HIPS))))) == (1, 0, 1, 1)
+    assert Clinic.objects.get(website__url="https://hips.example/").name == "Hip House"
+
+
+def test_two_rows_that_mean_one_recorded_clinic_are_a_fault():
+    clinic = a_clinic("Hip House")
+    clinic.locations.create(zip="78701")
+    rows = (HIPS, HIPS.replace("hips.example", "other-hips.example"))
+    [fault] = bring_in(table(*rows)).faults
+    assert (fault.row, "Row 2 means the same recorded clinic" in fault.problem) == (3, True)
+
+
+def test_a_clinic_is_known_by_its_id_whatever_else_changed():
+    bring_in(table(HIPS))
+    clinic = Clinic.objects.get()
+    moved = f"Hop House,https://hops.example/,{clinic.public_id}"
+    assert counts(bring_in(table(moved, header="name,website,id"))) == (0, 1, 0, 1)
+    clinic.refresh_from_db()
+    assert (clinic.name, clinic.website.url) == ("Hop House", "https://hops.example/")
+    assert counts(bring_in(table(f"Hop House,,{clinic.public_id}", header="name,website,id"))) == (0, 0, 1, 0)
+    [fault] = bring_in(table("Hop House,,nobody", header="name,website,id")).faults
+    assert (fault.column, "Leave the id empty" in fault.problem) == ("id", True)
+
+
+def test_the_zip_alone_moves_nothing_and_another_zip_moves_what_follows_from_it():
+    bring_in(table(HIPS))
+    Location.objects.update(city="Rollingwood")
+    assert counts(bring_in(table(HIPS))) == (0, 0, 1, 0)
+    assert counts(bring_in(table(HIPS.replace("78701", "33130")))) == (0, 1, 0, 0)
+    assert Location.objects.get().city == "Miami"
+
+
+def test_a_row_for_a_page_that_was_read_already_raises_its_flags_at_once():
+    a_rule()
+    page = a_page(url="https://hips.example/")
+    snapshot = a_snapshot(page, PROMISE)
+    PageState.objects.filter(page=page).update(snapshot=snapshot)
+    bring_in(table(HIPS))
+    assert Flag.objects.get().clinic.name == "Hip House"
+
+
+def test_a_page_that_was_proposed_is_proposed_no_more():
+    clinic = a_clinic("Knee House")
+    a_proposal(clinic, "https://knee-house.example/faq")
+    bring_in(
+        table("Knee House,https://knee-house.example/,https://knee-house.example/faq", header="name,website,pages")
+    )
+    assert not PageProposal.objects.exists()
+
+
+def test_the_errors_of_a_file_that_was_handed_back_are_passed_over():
+    row = "Hip House,https://hips.example/,zip: no ZIP"
+    assert counts(bring_in(table(row, header="name,website,Errors"))) == (1, 0, 0, 1)
+
+
+def test_a_workbook_is_imported_like_a_csv_file():
+    with workbook([HEADER.split(","), HIPS.split(",")]) as book:
+        assert counts(bring_in(book.read())) == (1, 0, 0, 1)
+
+
+def test_many_clinics_take_few_queries(django_assert_max_num_queries):
+    rows = [f"Clinic {n},https://c{n}.example/,{n} Main St,78701,https://c{n}.example/a" for n in range(150)]
+    header = "name,website,street,zip,pages"
+    for _ in range(2):
+        with django_assert_max_num_queries(30):
+            bring_in(table(*rows, header=header))
 
 
 def test_rows_with_one_website_are_locations_of_one_clinic():

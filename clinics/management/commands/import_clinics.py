@@ -9,15 +9,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinics.operations.import_table import COLUMNS
+from clinics.operations.import_columns import COLUMNS
 from clinics.operations.importing import import_clinics
 
-ABOUT = """Records clinics from a CSV file in UTF-8 whose first line names the columns:
+ABOUT = """Records clinics from a CSV file in UTF-8, or an Excel workbook, whose first line names the columns:
 
 {columns}
 
-Rows with the same website are locations of one clinic. A clinic that is known by its website, else by its name and
-ZIP, is brought up to date; an empty cell erases nothing; importing again changes nothing. New clinics are drafts.
+Rows with the same website or id are locations of one clinic. A clinic that is known by its id, else by its website,
+else by its name and ZIP, is brought up to date; an empty cell erases nothing; importing again changes nothing. New
+clinics are drafts.
 Nothing is written while any row has a fault: all faults are told at once, and the exit status is 1. A summary stands
 on standard output as one JSON object: created, changed, unchanged, pages, faults."""
 
