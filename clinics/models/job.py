@@ -20,6 +20,7 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         APPLY_RULES = "apply_rules", "read the stored texts by the present rules"
         REHEARSE_RULE = "rehearse_rule", "try out a rule on the stored texts"
+        LOOK_UP = "look_up", "ask a register"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

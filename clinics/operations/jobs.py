@@ -11,6 +11,7 @@ from django.db import transaction
 
 from clinics.models import Job
 from clinics.operations.applying import apply_rules
+from clinics.operations.asking_registers import answer_look_up
 from clinics.operations.refusal import Refusal
 from clinics.operations.rehearsal import rehearse_rule
 
@@ -26,6 +27,7 @@ PAUSE_EVERY: Final = 20  # texts between two looks at the clock, the lease and t
 WORK: Final[dict[str, Work]] = {
     Job.Kind.APPLY_RULES: apply_rules,
     Job.Kind.REHEARSE_RULE: rehearse_rule,
+    Job.Kind.LOOK_UP: answer_look_up,
 }
 
 
