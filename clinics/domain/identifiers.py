@@ -16,7 +16,7 @@ _DOI: Final = re.compile(r"10\.[0-9]{4,9}/[!-~]+", re.ASCII)
 _IND: Final = re.compile(r"[0-9]{5,6}")
 _LICENCE_OF_PRODUCT: Final = re.compile(r"[0-9]{6}(?:/[0-9]{1,5})?")
 _DOI_BEFORE: Final = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
-_NAMED_BEFORE: Final = re.compile(r"^(?:NPI|PMID|FEI|CLIA|IND|STN|BLA|BL|NDA)[\s:#.]*", re.IGNORECASE)
+_NAMED_BEFORE: Final = re.compile(r"^(?:(?:NPI|PMID|FEI|CLIA|IND|STN|BLA|BL|NDA)[:#]*)+")
 _DEA_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-HJ-NP-UX-Za-hj-np-ux-z][A-Za-z9][ -]?[0-9]{7}(?![A-Za-z0-9])")
 
 
@@ -111,7 +111,7 @@ def tidied(kind: str, text: str) -> str:
     given = " ".join(text.split())
     if kind == "reference" and (doi := _DOI_BEFORE.sub("", given)).startswith("10."):
         return doi.lower()
-    return compact(_NAMED_BEFORE.sub("", given)) if kind in _FORMS else given
+    return _NAMED_BEFORE.sub("", compact(given)) if kind in _FORMS else given
 
 
 def fault_in(kind: str, text: str) -> str:

@@ -35,8 +35,9 @@ class Register:
 
     def knows(self, identifier: str, state: str, country: str) -> bool:
         """Whether it may hold an entry for this number and place; unknown places exclude nothing."""
+        abroad = bool(country) and country.upper() != "US"
         return (
-            (not self.states or not state or state.upper() in self.states)
+            (not self.states or not (state or abroad) or (state.upper() in self.states and not abroad))
             and (not self.countries or not country or country.upper() in self.countries)
             and (not self.forms or not identifier or any(_FORMS[form](identifier) for form in self.forms))
         )

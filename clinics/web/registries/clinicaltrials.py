@@ -69,9 +69,9 @@ def _proposal(question: Question, study: Any, word: str) -> Proposal:
         updated = text_at(study, "statusModule", "lastUpdatePostDateStruct", "date")
         remark = f"The register does not say since when; its entry was last updated {updated or 'on no day it gives'}."
         return Proposal(outcome, remark, compared, facts, entry)
-    if place is Likeness.DIFFERENT:
+    if place is not Likeness.SAME:
         return Proposal("", "The name is the same, no place is: compare the entry yourself.", compared, facts, entry)
-    return Proposal("verified", "Number and name are the same.", compared, facts, entry)
+    return Proposal("verified", "Number, name and place are the same.", compared, facts, entry)
 
 
 def _compared(question: Question, study: Any) -> tuple[Compared, ...]:
