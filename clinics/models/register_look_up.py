@@ -101,3 +101,8 @@ class RegisterLookUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject} in {self.register}"
+
+    @property
+    def told(self) -> str:
+        """What came of it, in a sentence: why nothing did, or what the answer seems to show."""
+        return self.reason or str(self.proposal.get("remark", ""))

@@ -120,9 +120,10 @@ def test_the_due_list_shows_what_is_pressing_first(signed_in: SignedIn) -> None:
 def test_checking_again_is_filled_in_with_what_stays(signed_in: SignedIn) -> None:
     check = a_published_credential(kind=a_kind("npi"), identifier=NPI)
     client = signed_in("recorder")
-    page = client.get(_page(check)).content.decode()
-    assert 'value="State register" maxlength="200" id="id_again_register"' in page
-    assert f'value="https://npiregistry.cms.hhs.gov/provider-view/{NPI}"' in page
+    forms = {entry["step"].name: entry["form"] for entry in client.get(_page(check)).context["steps"]}
+    filled = {name: forms["again"][name].value() for name in ("register", "identifier", "outcome", "source_url")}
+    link = f"https://npiregistry.cms.hhs.gov/provider-view/{NPI}"
+    assert filled == {"register": "State register", "identifier": NPI, "outcome": None, "source_url": link}
     sent = {
         "register": "State register",
         "identifier": NPI,
