@@ -21,7 +21,7 @@ from clinics.operations import credentials
 from clinics.operations.credential_facts import name_of
 
 WHO = ["clinic", "practitioner", "kind", "subject"]
-FACTS = ["state", "public_id", "checked_by", "published_by", "published_at", "source", "answer", "supersedes", "due"]
+FACTS = ["state", "public_id", "checked_by", "published_by", "published_at", "source", "answer", "supersedes", "again"]
 
 
 class CredentialCheckForm(RefusableForm):
@@ -52,13 +52,16 @@ class DueFilter(admin.SimpleListFilter):
 class CredentialCheckAdmin(DeskAdmin):
     form = CredentialCheckForm
     change_form_template = "admin/clinics/credentialcheck/change_form.html"
-    list_display = ["subject", "kind", "clinic", "outcome", "checked_on", "due", "state"]
+    list_display = ["subject", "kind", "clinic", "outcome", "checked_on", "again", "state"]
     list_filter = ["state", DueFilter, "outcome"]
     list_select_related = ["clinic", "kind", "due"]
     search_fields = ["subject", "identifier", "clinic__name"]
     autocomplete_fields = ["clinic", "practitioner", "capture"]
     ordering = ["-checked_on", "-pk"]
     steps = STEPS
+
+    class Media:
+        js = ("clinics/autocomplete_names.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CredentialCheck]:
         """With the rows that every check names."""
@@ -99,11 +102,12 @@ class CredentialCheckAdmin(DeskAdmin):
             context["why"] = kind_of(check.kind.key).why
             context["registers"] = [(each, each.link(check.identifier)) for each in registers_of(check)]
             context["gaps"] = [name_of(column) for column in credentials.missing(check)]
+            context["successor"] = getattr(check, "superseded_by", None)
             context["attempts"] = check.look_ups.select_related("asked_by")[:10]
         return super().render_change_form(request, context, **kwargs)
 
-    @admin.display(description="due", ordering="due__due_on", empty_value="–")
-    def due(self, check: CredentialCheck) -> str | None:
+    @admin.display(description="due again", ordering="due__due_on", empty_value="–")
+    def again(self, check: CredentialCheck) -> str | None:
         """When it is to be looked at again, and whether people were reminded."""
         due = getattr(check, "due", None)
         if due is None or check.state == CredentialCheck.State.DRAFT:

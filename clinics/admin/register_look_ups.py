@@ -1,6 +1,5 @@
 """Registers asked by a worker: what they answered beside what we know, for a person to confirm or to decline."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -14,6 +13,8 @@ from clinics.admin.desk import DeskAdmin
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.steps import ReasonForm, Step
 from clinics.admin.terms import fill_selects
+from clinics.domain.likeness import place_in_words
+from clinics.domain.look_up import Question
 from clinics.models import CredentialCheck, RegisterLookUp, Term
 from clinics.operations import look_ups
 from clinics.operations.connectors import switched_on
@@ -61,6 +62,20 @@ STEPS = (
 )
 
 
+def _asked(look_up: RegisterLookUp) -> list[tuple[str, str]]:
+    """What we knew when we asked, in words."""
+    question = Question.from_json({"kind": look_up.kind.key, "subject": look_up.subject, **look_up.question})
+    told = [
+        ("Subject", question.subject),
+        ("Number", question.identifier),
+        ("Other names", "; ".join(question.names)),
+        ("Places", "; ".join(map(place_in_words, question.places))),
+        ("NPI", question.npi),
+        ("Day of birth", f"{question.born or ''}"),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
 class LookUpForm(RefusableForm):
     """Whom or what to ask about."""
 
@@ -106,6 +121,10 @@ class RegisterLookUpAdmin(DeskAdmin):
     search_fields = ["subject", "identifier", "clinic__name"]
     autocomplete_fields = ["clinic", "practitioner"]
     steps = STEPS
+
+    class Media:
+        js = ("clinics/autocomplete_names.js",)
+
     facts = [
         "state",
         "reason",
@@ -154,7 +173,7 @@ class RegisterLookUpAdmin(DeskAdmin):
             context["proposal"] = look_up.proposal
             context["seems"] = self.seems(look_up)
             context["at_work"] = look_up.state == State.WAITING
-            context["asked"] = json.dumps(look_up.question, indent=1, ensure_ascii=False)
+            context["asked"] = _asked(look_up)
         return super().render_change_form(request, context, **kwargs)
 
     @admin.display(description="answer seems to say")

@@ -154,6 +154,7 @@ class CredentialCheck(Sealed):
 
     class Meta:
         ordering = ["clinic_id", "-checked_on", "pk"]
+        indexes = [models.Index(fields=["-checked_on", "-id"], name="credential_check_by_day")]
         constraints = [
             is_of_kind("kind", Term.Kind.CREDENTIAL_KIND, "credential_check"),
             models.CheckConstraint(

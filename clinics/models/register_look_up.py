@@ -69,6 +69,7 @@ class RegisterLookUp(models.Model):
     objects = RegisterLookUpQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "register look-up"
         ordering = ["-asked_at", "-pk"]
         indexes = [models.Index(fields=["asked_at"], condition=Q(state="answered"), name="look_up_that_waits")]
         constraints = [

@@ -130,7 +130,7 @@ def test_checking_again_is_filled_in_with_what_stays(signed_in: SignedIn) -> Non
         "outcome": "inactive",
         "register_word": "Deactivated",
         "register_date": "2026-10-30",
-        "checked_on": "2026-11-20",
+        "checked_on": "2026-11-02",
     }
     assert client.post(_step(check, "again"), sent).status_code == 302
     new = CredentialCheck.objects.get(supersedes=check)

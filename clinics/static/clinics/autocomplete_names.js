@@ -1,0 +1,12 @@
+/* The stock autocomplete shows a box of its own without a name: it is given the name of the field's label. */
+"use strict";
+window.addEventListener("load", () => {
+  for (const field of document.querySelectorAll("select.admin-autocomplete")) {
+    const label = document.querySelector(`label[for="${field.id}"]`);
+    const box = field.parentElement.querySelector(".select2-selection");
+    if (label && box) {
+      label.id = label.id || `${field.id}_label`;
+      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
+    }
+  }
+});
