@@ -15,7 +15,7 @@ from clinics.admin.desk import DeskAdmin
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.terms import fill_selects
 from clinics.domain.registers import as_of, kind_of, kinds_of_credential
-from clinics.models import CredentialCheck, Term
+from clinics.models import Clinic, CredentialCheck, Term
 from clinics.models.credential_check import pressing_order
 from clinics.operations import credentials
 from clinics.operations.credential_facts import name_of
@@ -92,6 +92,17 @@ class CredentialCheckAdmin(DeskAdmin):
         fill_selects(form.base_fields, {"kind": Term.Kind.CREDENTIAL_KIND})
         return form
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address names, with the register that its kind and the clinic's state lead to."""
+        told = super().get_changeform_initial_data(request)
+        kind = Term.objects.filter(pk=told.get("kind", ""), kind=Term.Kind.CREDENTIAL_KIND).first()
+        clinic = Clinic.objects.filter(pk=told["clinic"]).first() if f"{told.get('clinic', '')}".isdigit() else None
+        if kind is not None and clinic is not None:
+            asked = CredentialCheck(clinic=clinic, kind=kind, identifier=told.get("identifier", ""))
+            names = [register.name for register in registers_of(asked)]
+            told.setdefault("register", names[0] if names else "")
+        return told
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The stock page, with where to look, what is missing, and what was tried."""
         check = kwargs.get("obj")
@@ -106,12 +117,12 @@ class CredentialCheckAdmin(DeskAdmin):
             context["attempts"] = check.look_ups.select_related("asked_by")[:10]
         return super().render_change_form(request, context, **kwargs)
 
-    @admin.display(description="due again", ordering="due__due_on", empty_value="–")
-    def again(self, check: CredentialCheck) -> str | None:
+    @admin.display(description="due again", ordering="due__due_on")
+    def again(self, check: CredentialCheck) -> str:
         """When it is to be looked at again, and whether people were reminded."""
         due = getattr(check, "due", None)
         if due is None or check.state == CredentialCheck.State.DRAFT:
-            return None
+            return "–"
         late = (timezone.now().date() - due.due_on).days
         told = f", {late} days ago" if late > 0 else ""
         return f"{due.due_on:%Y-%m-%d}{told}" + (f"; reminded {due.reminded_at:%Y-%m-%d}" if due.reminded_at else "")

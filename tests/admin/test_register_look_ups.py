@@ -53,6 +53,30 @@ def test_the_register_of_the_clinics_state_comes_first(signed_in: SignedIn) -> N
     assert "California" not in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "register"),
+    [
+        ("state_licence", "Florida Department of Health, licence verification"),
+        ("npi", "NPPES NPI Registry"),
+        ("ind", ""),
+    ],
+)
+def test_the_register_is_filled_in_where_kind_and_state_are_known(
+    signed_in: SignedIn, kind: str, register: str
+) -> None:
+    clinic = a_clinic()
+    Location.objects.create(clinic=clinic, city="Tampa", state="FL")
+    address = f"{reverse('admin:clinics_credentialcheck_add')}?clinic={clinic.pk}&kind={a_kind(kind).pk}"
+    form = signed_in("recorder").get(address).context["adminform"].form
+    assert (form["register"].value() or "") == register
+
+
+@pytest.mark.parametrize("odd", ["clinic=x&kind=credential_kind:npi", "clinic=99999&kind=route:iv", "kind=%00"])
+def test_an_odd_address_of_a_new_check_is_an_empty_form(signed_in: SignedIn, odd: str) -> None:
+    answer = signed_in("recorder").get(f"{reverse('admin:clinics_credentialcheck_add')}?{odd}")
+    assert answer.status_code == 200
+
+
 def test_a_look_up_is_asked_for_on_one_page(signed_in: SignedIn, settings: Settings) -> None:
     settings.REGISTRY_CONNECTORS = ["nppes"]
     sent = {"clinic": a_clinic().pk, "kind": a_kind("npi").pk, "subject": "Dr. Ana Example", "identifier": NPI}

@@ -3,10 +3,11 @@
 window.addEventListener("load", () => {
   for (const field of document.querySelectorAll("select.admin-autocomplete")) {
     const label = document.querySelector(`label[for="${field.id}"]`);
-    const box = field.parentElement.querySelector(".select2-selection");
-    if (label && box) {
+    if (label) {
       label.id = label.id || `${field.id}_label`;
-      box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
+      for (const box of field.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
+        box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
+      }
     }
   }
 });
