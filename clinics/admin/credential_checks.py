@@ -1,5 +1,6 @@
 """What staff found in registers: drafted, published by the right person, corrected or made again by a new check."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from clinics.models.credential_check import pressing_order
 from clinics.operations import credentials
 from clinics.operations.credential_facts import name_of
 
+ROWS = ("clinic", "practitioner", "capture", "supersedes")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 WHO = ["clinic", "practitioner", "kind", "subject"]
 FACTS = ["state", "public_id", "checked_by", "published_by", "published_at", "source", "answer", "supersedes", "again"]
 
@@ -94,9 +97,11 @@ class CredentialCheckAdmin(DeskAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address names, with the register that its kind and the clinic's state lead to."""
-        told = super().get_changeform_initial_data(request)
-        kind = Term.objects.filter(pk=told.get("kind", ""), kind=Term.Kind.CREDENTIAL_KIND).first()
-        clinic = Clinic.objects.filter(pk=told["clinic"]).first() if f"{told.get('clinic', '')}".isdigit() else None
+        named = super().get_changeform_initial_data(request)
+        told = {name: text for name, text in named.items() if name not in ROWS or _NUMBER.fullmatch(str(text))}
+        key = str(told.get("kind", "")).replace("\0", "")
+        kind = Term.objects.filter(pk=key, kind=Term.Kind.CREDENTIAL_KIND).first()
+        clinic = Clinic.objects.filter(pk=told.get("clinic")).first()
         if kind is not None and clinic is not None:
             asked = CredentialCheck(clinic=clinic, kind=kind, identifier=told.get("identifier", ""))
             names = [register.name for register in registers_of(asked)]

@@ -22,6 +22,24 @@ from clinics.operations.connectors import switched_on
 State = RegisterLookUp.State
 CHANGE = "clinics.change_registerlookup"
 OF_THE_ANSWER = [name for name in FOUND if name not in ("checked_on", "register")]
+FACTS = [
+    "state",
+    "reason",
+    "clinic",
+    "practitioner",
+    "kind",
+    "subject",
+    "identifier",
+    "register",
+    "earlier",
+    "drafted",
+    "asked_by",
+    "asked_at",
+    "answered_at",
+    "decided_by",
+    "decided_at",
+    "answer",
+]
 ConfirmForm = type(
     "ConfirmForm", (NewLookForm,), forms.fields_for_model(CredentialCheck, fields=["subject", *OF_THE_ANSWER])
 )
@@ -125,25 +143,6 @@ class RegisterLookUpAdmin(DeskAdmin):
     class Media:
         js = ("clinics/autocomplete_names.js",)
 
-    facts = [
-        "state",
-        "reason",
-        "clinic",
-        "practitioner",
-        "kind",
-        "subject",
-        "identifier",
-        "register",
-        "earlier",
-        "drafted",
-        "asked_by",
-        "asked_at",
-        "answered_at",
-        "decided_by",
-        "decided_at",
-        "answer",
-    ]
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegisterLookUp]:
         """With the rows that each names."""
         named = ("clinic", "practitioner", "kind", "earlier__kind", "drafted__kind", "asked_by", "decided_by")
@@ -151,11 +150,11 @@ class RegisterLookUpAdmin(DeskAdmin):
 
     def get_fields(self, request: HttpRequest, obj: RegisterLookUp | None = None) -> list[str]:
         """A new one asks whom or what about; a known one shows all that came of it."""
-        return [*LookUpForm.Meta.fields, "born"] if obj is None else self.facts
+        return [*LookUpForm.Meta.fields, "born"] if obj is None else FACTS
 
     def get_readonly_fields(self, request: HttpRequest, obj: RegisterLookUp | None = None) -> list[str]:
         """An attempt is as it was."""
-        return [] if obj is None else self.facts
+        return [] if obj is None else FACTS
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
