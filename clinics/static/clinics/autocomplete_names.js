@@ -1,13 +1,16 @@
-/* The stock autocomplete shows a box of its own without a name: it is given the name of the field's label. */
+/* The stock autocomplete shows boxes of its own without a name: they are given the name of the field's label. */
 "use strict";
-window.addEventListener("load", () => {
+const nameBoxes = () => {
   for (const field of document.querySelectorAll("select.admin-autocomplete")) {
     const label = document.querySelector(`label[for="${field.id}"]`);
-    if (label) {
+    const boxes = field.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered");
+    for (const box of label ? boxes : []) {
       label.id = label.id || `${field.id}_label`;
-      for (const box of field.parentElement.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
-        box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") || ""}`.trim());
+      const named = box.getAttribute("aria-labelledby") || "";
+      if (!named.split(" ").includes(label.id)) {
+        box.setAttribute("aria-labelledby", `${label.id} ${named}`.trim());
       }
     }
   }
-});
+};
+new MutationObserver(nameBoxes).observe(document.documentElement, { childList: true, subtree: true });
