@@ -22,6 +22,7 @@ from clinics.models import (
     PageProposal,
     PageState,
     PageUse,
+    RegisterLookUp,
     Rule,
     Sighting,
     Snapshot,
@@ -220,6 +221,24 @@ def a_check(clinic: Clinic | None = None, outcome: str = "verified", **more: Any
         **more,
     }
     return credentials.draft_check(clinic or a_clinic(), outcome=outcome, **facts)
+
+
+def a_look_up(clinic: Clinic | None = None, outcome: str = "verified", **more: Any) -> RegisterLookUp:
+    """A register's answer that waits for a person."""
+    facts: dict[str, Any] = {
+        "kind": a_kind("npi"),
+        "subject": "Dr. Ana Example",
+        "identifier": "1234567893",
+        "connector": "nppes",
+        "register": "NPPES NPI Registry",
+        "proposal": {"outcome": outcome, "remark": "All the same.", "facts": {"register_word": "Active"}},
+        "state": RegisterLookUp.State.ANSWERED,
+        "asked_by": a_user("asker"),
+        "asked_at": NOW,
+        "answered_at": NOW,
+        **more,
+    }
+    return RegisterLookUp.objects.create(clinic=clinic or a_clinic(), **facts)
 
 
 def a_published_credential(clinic: Clinic | None = None, outcome: str = "verified", **more: Any) -> CredentialCheck:

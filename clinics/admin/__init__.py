@@ -15,6 +15,7 @@ from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
+from clinics.admin.register_look_ups import RegisterLookUpAdmin
 from clinics.admin.rules import RuleAdmin
 from clinics.admin.screenshots import ScreenshotAdmin
 from clinics.admin.seals import SealAdmin, TombstoneAdmin
@@ -39,6 +40,7 @@ __all__ = [
     "PageAdmin",
     "PageProposalAdmin",
     "PractitionerAdmin",
+    "RegisterLookUpAdmin",
     "RuleAdmin",
     "ScreenshotAdmin",
     "SealAdmin",

@@ -33,6 +33,11 @@ class CaptureForm(forms.Form):
     page = forms.ModelChoiceField(
         Page.objects.all(), required=False, help_text="If it is a recorded page that the tracker cannot read."
     )
+    of_register = forms.BooleanField(
+        required=False,
+        label="Words of a register or court",
+        help_text="Evidence for a credential check: no rule is held against them.",
+    )
     text = forms.CharField(
         required=False, label="Its words", widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"})
     )
@@ -76,7 +81,7 @@ class WithCapture(ModelAdmin):
         form.fields["page"].widget = AutocompleteSelect(Snapshot._meta.get_field("page"), self.admin_site)
         form.fields["page"].widget.choices = form.fields["page"].choices
         if request.method == "POST" and form.is_valid() and _captured(request, clinic, form):
-            self.message_user(request, "Captured, and read by the rules.", messages.SUCCESS)
+            self.message_user(request, _told(form), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:clinics_clinic_change", args=[clinic.pk]))
         context = {
             **self.admin_site.each_context(request),
@@ -92,12 +97,17 @@ class WithCapture(ModelAdmin):
         return TemplateResponse(request, "admin/clinics/ask.html", context)
 
 
+def _told(form: CaptureForm) -> str:
+    return "Captured as evidence." if form.cleaned_data["of_register"] else "Captured, and read by the rules."
+
+
 def _captured(request: HttpRequest, clinic: Clinic, form: CaptureForm) -> bool:
     answers = form.cleaned_data
     facts = {
         "described_as": answers["described_as"],
         "seen_on": answers["seen_on"],
         "page": answers["page"],
+        "of_register": answers["of_register"],
         "by": request.user,
         "now": timezone.now(),
     }

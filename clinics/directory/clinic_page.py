@@ -26,6 +26,7 @@ class CheckView:
     check: Any
     sentence: str
     age: Said | None
+    attempt: Said | None
     source_url: str
 
     @classmethod
@@ -35,6 +36,7 @@ class CheckView:
             check,
             statements.outcome_sentence(check),
             freshness.age_of_check(check, now.date()),
+            freshness.last_attempt(check),
             freshness.link_to(check.source),
         )
 

@@ -2,6 +2,7 @@
 
 from clinics.models.approved_product import ApprovedProduct
 from clinics.models.check import Check
+from clinics.models.check_due import CheckDue
 from clinics.models.claim import Assessment, Claim, ClaimCredential, ClaimVersion, QuotePresence
 from clinics.models.clinic import Clinic
 from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
@@ -18,6 +19,8 @@ from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
 from clinics.models.page_proposal import PageProposal
 from clinics.models.practitioner import Affiliation, Practitioner
+from clinics.models.register_file import RegisterFile
+from clinics.models.register_look_up import RegisterLookUp
 from clinics.models.rule import Rule
 from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
@@ -37,6 +40,7 @@ __all__ = [
     "Assessment",
     "Cause",
     "Check",
+    "CheckDue",
     "Claim",
     "ClaimCredential",
     "ClaimVersion",
@@ -62,6 +66,8 @@ __all__ = [
     "PageUse",
     "Practitioner",
     "QuotePresence",
+    "RegisterFile",
+    "RegisterLookUp",
     "Rule",
     "Screenshot",
     "Seal",

@@ -1,11 +1,12 @@
 """What staff found in a register about a clinic or a practitioner."""
 
+from datetime import date, timedelta
 from typing import Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, OrderBy, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from clinics.models.clinic import Clinic, new_public_id
@@ -24,6 +25,26 @@ class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
         """Checks that the public sees now: published, and not replaced by a later published one."""
         published = CredentialCheck.State.PUBLISHED
         return self.filter(state=published).exclude(superseded_by__state=published)
+
+    def due(self, today: date) -> Self:
+        """Published checks that are to be looked at again, and for which nobody has begun a new one.
+
+        Those of clinics that are closed or removed are left alone.
+        """
+        gone = ("closed", "delisted")
+        waiting = self.filter(state="published", superseded_by=None, due__due_on__lte=today)
+        return waiting.exclude(clinic__status__in=gone)
+
+    def most_pressing_first(self, today: date) -> Self:
+        """By risk and age: the weight of the check times the days that it is overdue; among equals the oldest look."""
+        return self.order_by(*pressing_order(today))
+
+
+def pressing_order(today: date) -> tuple[OrderBy | str, ...]:
+    """By risk and age, as `most_pressing_first` says."""
+    overdue = Value(today + timedelta(days=1)) - F("due__due_on")
+    pressing = ExpressionWrapper(F("due__weight") * overdue, output_field=models.DurationField())
+    return OrderBy(pressing, descending=True, nulls_last=True), "checked_on", "pk"
 
 
 @tracked
@@ -77,7 +98,21 @@ class CredentialCheck(Sealed):
     matched_by = models.CharField(max_length=200, blank=True, help_text="Identifiers that matched besides the name.")
     checked_on = models.DateField()
     source = models.ForeignKey(Page, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False)
-    capture = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    capture = models.ForeignKey(
+        Snapshot,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"origin": "hand"},
+        help_text="What a person saw in the register, captured by hand.",
+    )
+    answer = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of the register's answer in the evidence store, where a connector asked it.",
+    )
     notes = models.TextField("internal notes", blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -106,6 +141,7 @@ class CredentialCheck(Sealed):
         "checked_on",
         "source_id",
         "capture_id",
+        "answer",
         "state",
         "checked_by_id",
         "published_by_id",
@@ -118,6 +154,7 @@ class CredentialCheck(Sealed):
 
     class Meta:
         ordering = ["clinic_id", "-checked_on", "pk"]
+        indexes = [models.Index(fields=["-checked_on", "-id"], name="credential_check_by_day")]
         constraints = [
             is_of_kind("kind", Term.Kind.CREDENTIAL_KIND, "credential_check"),
             models.CheckConstraint(

@@ -22,6 +22,7 @@ class Job(models.Model):
         REHEARSE_RULE = "rehearse_rule", "try out a rule on the stored texts"
         CHECK_IMPORT = "check_import", "check a file of clinics"
         WRITE_IMPORT = "write_import", "record a file of clinics"
+        LOOK_UP = "look_up", "ask a register"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

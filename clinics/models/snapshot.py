@@ -73,6 +73,11 @@ class Snapshot(Sealed):
     )
     seen_on = models.DateField(null=True, blank=True, help_text="The day on which the person saw it.")
     described_as = models.CharField(max_length=200, blank=True, help_text="Brochure, post, seminar slide …")
+    of_register = models.BooleanField(
+        "words of a register or court",
+        default=False,
+        help_text="Evidence for a credential check, not the clinic's own words: no rule is held against it.",
+    )
     pruned_at = models.DateTimeField(null=True, blank=True, help_text="When retention removed words and documents.")
 
     SEALED = (
@@ -90,6 +95,7 @@ class Snapshot(Sealed):
         "captured_by_id",
         "seen_on",
         "described_as",
+        "of_register",
     )
     DATED = "taken_at"
 
@@ -110,6 +116,9 @@ class Snapshot(Sealed):
                 condition=Q(origin="read", page__isnull=False)
                 | Q(origin="hand", clinic__isnull=False, captured_by__isnull=False, seen_on__isnull=False),
                 name="a_capture_by_hand_has_clinic_person_and_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(of_register=False) | Q(origin="hand"), name="words_of_a_register_are_captured_by_hand"
             ),
             models.CheckConstraint(
                 condition=Q(pruned_at__isnull=True) | Q(packed_blocks=b"", leans_on=None),

@@ -38,11 +38,15 @@ def capture_text(
     by: User,
     now: datetime,
     page: Page | None = None,
+    of_register: bool = False,
 ) -> Snapshot:
-    """Keep pasted words of the clinic, and raise flags as if a page had said them. Raises Refusal."""
+    """Keep pasted words of the clinic, and raise flags as if a page had said them.
+
+    `of_register`: they are a register's or a court's, kept as evidence, and flag nobody. Raises Refusal.
+    """
     words = required(text, "The text that was seen")
     blocks = _read(inspect_text(words)).blocks
-    return _keep(clinic, words.encode(), PLAIN, blocks, described_as, seen_on, by, now, page)
+    return _keep(clinic, words.encode(), PLAIN, blocks, described_as, seen_on, by, now, page, of_register)
 
 
 def capture_file(
@@ -56,11 +60,12 @@ def capture_file(
     now: datetime,
     typed: str = "",
     page: Page | None = None,
+    of_register: bool = False,
 ) -> Snapshot:
     """Keep a file of the clinic's words: HTML, PDF, plain text, or an image together with its words as `typed`.
 
-    Words typed beside a file with text of its own are read after it. Raises Refusal for anything else, for more than
-    5 MB, and for a file without words.
+    Words typed beside a file with text of its own are read after it. `of_register` as for `capture_text`.
+    Raises Refusal for anything else, for more than 5 MB, and for a file without words.
     """
     if not data:
         raise Refusal("This file is empty.")
@@ -68,7 +73,7 @@ def capture_file(
         raise Refusal("This file has more than 5 MB. Hand in the part that matters, or paste its words.")
     kind = _kind_of(name, data)
     blocks = (*_blocks_of(data, kind, typed), *(_read(inspect_text(typed)).blocks if typed.strip() else ()))
-    return _keep(clinic, data, kind, blocks, described_as, seen_on, by, now, page)
+    return _keep(clinic, data, kind, blocks, described_as, seen_on, by, now, page, of_register)
 
 
 def _kind_of(name: str, data: bytes) -> str:
@@ -116,6 +121,7 @@ def _keep(
     by: User,
     now: datetime,
     page: Page | None,
+    of_register: bool,
 ) -> Snapshot:
     """The capture, kept once for each clinic, text and day; and its flags."""
     if seen_on > now.date():
@@ -124,6 +130,8 @@ def _keep(
     seen = {"clinic": clinic, "text_digest": text_digest(blocks), "seen_on": seen_on, "origin": Snapshot.Origin.HAND}
     lock_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once
     known = Snapshot.objects.filter(**seen).first()
+    if known is not None and known.of_register != of_register:
+        raise Refusal("The same text of this day is kept already, the one time as the clinic's words, now as others'.")
     if known is not None:
         return known
     snapshot = Snapshot(
@@ -135,9 +143,11 @@ def _keep(
         taken_at=now,
         captured_by=by,
         described_as=about,
+        of_register=of_register,
     )
     snapshot.keeping(blocks).hashed().save(force_insert=True)
-    rechecking.apply_snapshot(snapshot, clinic, Cause.FIRST_READING, now)
+    if not of_register:
+        rechecking.apply_snapshot(snapshot, clinic, Cause.FIRST_READING, now)
     return snapshot
 
 

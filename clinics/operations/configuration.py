@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from clinics.evidence.stamps import StampFault
+from clinics.operations.connectors import parse_connectors
 from clinics.operations.stamping import trusted_authorities
 from clinics.web.policy import parse_test_servers
 
@@ -12,6 +13,7 @@ def check_configuration() -> None:
     """Refuse to start with settings that the rooms cannot follow. Raises ImproperlyConfigured."""
     try:
         parse_test_servers(settings.FETCH_TEST_SERVERS)
+        parse_connectors(settings.REGISTRY_CONNECTORS)
     except ValueError as fault:
         raise ImproperlyConfigured(str(fault)) from None
     try:

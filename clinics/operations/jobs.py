@@ -11,6 +11,7 @@ from django.db import transaction
 
 from clinics.models import Job
 from clinics.operations.applying import apply_rules
+from clinics.operations.asking_registers import answer_look_up
 from clinics.operations.import_jobs import check_import, write_import
 from clinics.operations.job_lease import LEASE, SPELL, Clock, LostLease, Stopped
 from clinics.operations.refusal import Refusal
@@ -29,6 +30,7 @@ WORK: Final[dict[str, Work]] = {
     Job.Kind.REHEARSE_RULE: rehearse_rule,
     Job.Kind.CHECK_IMPORT: check_import,
     Job.Kind.WRITE_IMPORT: write_import,
+    Job.Kind.LOOK_UP: answer_look_up,
 }
 
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from clinics.domain.vocabulary import load_vocabulary, vocabulary_source
 from clinics.models import Term
 from clinics.operations.approved_products import load_shipped_products
+from clinics.operations.check_due import set_due_dates
 from clinics.operations.months import prepare_months
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.roles import ensure_roles
@@ -28,6 +29,7 @@ def prepare(now: datetime) -> dict[str, Any]:
             "products": load_shipped_products(),
             "regimes": load_shipped_regimes(),
             "roles": ensure_roles(),
+            "checks_due": set_due_dates(),
             "months": months,
         }
 

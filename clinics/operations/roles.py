@@ -17,6 +17,7 @@ RECORDED = (
     "pageuse",
     "snapshot",
     "credentialcheck",
+    "registerlookup",
     "claim",
     "assessment",
     "claimcredential",

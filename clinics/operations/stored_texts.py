@@ -6,11 +6,13 @@ from django.db.models import Q, QuerySet
 
 from clinics.models import Clinic, PageState, PageUse, Snapshot
 
+CAPTURED = Q(origin=Snapshot.Origin.HAND, of_register=False)  # a register's words are no clinic's
+
 
 def newest_texts() -> QuerySet[Snapshot]:
     """Every text that counts, each once."""
     newest = Q(pk__in=PageState.objects.filter(snapshot__isnull=False).values("snapshot"))
-    texts = Snapshot.objects.filter(newest | Q(origin=Snapshot.Origin.HAND))
+    texts = Snapshot.objects.filter(newest | CAPTURED)
     return texts.select_related("page", "clinic", "leans_on").order_by("pk")
 
 
@@ -33,7 +35,7 @@ def speaking_clinics() -> QuerySet[Clinic]:
 def texts_of(clinic: Clinic) -> QuerySet[Snapshot]:
     """The texts that hold this clinic's own words; the inverse of `speakers`."""
     newest = _read_pages().filter(clinic=clinic).values("page__state__snapshot")
-    texts = Snapshot.objects.filter(Q(pk__in=newest, clinic=None) | Q(origin=Snapshot.Origin.HAND, clinic=clinic))
+    texts = Snapshot.objects.filter(Q(pk__in=newest, clinic=None) | (CAPTURED & Q(clinic=clinic)))
     return texts.select_related("page", "leans_on").order_by("pk")
 
 
@@ -51,4 +53,4 @@ def _read_pages() -> QuerySet[PageUse]:
 
 
 def _captures() -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(origin=Snapshot.Origin.HAND)
+    return Snapshot.objects.filter(CAPTURED)

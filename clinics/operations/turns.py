@@ -45,7 +45,12 @@ def delay_of(host: Host) -> float:
     """Seconds between two requests to the host: its own, or the tracker's."""
     if not waits():
         return 0.0
-    return float(settings.FETCH_HOST_DELAY if host.delay_seconds is None else host.delay_seconds)
+    return default_delay() if host.delay_seconds is None else float(host.delay_seconds)
+
+
+def default_delay() -> float:
+    """Seconds between two requests to a host that nobody set another delay for."""
+    return float(settings.FETCH_HOST_DELAY)
 
 
 def _free(now: datetime) -> QuerySet[Host]:
@@ -147,8 +152,8 @@ class DatabaseTurns:
             self._held[host] = token
         return bool(mine)
 
-    def give_back(self, host: str) -> None:
-        """Let the host rest, and then be free."""
+    def give_back(self, host: str, *, retry_after: int | None = None, trouble: str | None = None) -> None:
+        """Let the host rest, and then be free; longer where it asked for that, or had trouble itself."""
         token = self._held.pop(host, None)
         if token is not None:
-            release([Release(Host.objects.get(name=host))], token, self._clock())
+            release([Release(Host.objects.get(name=host), retry_after, trouble)], token, self._clock())

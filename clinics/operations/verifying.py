@@ -10,7 +10,17 @@ from clinics.domain.content import content_hash
 from clinics.domain.seals import seal_digest, trees_by_kind
 from clinics.evidence.stamps import StampFault, stamped_at
 from clinics.evidence.store import EvidenceFault, Store
-from clinics.models import Claim, ClaimVersion, Screenshot, Seal, SealStamp, Snapshot, Tombstone
+from clinics.models import (
+    Claim,
+    ClaimVersion,
+    RegisterFile,
+    RegisterLookUp,
+    Screenshot,
+    Seal,
+    SealStamp,
+    Snapshot,
+    Tombstone,
+)
 from clinics.operations.sealed_rows import CHUNK, KINDS, Kind, Place, places, tree_over, with_former
 from clinics.operations.sealing import root_of_trees
 from clinics.operations.stamping import content_of, trusted_authorities
@@ -126,6 +136,8 @@ class Verification:
             yield from self._faults_of_text(row, where)
         if kind.name == "check":
             self._needed.update(filter(None, (row.evidence,)))
+        if kind.name == "credential_check":
+            self._needed.update(filter(None, (row.answer,)))
 
     def _faults_of_text(self, snapshot: Snapshot, where: str) -> Iterator[Fault]:
         records = self._needed if snapshot.pruned_at is None else self._named
@@ -150,6 +162,9 @@ class Verification:
     def _records(self) -> Iterator[Fault]:
         kept: set[str] = set()
         self._needed.update(Screenshot.objects.exclude(image="").values_list("image", flat=True))
+        self._needed.update(RegisterLookUp.objects.exclude(answer="").values_list("answer", flat=True))
+        for column in ("body", "exchange"):
+            self._needed.update(RegisterFile.objects.values_list(column, flat=True))
         for digest in self._store.digests():
             self.found.records += 1
             kept.add(digest)

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from clinics.models import Affiliation, Claim, Clinic, CredentialCheck, Location, PageUse, Treatment
+from clinics.models import Affiliation, Claim, Clinic, CredentialCheck, Location, PageUse, RegisterLookUp, Treatment
 
 PRIVATE_KINDS = ("dea",)  # looked up where it matters, never published: the number is of use to forgers
 TREATMENT_TERMS = ("condition", "cell_source", "origin", "route", "posture", "evidence")
@@ -117,8 +117,15 @@ def checks_in_full() -> QuerySet[CredentialCheck]:
     return (
         published_checks()
         .select_related("kind", "source__state", "practitioner")
+        .annotate(unreachable_at=_last_unreachable())
         .order_by("kind__position", "kind_id", "pk")
     )
+
+
+def _last_unreachable() -> Subquery:
+    """When the register of a check was last tried in vain: an attempt is no outcome; it dates the one there is."""
+    tried = RegisterLookUp.objects.filter(earlier=OuterRef("pk"), state=RegisterLookUp.State.UNREACHABLE)
+    return Subquery(tried.order_by("-answered_at").values("answered_at")[:1])
 
 
 def claim_in_full(clinic_id: str, claim_id: str) -> Claim | None:

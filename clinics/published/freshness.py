@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from clinics.domain.outcome import Outcome
+from clinics.domain.registers import past_limit_on
 from clinics.models import Claim, CredentialCheck, Page, PageState, QuotePresence
 from clinics.published.sentences import sentence
 
 LEAST_OVERDUE = timedelta(days=14)  # what is told the public does not change with every slip of ours …
 LASTING_FAILURES, LASTING = 3, timedelta(days=6)  # … or of the site's: so many attempts in a row, over so long
-CHECK_LIMIT_DAYS = 180
 LED_AWAY = (Outcome.MOVED, Outcome.PARKED)
 NOT_FOUND = (Outcome.GONE, Outcome.SOFT_404)
 
@@ -106,9 +106,18 @@ def _captured(claim: Claim) -> tuple[Said, ...]:
 
 def age_of_check(check: CredentialCheck, today: date) -> Said | None:
     """That a credential check is older than our limit; None while it is not."""
-    if (today - check.checked_on).days <= CHECK_LIMIT_DAYS:
+    last = past_limit_on(check.kind.key, check.checked_on)
+    if last is None or today <= last:
         return None
-    return said("freshness", "past_limit", date=check.checked_on, n=CHECK_LIMIT_DAYS)
+    return said("freshness", "past_limit", date=check.checked_on, n=(last - check.checked_on).days)
+
+
+def last_attempt(check: CredentialCheck) -> Said | None:
+    """That the register could not be reached since the check was made; None where it could, or nobody tried."""
+    tried_at = getattr(check, "unreachable_at", None)
+    if tried_at is None or tried_at.date() <= check.checked_on:
+        return None
+    return said("freshness", "register_unreachable", date=tried_at, last=check.checked_on)
 
 
 def link_to(page: Page | None) -> str:

@@ -67,13 +67,14 @@ class CredentialCheckSerialiser(serializers.ModelSerializer[CredentialCheck]):
     kind = serializers.CharField(source="kind.key")
     sentence = serializers.SerializerMethodField()
     age = serializers.SerializerMethodField()
+    attempt = serializers.SerializerMethodField()
     source_url = serializers.SerializerMethodField()
 
     class Meta:
         model = CredentialCheck
         fields = (
             "id", "kind", "subject", "register", "identifier", "outcome", "sentence", "register_word",
-            "register_date", "checked_on", "age", "source_url", "published_at",
+            "register_date", "checked_on", "age", "attempt", "source_url", "published_at",
         )  # fmt: skip
 
     def get_sentence(self, check: CredentialCheck) -> str:
@@ -84,6 +85,11 @@ class CredentialCheckSerialiser(serializers.ModelSerializer[CredentialCheck]):
         """That the check is past our limit of days."""
         age = freshness.age_of_check(check, timezone.now().date())
         return age.text if age else None
+
+    def get_attempt(self, check: CredentialCheck) -> str | None:
+        """That the register could not be reached since then."""
+        attempt = freshness.last_attempt(check)
+        return attempt.text if attempt else None
 
     def get_source_url(self, check: CredentialCheck) -> str:
         """Where the register can be looked at."""

@@ -23,7 +23,7 @@ from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_proposal, a_user, later
+from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_user, later
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -37,6 +37,7 @@ MAY_ADD = {
     "ignorerule": {"reviewer", "publisher", "administrator"},
     "organisation": {"recorder", "reviewer", "publisher", "administrator"},
     "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
+    "registerlookup": {"recorder", "reviewer", "publisher", "administrator"},
     "rule": {"administrator"},
     "stateregime": {"administrator"},
     "term": {"administrator"},
@@ -84,6 +85,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "page": clinic.website_id,
         "pageproposal": a_proposal(clinic).pk,
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
+        "registerlookup": a_look_up(clinic).pk,
         "rule": flag.rule_id,
         "screenshot": flag.screenshots.create(page=clinic.website, occasion="first_sighting", wanted_at=NOW).pk,
         "seal": seal_days(later(days=1))[0].pk,
@@ -158,6 +160,10 @@ def test_an_auditor_changes_nothing(signed_in: SignedIn, a_row_of_each: dict[str
         ("credentialcheck", "publish"),
         ("job", "cancel"),
         ("page", "read"),
+        ("credentialcheck", "again"),
+        ("credentialcheck", "look_up"),
+        ("registerlookup", "confirm"),
+        ("registerlookup", "decline"),
         ("pageproposal", "accept"),
         ("pageproposal", "decline"),
     ],

@@ -11,6 +11,7 @@ from clinics.models import (
     Affiliation,
     ApprovedProduct,
     Assessment,
+    CheckDue,
     Claim,
     ClaimCredential,
     ClaimVersion,
@@ -31,6 +32,7 @@ from clinics.models import (
     Page,
     PageUse,
     Practitioner,
+    RegisterFile,
     Rule,
     Screenshot,
     Seal,
@@ -52,6 +54,7 @@ from tests.build import (
     a_clinic,
     a_flag,
     a_kind,
+    a_look_up,
     a_page,
     a_proposal,
     a_published_claim,
@@ -296,10 +299,59 @@ def people(first, second):
     return {"first_signed_by": first and a_user(first), "second_signed_by": second and a_user(second)}
 
 
+def a_look_up_on_its_way(**facts):
+    return a_look_up(Clinic.objects.first(), **{"state": "waiting", "answered_at": None, **facts})
+
+
+def a_confirmed_look_up(drafted, **decided):
+    clinic = a_clinic()
+    check = a_check(clinic) if drafted else None
+    return a_look_up(
+        clinic, state="confirmed", drafted=check, **(decided or {"decided_by": a_user(), "decided_at": NOW})
+    )
+
+
+def a_register_file(body):
+    RegisterFile.objects.create(
+        connector="leie", url="https://register.example/", body=body, exchange="x", fetched_at=NOW
+    )
+
+
+def a_due_check(weight):
+    CheckDue.objects.create(credential_check=a_check(), due_on=TODAY, weight=weight)
+
+
 PUBLIC = {"state": "published", "published_at": NOW, "comment_waived_because": "Why."}
 
 # constraint: (what it allows, what it refuses)
 CASES = {
+    "words_of_a_register_are_captured_by_hand": (
+        lambda: a_capture(of_register=True),
+        lambda: a_reading(of_register=True),
+    ),
+    "a_due_check_has_weight": (lambda: a_due_check(1), lambda: a_due_check(0)),
+    "one_register_file_per_content": (
+        lambda: (a_register_file("1"), a_register_file("2")),
+        lambda: again(lambda: a_register_file("1")),
+    ),
+    "register_look_up_kind_is_a_credential_kind": (
+        lambda: a_look_up(kind=a_kind("clia")),
+        lambda: a_look_up(kind=term("route")),
+    ),
+    "an_answered_look_up_has_a_date": (a_look_up_on_its_way, lambda: a_look_up(answered_at=None)),
+    "a_decided_look_up_has_a_person_and_a_date": (
+        lambda: a_confirmed_look_up(True),
+        lambda: a_confirmed_look_up(True, decided_by=a_user()),
+    ),
+    "a_confirmed_look_up_has_its_check": (lambda: a_confirmed_look_up(True), lambda: a_confirmed_look_up(False)),
+    "a_look_up_without_a_check_says_why": (
+        lambda: a_look_up(state="failed", reason="Time ran out."),
+        lambda: a_look_up(state="failed"),
+    ),
+    "one_waiting_look_up_of_the_same": (
+        lambda: (a_look_up_on_its_way(), a_look_up_on_its_way(identifier="1993999998")),
+        lambda: again(a_look_up_on_its_way),
+    ),
     "a_clinic_has_a_name": (lambda: a_clinic("K"), lambda: Clinic.objects.create(name="")),
     "a_public_status_has_a_date": (
         lambda: a_clinic(status="listed", status_since=TODAY),

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clinics.models import Claim, CredentialCheck, Page, PageState, QuotePresence
-from clinics.published.freshness import age_of_check, link_to, presence, reading
+from clinics.models import Claim, CredentialCheck, Page, PageState, QuotePresence, Term
+from clinics.published.freshness import age_of_check, last_attempt, link_to, presence, reading
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -98,7 +98,29 @@ def test_the_presence_of_a_quote_is_dated(state: str, since: datetime, key: str 
     assert (said.key if said else None) == key
 
 
-@pytest.mark.parametrize(("days", "aged"), [(180, False), (181, True)])
-def test_a_look_up_ages(days: int, aged: bool) -> None:
-    check = CredentialCheck(checked_on=days_ago(days).date())
+@pytest.mark.parametrize(
+    ("kind", "days", "aged"),
+    [
+        ("npi", 180, False),
+        ("npi", 181, True),
+        ("state_licence", 120, False),
+        ("state_licence", 121, True),
+        ("exclusions", 31, True),
+        ("reference", 365, False),
+        ("ind", 3000, False),
+    ],
+)
+def test_a_look_up_ages_by_its_kind(kind: str, days: int, aged: bool) -> None:
+    check = CredentialCheck(checked_on=days_ago(days).date(), kind=Term(kind="credential_kind", key=kind))
     assert (age_of_check(check, NOW.date()) is not None) is aged
+
+
+@pytest.mark.parametrize(("days", "told"), [(2, False), (1, True), (None, False)])
+def test_an_attempt_after_the_check_dates_it_and_an_earlier_one_does_not(days: int | None, told: bool) -> None:
+    check = CredentialCheck(checked_on=days_ago(2).date())
+    check.unreachable_at = None if days is None else days_ago(days)
+    attempt = last_attempt(check)
+    assert (attempt is not None) is told
+    if attempt is not None:
+        assert attempt.text.startswith("Register unreachable ")
+        assert "last result" in attempt.text
