@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from clinics.admin import clinic_summary
@@ -20,16 +20,18 @@ from clinics.admin.clinic_form import (
     OrganisationLinkInline,
     TreatmentInline,
 )
+from clinics.admin.clinic_merge import WithMerging
 from clinics.admin.clinic_proposals import WithProposals
 from clinics.admin.clinic_steps import CLINIC_STEPS
 from clinics.admin.desk import DeskAdmin
+from clinics.admin.merge_records import MERGE
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
 from clinics.operations import recording
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithCapture, WithProposals, DeskAdmin):
+class ClinicAdmin(WithCapture, WithProposals, WithMerging, DeskAdmin):
     form = ClinicForm
     list_display = ["name", "status", "status_since", "website"]
     list_filter = ["status", "serves_us_patients"]
@@ -50,6 +52,10 @@ class ClinicAdmin(WithCapture, WithProposals, DeskAdmin):
             *super().get_urls(),
         ]
 
+    def history_keys(self, row: Clinic) -> list[int]:
+        """The records that were merged into this one: their history is this clinic's too."""
+        return list(row.merged_records.order_by("pk").values_list("pk", flat=True))
+
     def get_fields(self, request: HttpRequest, obj: Clinic | None = None) -> list[str]:
         """Who may only look sees the website's row instead of the field for it."""
         names = list(self.fields or [])
@@ -60,6 +66,18 @@ class ClinicAdmin(WithCapture, WithProposals, DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clinic]:
         """With the website, which every clinic's page shows."""
         return super().get_queryset(request).select_related("website")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Clinic], search_term: str
+    ) -> tuple[QuerySet[Clinic], bool]:
+        """For a choice in a form, without records that were merged into another."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        return (found.living() if request.path == reverse("admin:autocomplete") else found), may_repeat
+
+    def has_change_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        """A merged record is looked at, not edited: everything goes on at its survivor."""
+        merged = obj is not None and obj.status == Clinic.Status.MERGED
+        return not merged and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -96,7 +114,11 @@ def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, A
         "flags": clinic_summary.flags_of(clinic, now) if may("clinics.view_flag") else None,
         "claims": clinic_summary.claims_of(clinic, may("clinics.add_claim")),
         "credentials": clinic_summary.credentials_of(clinic, may("clinics.add_credentialcheck")),
-        "may_capture": may("clinics.add_snapshot"),
+        "may_capture": may("clinics.add_snapshot") and clinic.merged_into_id is None,
+        "may_merge": may(MERGE) and clinic.merged_into_id is None,
+        "merger": clinic.merged_by.standing().select_related("survivor", "by").first()
+        if clinic.merged_into_id
+        else None,
         "may_decide_proposals": may(CHANGE_PROPOSAL),
     }
 

@@ -19,7 +19,7 @@ from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
 from clinics.domain.remedies import remedies
-from clinics.models import Finding, Flag, Rule
+from clinics.models import Claim, Decision, Finding, Flag, Rule, Screenshot
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
 from clinics.operations.refusal import Refusal
@@ -84,6 +84,10 @@ class FlagAdmin(WithClusters, ReadOnlyAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deciding needs the right to change flags."""
         return request.user.has_perm("clinics.change_flag")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Flag]:
+        """Without those that a merger joined with another."""
+        return super().get_queryset(request).living()
 
     @admin.display(description="wording", ordering="sentence")
     def wording(self, flag: Flag) -> str:
@@ -213,6 +217,7 @@ def _number(text: str) -> int:
 
 def flag_facts(flag: Flag) -> dict[str, Any]:
     """All that the page of a flag shows, in a fixed number of queries."""
+    joined = flag.joined_keys
     findings = list(flag.findings.select_related("rule"))
     sightings = list(flag.sightings.select_related("page", "snapshot").defer("snapshot__packed_blocks"))
     newest = max(sightings, key=lambda sighting: sighting.last_seen_at, default=None)
@@ -224,9 +229,11 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
         "newest": newest,
         "parts": marked(newest.block, newest.sentence, [finding.words for finding in findings]) if newest else [],
         "before": before(flag, newest, list(flag.variants.all())),
-        "decisions": list(flag.decisions.select_related("by")),
-        "claims": list(flag.claims.all()),
+        "decisions": list(Decision.objects.filter(flag__in=joined).select_related("by")),
+        "claims": list(Claim.objects.filter(flag__in=joined)),
         "cluster": cluster_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
-        "screenshots": list(flag.screenshots.select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]),
+        "screenshots": list(
+            Screenshot.objects.filter(flag__in=joined).select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]
+        ),
         "credentials": list(credentials.order_by("-checked_on")[:10]),
     }

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-import pgtrigger
 import zstandard
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django.db.models import Q
 
 from clinics.domain.block import Block, Surface
 from clinics.models.clinic import Clinic
+from clinics.models.merging import MovedByMerging, only_moves_by_merging
 from clinics.models.page import Page
 from clinics.models.sealed import Sealed
 
@@ -33,7 +33,7 @@ def unpack_blocks(packed: bytes) -> tuple[Block, ...]:
     return tuple(Block(text, Surface(surface), tuple(governors), page) for text, surface, governors, page in rows)
 
 
-class Snapshot(Sealed):
+class Snapshot(MovedByMerging, Sealed):
     """A text that a page carried, or that a named person saw and captured by hand.
 
     Retention takes away its words and documents, never the row: its hashes stay.
@@ -101,7 +101,7 @@ class Snapshot(Sealed):
             ),
             models.UniqueConstraint(
                 fields=["clinic", "text_digest", "seen_on"],
-                condition=Q(origin="hand"),
+                condition=Q(origin="hand", merged_from__isnull=True),
                 name="one_capture_per_clinic_text_and_day",
             ),
             models.CheckConstraint(
@@ -114,7 +114,7 @@ class Snapshot(Sealed):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="snapshot_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            only_moves_by_merging("snapshot_append_only"),
         ]
 
     def __str__(self) -> str:

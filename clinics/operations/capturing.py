@@ -14,7 +14,7 @@ from clinics.evidence.store import EvidenceFault
 from clinics.models import Cause, Clinic, Page, Snapshot
 from clinics.models.snapshot import digest_of_blocks, pack_blocks
 from clinics.operations import rechecking
-from clinics.operations.flagging import lock_clinic
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.refusal import Refusal, required
 from clinics.web.documents import DocumentFault, pdf_pages
 
@@ -122,7 +122,7 @@ def _keep(
         raise Refusal("The day on which it was seen has not come yet.")
     about = required(described_as, "What was captured (brochure, post, seminar slide …)")[:200]
     seen = {"clinic": clinic, "text_digest": text_digest(blocks), "seen_on": seen_on, "origin": Snapshot.Origin.HAND}
-    lock_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once
+    lock_living_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once
     known = Snapshot.objects.filter(**seen).first()
     if known is not None:
         return known

@@ -13,6 +13,7 @@ from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
 from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, QuotePresence, Rule, Snapshot
 from clinics.operations.claim_versions import freeze
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -34,6 +35,7 @@ ASSESSMENT_NEEDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@transaction.atomic
 def draft_claim(
     clinic: Clinic,
     quote: str,
@@ -58,6 +60,7 @@ def draft_claim(
     words = quote.strip()
     if category not in PUBLIC_SLUGS:
         raise Refusal(f"{category} is not a category of claims.")
+    lock_living_clinic(clinic.pk)
     _refuse_words_of_others(clinic, snapshot)
     block = _quotable(words, snapshot)
     return Claim.objects.create(

@@ -9,6 +9,7 @@ from django.db import transaction
 from clinics.domain.identifiers import valid_npi
 from clinics.models import Clinic, CredentialCheck, PageUse, Practitioner, Snapshot, Term
 from clinics.models.sealed import next_number
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -75,6 +76,7 @@ def draft_check(
         checked_by=by,
         **facts,
     )
+    lock_living_clinic(clinic.pk)
     _refuse_misfit(check, now)
     if source_url:
         check.source = record_page(source_url, by=by, now=now, clinic=clinic, purpose=PageUse.Purpose.REGISTRY)

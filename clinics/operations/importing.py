@@ -90,7 +90,11 @@ def _record_clinic(rows: list[Row], listed: bool, by: User | None, now: datetime
     before = 0 if clinic is None else clinic.page_uses.count()
     if clinic is None:
         clinic = record_clinic(first.values["name"], first.values["website"], by=by, now=now)
-    changes = [_update(clinic, first, by, now), _place_all(clinic, rows), _record_pages(clinic, rows, by, now)]
+    changes = [
+        _goes_by(clinic, first) and _update(clinic, first, by, now),
+        _place_all(clinic, rows),
+        _record_pages(clinic, rows, by, now),
+    ]
     if listed and clinic.status == Clinic.Status.DRAFT:
         list_clinic(clinic, by=by, now=now)
         changes.append(True)
@@ -106,15 +110,25 @@ def _record_clinic(rows: list[Row], listed: bool, by: User | None, now: datetime
 def _match(row: Row) -> Clinic | None:
     """The clinic that the row means. Raises Refusal where several could be meant."""
     name = row.values["name"]
-    same_site = Clinic.objects.filter(website__identity=row.identity)
+    same_site = Clinic.objects.living().filter(website__identity=row.identity)
     found = list(same_site)
     if len(found) > 1:
         found = list(same_site.filter(name__iexact=name))
     if not found and row.zip:
-        found = list(Clinic.objects.filter(name__iexact=name, locations__zip__startswith=row.zip[:5]).distinct())
+        here = Clinic.objects.living().filter(name__iexact=name, locations__zip__startswith=row.zip[:5])
+        found = list(here.distinct())
+    if not found:
+        found = list(Clinic.objects.filter(merged_records__website__identity=row.identity).distinct())
     if len(found) > 1:
         raise Refusal(f"Several recorded clinics could be meant ({len(found)}). Change this one in the admin.")
     return found[0] if found else None
+
+
+def _goes_by(clinic: Clinic, row: Row) -> bool:
+    """Whether the row speaks of the clinic under its own name and site, and not of a record merged into it."""
+    return not Clinic.objects.filter(merged_into=clinic, website__identity=row.identity).exists() or (
+        clinic.website is not None and clinic.website.identity == row.identity
+    )
 
 
 def _update(clinic: Clinic, row: Row, by: User | None, now: datetime) -> bool:

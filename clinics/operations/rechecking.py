@@ -312,6 +312,8 @@ def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: dateti
         if seen_at is not None:
             reading = Reading(page, snapshot, cause, now, seen_at, stored=True)
             locked = lock_clinic(clinic.pk)
+            if locked.status == Clinic.Status.MERGED:  # merged while we came here: its texts are the survivor's now
+                return effects
             record_statements(locked, found, reading, effects)
             if page is not None:
                 follow_page_rules(locked, current_page_rules(now.date()), Look(cause, now), effects)

@@ -12,6 +12,7 @@ from clinics.domain.page_identity import host_of, identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageProposal, PageState, PageUse
 from clinics.models.page import WEEKLY, YEARLY
 from clinics.operations import rechecking
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.going_out import address_policy, browser_enabled
 from clinics.operations.placing import place, place_location
 from clinics.operations.refusal import Refusal, check, required
@@ -112,6 +113,7 @@ def _use(page: Page, clinic: Clinic, purpose: str, now: datetime) -> None:
     # The host's row is what a reading of the page locks first: one that is being written either sees this use, or is
     # finished before the newest snapshot is looked up.
     Host.objects.select_for_update(no_key=True).get(pk=page.host_id)
+    lock_living_clinic(clinic.pk)
     _, is_new = PageUse.objects.get_or_create(page=page, clinic=clinic, purpose=purpose, defaults={"created_at": now})
     state = PageState.objects.select_related("snapshot").get(page=page)
     if is_new and purpose == PageUse.Purpose.CLINIC_PAGE and state.snapshot is not None:

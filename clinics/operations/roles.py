@@ -22,27 +22,40 @@ RECORDED = (
     "claimcredential",
 )
 SUGGESTED = ("pageproposal",)  # made by machine, decided by people
+MERGING = ("mergerecord",)  # made and undone by whoever decides flags, since it joins them
+TOLD_APART = ("toldapart",)
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 READING = ("ignorerule",)  # what is left unread is a reviewer's choice
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": RECORDED, "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
+    "recorder": {"add": (*RECORDED, *TOLD_APART), "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
     "reviewer": {
-        "add": (*RECORDED, *READING),
-        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job"),
+        "add": (*RECORDED, *READING, *MERGING, *TOLD_APART),
+        "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job"),
         "delete": MISTYPED,
     },
     "publisher": {
-        "add": (*RECORDED, *READING, "legalhold"),
-        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "legalhold"),
+        "add": (*RECORDED, *READING, *MERGING, *TOLD_APART, "legalhold"),
+        "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold"),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
     "auditor": {},
     "administrator": {
-        "add": (*RECORDED, *READING, "legalhold", *REFERENCE, *ACCOUNTS),
-        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "host", "legalhold", *REFERENCE, *ACCOUNTS),
+        "add": (*RECORDED, *READING, *MERGING, *TOLD_APART, "legalhold", *REFERENCE, *ACCOUNTS),
+        "change": (
+            *RECORDED,
+            *SUGGESTED,
+            *READING,
+            *MERGING,
+            "flag",
+            "job",
+            "host",
+            "legalhold",
+            *REFERENCE,
+            *ACCOUNTS,
+        ),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
