@@ -27,7 +27,7 @@ from clinics.admin.desk import DeskAdmin
 from clinics.admin.merge_records import MERGE
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
-from clinics.operations import recording
+from clinics.operations import duplicates, recording
 
 
 @admin.register(Clinic)
@@ -84,13 +84,24 @@ class ClinicAdmin(WithCapture, WithProposals, WithMerging, DeskAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The stock page, with what is known of the clinic."""
-        clinic = kwargs.get("obj")
+        clinic, refused = kwargs.get("obj"), getattr(request, "refused", None)
+        if isinstance(refused, duplicates.LooksLikeAnother):
+            context.update(likely=refused.likely, apart=request.POST.getlist("not_duplicate"))
         if clinic is not None:
             context.update(_summary(request, clinic, timezone.now()))
         return super().render_change_form(request, context, **kwargs)
 
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """Save the rows; a new clinic that looks like a recorded one is kept only once a person has said it is not."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            apart = request.POST.getlist("not_duplicate")
+            duplicates.refuse_likely(form.instance, apart=apart, by=request.user, now=timezone.now())
+
     def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm, change: bool) -> None:
-        """Save the clinic, and record its website where one was typed."""
+        """Save the clinic, with who recorded it, and record its website where one was typed."""
+        if not change:
+            obj.recorded_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
         if "website_url" in form.changed_data:
             recording.set_website(obj, form.cleaned_data["website_url"], by=request.user, now=timezone.now())

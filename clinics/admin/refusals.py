@@ -42,5 +42,5 @@ class RefusalsShown:
         try:
             return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
         except Refusal as refusal:
-            request.refusal = str(refusal)  # type: ignore[attr-defined]
+            request.refusal, request.refused = str(refusal), refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]

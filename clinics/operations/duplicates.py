@@ -106,6 +106,30 @@ def _told_apart_from(clinic_id: int) -> set[int]:
     return {pk for pair in pairs for pk in pair} - {clinic_id}
 
 
+class LooksLikeAnother(Refusal):
+    """A new record may be one that is there already; `likely` says which and why."""
+
+    def __init__(self, likely: list[Likely]) -> None:
+        self.likely = likely
+        super().__init__(
+            "This may be a clinic that is recorded already. Look at what is shown below, and say which not."
+        )
+
+
+@transaction.atomic
+def refuse_likely(clinic: Clinic, *, apart: Collection[str], by: User, now: datetime) -> None:
+    """Keep that the new clinic is none of those in `apart` (their keys).
+
+    Raises LooksLikeAnother where other records look like it.
+    """
+    for likely in likely_duplicates(facts_of([clinic.pk])[clinic.pk], but=clinic.pk):
+        if str(likely.clinic.pk) in apart:
+            tell_apart(clinic, likely.clinic, by=by, now=now)
+    left = likely_duplicates(facts_of([clinic.pk])[clinic.pk], but=clinic.pk)
+    if left:
+        raise LooksLikeAnother(left)
+
+
 @transaction.atomic
 def tell_apart(one: Clinic, other: Clinic, *, by: User, now: datetime) -> ToldApart:
     """Keep a person's word that these are two clinics, so that nobody is asked again. Raises Refusal."""

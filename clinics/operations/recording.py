@@ -136,7 +136,7 @@ def record_clinic(name: str, website_url: str, *, by: User | None, now: datetime
 
     An empty `website_url` records a clinic without a website. Raises Refusal.
     """
-    clinic = Clinic(name=required(name, "The clinic's name"), created_at=now, **fields)
+    clinic = Clinic(name=required(name, "The clinic's name"), created_at=now, recorded_by=by, **fields)
     check(clinic)
     clinic.save()
     if website_url.strip():

@@ -138,3 +138,51 @@ def test_script_in_a_name_is_text(signed_in: SignedIn):
         shown = client.get(address).content.lower()
         assert b"<script>alert" not in shown
         assert b"&lt;script&gt;alert" in shown
+
+
+# -- asked before a new clinic is saved --
+
+ROWS = ("page_uses", "locations", "treatments", "affiliations", "organisation_links")
+
+
+def typed(**more: object) -> dict[str, object]:
+    management = {f"{row}-{name}": "0" for row in ROWS for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    return {"name": "Knee Houses", "website_url": "", "serves_us_patients": "on", **management, **more}
+
+
+def test_a_new_clinic_that_looks_like_a_recorded_one_is_asked_about_and_not_saved(signed_in: SignedIn):
+    known = a_clinic("Knee House")
+    place = {"locations-TOTAL_FORMS": "1", "locations-0-zip": "33130", "locations-0-country": "US"}
+    known.locations.create(zip="33130", phone="(305) 555-0101")
+    sent = typed(**place, **{"locations-0-phone": "305.555.0101"}, notes="Seen at the fair.")
+    shown = signed_in("recorder").post(page("clinic_add"), sent).content.decode()
+    assert "Is it one of these?" in shown
+    assert "same telephone: (305) 555-0101; names alike: “Knee Houses”, “Knee House”" in shown
+    assert "Seen at the fair." in shown  # nothing that was typed is lost
+    assert f'name="not_duplicate" value="{known.pk}"' in shown
+    assert Clinic.objects.get() == known
+
+
+def test_a_persons_word_that_it_is_another_saves_it_and_is_kept(signed_in: SignedIn):
+    known = a_clinic("Knee House")
+    assert signed_in("recorder").post(page("clinic_add"), typed(not_duplicate=known.pk)).status_code == 302
+    new = Clinic.objects.get(name="Knee Houses")
+    told = ToldApart.objects.get()
+    assert (told.first, told.second, told.by.username) == (known, new, "recorder")
+    assert new.recorded_by.username == "recorder"
+
+
+def test_a_word_about_one_is_no_word_about_another(signed_in: SignedIn):
+    one, other = a_clinic("Knee House"), a_clinic("Knee Housed")
+    shown = signed_in("recorder").post(page("clinic_add"), typed(not_duplicate=one.pk)).content.decode()
+    asked = shown.partition("Is it one of these?")[2].partition("</fieldset>")[0]
+    assert f'value="{other.pk}"' in asked
+    assert Clinic.objects.count() == 2
+    assert not ToldApart.objects.exists()
+
+
+@pytest.mark.parametrize("sent", [{"name": "Spine Place"}, {"name": "Spine Place", "not_duplicate": "999"}])
+def test_what_looks_like_nothing_is_saved_at_once(signed_in: SignedIn, sent):
+    a_clinic("Knee House")
+    assert signed_in("recorder").post(page("clinic_add"), typed(**sent)).status_code == 302
+    assert not ToldApart.objects.exists()
