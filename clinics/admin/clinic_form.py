@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinics.admin.addresses import AddressField
+from clinics.admin.concurrent import VersionedForm
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.terms import fill_selects
 from clinics.models import Affiliation, Clinic, Location, OrganisationLink, PageUse, Term, Treatment
@@ -43,6 +44,10 @@ class ClinicForm(RefusableForm):
         super().__init__(*args, **kwargs)
         if self.instance.website_id and "website_url" in self.fields:
             self.fields["website_url"].initial = self.instance.website.typed
+
+    def now_held(self, row: Any) -> dict[str, Any]:
+        """With the website, as it was typed."""
+        return {**super().now_held(row), "website_url": row.website.typed if row.website_id else ""}
 
 
 class PageUseForm(forms.ModelForm):
@@ -84,18 +89,21 @@ class NewPagesInline(admin.TabularInline):
 
 class LocationInline(admin.StackedInline):
     model = Location
+    form = VersionedForm
     extra = 0
     fields = [("street", "zip"), ("city", "state", "country"), ("phone",)]
 
 
 class OrganisationLinkInline(admin.TabularInline):
     model = OrganisationLink
+    form = VersionedForm
     extra = 0
     autocomplete_fields = ["organisation"]
 
 
 class AffiliationInline(admin.TabularInline):
     model = Affiliation
+    form = VersionedForm
     extra = 0
     autocomplete_fields = ["practitioner"]
     verbose_name = "practitioner"
@@ -103,6 +111,7 @@ class AffiliationInline(admin.TabularInline):
 
 class TreatmentInline(admin.StackedInline):
     model = Treatment
+    form = VersionedForm
     extra = 0
     autocomplete_fields = ["laboratory"]
     fields = [

@@ -83,6 +83,15 @@ def _user_key(event: Any) -> str:
     return str(metadata.get("user") or "")
 
 
+def last_editor(row: models.Model) -> str:
+    """Who wrote the row's newest event; "" where it has none, or a machine did."""
+    events = getattr(type(row), "pgh_event_model", None)
+    if events is None:
+        return ""
+    newest = events.objects.filter(pgh_obj_id=row.pk).select_related("pgh_context").order_by("-pgh_id")[:1]
+    return next(iter(_people(newest).values()), "")
+
+
 def _compared(model: type[models.Model], events: Sequence[Any], people: dict[str, str]) -> list[Entry]:
     """Each event against the one before it of the same row; the oldest against nothing."""
     before: dict[Any, Any] = {}
