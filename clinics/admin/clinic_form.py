@@ -4,14 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from clinics.admin.addresses import AddressField
+from clinics.admin.clinic_paste import places_pasted
 from clinics.admin.concurrent import VersionedForm
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.terms import fill_selects
 from clinics.models import Affiliation, Clinic, Location, OrganisationLink, PageUse, Term, Treatment
+from clinics.operations import placing
+from clinics.operations.pasting import faults_of
+from clinics.operations.refusal import Refusal
 
 TREATMENT_WORDS = {
     "condition": Term.Kind.CONDITION,
@@ -32,18 +38,37 @@ class ClinicForm(RefusableForm):
     """A clinic with its website as text. The website's row is made by an operation, never chosen from a list."""
 
     website_url = AddressField(label="Website", required=False, help_text="Such as https://clinic.example/")
+    page_urls = forms.CharField(
+        label="Pages to record",
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 4, "class": "vLargeTextField", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text="One address a line, or separated by spaces. Those that are recorded already are left as they are.",
+    )
     languages = forms.MultipleChoiceField(
         required=False, choices=language_choices, widget=forms.CheckboxSelectMultiple, label="Languages spoken"
     )
 
     class Meta:
         model = Clinic
-        fields = ["name", "other_names", "languages", "serves_us_patients", "notes"]
+        fields = ["name", "other_names", "languages", "serves_us_patients", "assigned_to", "notes"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.website_id and "website_url" in self.fields:
             self.fields["website_url"].initial = self.instance.website.typed
+        if "assigned_to" in self.fields:
+            self.fields["assigned_to"].queryset = User.objects.filter(is_staff=True, is_active=True).order_by(
+                "username"
+            )
+
+    def clean_page_urls(self) -> str:
+        """Refuse the list with a sentence for each address that would not be read."""
+        typed: str = self.cleaned_data["page_urls"]
+        if faults := list(faults_of(typed)):
+            raise ValidationError([ValidationError("%(fault)s", params={"fault": fault}) for fault in faults])
+        return typed
 
     def now_held(self, row: Any) -> dict[str, Any]:
         """With the website, as it was typed."""
@@ -71,10 +96,10 @@ class NewPagesInline(admin.TabularInline):
     model = PageUse
     form = PageUseForm
     fields = ["url", "purpose", "note"]
-    extra = 2
+    extra = 1
     can_delete = False
-    verbose_name = "page to record"
-    verbose_name_plural = "pages to record"
+    verbose_name = "page with a purpose or a note"
+    verbose_name_plural = "pages with a purpose or a note"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PageUse]:
         """None: a clinic may have thousands."""
@@ -87,32 +112,56 @@ class NewPagesInline(admin.TabularInline):
         return self.has_add_permission(request, obj)
 
 
-class LocationInline(admin.StackedInline):
+class LocationForm(VersionedForm):
+    """A location that is completed from its ZIP, with its telephone number written as its country writes it."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Fill what follows from the rest; what cannot be is refused at its own field."""
+        super().clean()
+        names = [name for name in self._meta.fields or () if name in self.cleaned_data]
+        place = Location(**{name: self.cleaned_data[name] for name in names})
+        try:
+            placing.complete(place)
+        except Refusal as refusal:
+            name, _, fault = str(refusal).partition(": ")
+            self.add_error(name if name in self.fields else None, fault or str(refusal))
+            return self.cleaned_data
+        self.cleaned_data |= {name: getattr(place, name) for name in names if name != "phone"}
+        return self.cleaned_data
+
+
+class WithOneEmptyRow:
+    """For an inline: a row to type into also where no script adds one."""
+
+    extra = 1
+
+
+class LocationInline(WithOneEmptyRow, admin.StackedInline):
     model = Location
-    form = VersionedForm
-    extra = 0
+    form = LocationForm
     fields = [("street", "zip"), ("city", "state", "country"), ("phone",)]
 
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A row for each place that was pasted."""
+        return max(self.extra, len(places_pasted(request)))
 
-class OrganisationLinkInline(admin.TabularInline):
+
+class OrganisationLinkInline(WithOneEmptyRow, admin.TabularInline):
     model = OrganisationLink
     form = VersionedForm
-    extra = 0
     autocomplete_fields = ["organisation"]
 
 
-class AffiliationInline(admin.TabularInline):
+class AffiliationInline(WithOneEmptyRow, admin.TabularInline):
     model = Affiliation
     form = VersionedForm
-    extra = 0
     autocomplete_fields = ["practitioner"]
     verbose_name = "practitioner"
 
 
-class TreatmentInline(admin.StackedInline):
+class TreatmentInline(WithOneEmptyRow, admin.StackedInline):
     model = Treatment
     form = VersionedForm
-    extra = 0
     autocomplete_fields = ["laboratory"]
     fields = [
         ("name", "product"),

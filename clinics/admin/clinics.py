@@ -21,23 +21,33 @@ from clinics.admin.clinic_form import (
     TreatmentInline,
 )
 from clinics.admin.clinic_merge import WithMerging
+from clinics.admin.clinic_paste import WithPaste
 from clinics.admin.clinic_proposals import WithProposals
 from clinics.admin.clinic_steps import CLINIC_STEPS
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.merge_records import MERGE
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
-from clinics.operations import duplicates, recording
+from clinics.operations import duplicates, pasting, recording
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithCapture, WithProposals, WithMerging, DeskAdmin):
+class ClinicAdmin(WithPaste, WithCapture, WithProposals, WithMerging, DeskAdmin):
     form = ClinicForm
     list_display = ["name", "status", "status_since", "website"]
     list_filter = ["status", "serves_us_patients"]
     list_select_related = ["website"]
     search_fields = ["name", "other_names"]
-    fields = ["name", "website_url", "other_names", "languages", "serves_us_patients", "notes"]
+    fields = [
+        "name",
+        "website_url",
+        "page_urls",
+        "other_names",
+        "languages",
+        "serves_us_patients",
+        "assigned_to",
+        "notes",
+    ]
     inlines = [NewPagesInline, LocationInline, TreatmentInline, AffiliationInline, OrganisationLinkInline]
     steps = CLINIC_STEPS
     history_children = ["locations", "treatments", "page_uses", "affiliations", "organisation_links"]
@@ -61,6 +71,7 @@ class ClinicAdmin(WithCapture, WithProposals, WithMerging, DeskAdmin):
         names = list(self.fields or [])
         if obj is not None and not self.has_change_permission(request, obj):
             names[names.index("website_url")] = "website"
+            names.remove("page_urls")
         return names
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clinic]:
@@ -97,6 +108,8 @@ class ClinicAdmin(WithCapture, WithProposals, WithMerging, DeskAdmin):
         if not change:
             apart = request.POST.getlist("not_duplicate")
             duplicates.refuse_likely(form.instance, apart=apart, by=request.user, now=timezone.now())
+        for told in getattr(request, "told", ()):
+            self.message_user(request, told)
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm, change: bool) -> None:
         """Save the clinic, with who recorded it, and record its website where one was typed."""
@@ -105,6 +118,9 @@ class ClinicAdmin(WithCapture, WithProposals, WithMerging, DeskAdmin):
         super().save_model(request, obj, form, change)
         if "website_url" in form.changed_data:
             recording.set_website(obj, form.cleaned_data["website_url"], by=request.user, now=timezone.now())
+        if form.cleaned_data.get("page_urls"):
+            done = pasting.record_addresses(obj, form.cleaned_data["page_urls"], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            request.told = _told(done)  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         """Save the rows of one kind; addresses and places through their operations."""
@@ -132,6 +148,12 @@ def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, A
         else None,
         "may_decide_proposals": may(CHANGE_PROPOSAL),
     }
+
+
+def _told(done: pasting.Recorded) -> list[str]:
+    """What became of a pasted list, in sentences."""
+    told = [f"Pages recorded: {len(done.new)}; a worker reads them within a minute or two."] if done.new else []
+    return [*told, *(f"Recorded already: {url}" for url in done.known)]
 
 
 def _record_pages(request: HttpRequest, clinic: Clinic, formset: BaseInlineFormSet) -> None:
