@@ -1,6 +1,6 @@
 """The fields of a clinic itself, and the rows that are typed on its page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -15,7 +15,7 @@ from clinics.admin.concurrent import VersionedForm
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.terms import fill_selects
 from clinics.models import Affiliation, Clinic, Location, OrganisationLink, PageUse, Term, Treatment
-from clinics.operations import placing
+from clinics.operations import placing, recording
 from clinics.operations.pasting import faults_of
 from clinics.operations.refusal import Refusal
 
@@ -146,15 +146,79 @@ class LocationInline(WithOneEmptyRow, admin.StackedInline):
         return max(self.extra, len(places_pasted(request)))
 
 
+class NamedForm(VersionedForm):
+    """A link to a recorded person or company, or to a new one by its name."""
+
+    named: ClassVar[str]
+    """The column of the link."""
+    new_name = forms.CharField(max_length=200, required=False, label="or a new one's name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_name"].widget.attrs["aria-label"] = f"A new {self.named}'s name"
+        if self.named in self.fields:
+            self.fields[self.named].required = False
+
+    def clean(self) -> dict[str, Any] | None:
+        """One or the other; a name that is recorded already is chosen, not made again."""
+        cleaned = super().clean() or self.cleaned_data
+        name, chosen = cleaned.get("new_name", "").strip(), cleaned.get(self.named)
+        if name and chosen:
+            self.add_error("new_name", f"Choose a recorded {self.named}, or type a new one's name; not both.")
+        elif name and self._model().objects.filter(name__iexact=name).exists():
+            self.add_error("new_name", f"“{name}” is recorded already: choose it from the list of each {self.named}.")
+        elif not name and not chosen and self.named in self.fields and not self.errors:
+            self.add_error(self.named, f"Choose a {self.named}, or type a new one's name beside it.")
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "It cannot end before it began.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Record the new one first, once for a name."""
+        if name := self.cleaned_data.get("new_name", "").strip():
+            setattr(self.instance, self.named, recording.record_by_name(self._model(), name))
+        return super().save(commit)
+
+    def _model(self) -> Any:
+        return self._meta.model._meta.get_field(self.named).related_model  # type: ignore[union-attr]
+
+
+class NamedFormSet(forms.BaseInlineFormSet):
+    """Rows of which no two name the same new person or company."""
+
+    def clean(self) -> None:
+        """Refuse a name that was typed twice."""
+        super().clean()
+        seen: set[str] = set()
+        for form in self.forms:
+            name = (getattr(form, "cleaned_data", {}).get("new_name") or "").strip().casefold()
+            if name and name in seen:
+                form.add_error("new_name", "This name stands in another row already: save that one first.")
+            seen.add(name)
+
+
+class OrganisationLinkForm(NamedForm):
+    named = "organisation"
+
+
+class AffiliationForm(NamedForm):
+    named = "practitioner"
+
+
 class OrganisationLinkInline(WithOneEmptyRow, admin.TabularInline):
     model = OrganisationLink
-    form = VersionedForm
+    form = OrganisationLinkForm
+    formset = NamedFormSet
+    fields = ["organisation", "new_name", "relation", "since", "until"]
     autocomplete_fields = ["organisation"]
 
 
 class AffiliationInline(WithOneEmptyRow, admin.TabularInline):
     model = Affiliation
-    form = VersionedForm
+    form = AffiliationForm
+    formset = NamedFormSet
+    fields = ["practitioner", "new_name", "role", "since", "until"]
     autocomplete_fields = ["practitioner"]
     verbose_name = "practitioner"
 

@@ -26,13 +26,14 @@ from clinics.admin.clinic_proposals import WithProposals
 from clinics.admin.clinic_steps import CLINIC_STEPS
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.merge_records import MERGE
+from clinics.admin.my_clinics import WithMyClinics
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
 from clinics.operations import duplicates, pasting, recording
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithPaste, WithCapture, WithProposals, WithMerging, DeskAdmin):
+class ClinicAdmin(WithMyClinics, WithPaste, WithCapture, WithProposals, WithMerging, DeskAdmin):
     form = ClinicForm
     list_display = ["name", "status", "status_since", "website"]
     list_filter = ["status", "serves_us_patients"]

@@ -15,6 +15,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page, PageProposal
 from clinics.operations import store_room
 from clinics.operations.clusters import clusters
+from clinics.operations.my_clinics import count_of
 from clinics.operations.rule_decisions import rules_to_review
 
 
@@ -68,7 +69,15 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
     ]
     seen = [entry for entry in found if request.user.has_perm(f"clinics.view_{entry[0]}")]
     lists = [waiting(model, what, rows, **filters) for model, what, rows, filters in seen]
+    if request.user.has_perm("clinics.view_clinic"):
+        lists = [*_mine(request), *lists]
     return [*lists, *_shared(now)] if request.user.has_perm("clinics.view_flag") else lists
+
+
+def _mine(request: HttpRequest) -> list[Waiting]:
+    """The clinics that this person recorded or looks after."""
+    count = str(count_of(request.user))  # type: ignore[arg-type]
+    return [Waiting("my clinics today", count, reverse("admin:clinics_clinic_mine"))]
 
 
 def _shared(now: datetime) -> list[Waiting]:

@@ -1,7 +1,7 @@
 """Recording clinics, their addresses on the web, and where they stand in the directory."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db import transaction
 from clinics.domain.address import RefusedAddress
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import host_of, identity_key
-from clinics.models import Cause, Clinic, Host, Page, PageProposal, PageState, PageUse
+from clinics.models import Cause, Clinic, Host, Organisation, Page, PageProposal, PageState, PageUse, Practitioner
 from clinics.models.page import WEEKLY, YEARLY
 from clinics.operations import rechecking
 from clinics.operations.flagging import lock_living_clinic
@@ -37,12 +37,14 @@ __all__ = [
     "place_location",
     "read_again",
     "read_page_again",
+    "record_by_name",
     "record_clinic",
     "record_page",
     "set_by_browser",
     "set_website",
 ]
 
+Named = TypeVar("Named", Practitioner, Organisation)
 SHORTEST_PAUSE = timedelta(seconds=1)
 LONGEST_URL = 2000  # characters, as it is fetched
 
@@ -128,6 +130,17 @@ def _settle_proposal(page: Page, clinic: Clinic, by: User | None, now: datetime)
     else:
         open_ones = proposals.exclude(state=PageProposal.State.ACCEPTED)
         open_ones.update(state=PageProposal.State.ACCEPTED, decided_by=by, decided_at=now)
+
+
+def record_by_name(model: type[Named], name: str) -> Named:
+    """A practitioner or organisation of this name, the eldest of several; made where there is none. Raises Refusal."""
+    known = model._default_manager.filter(name__iexact=name).order_by("pk").first()
+    if known is not None:
+        return known
+    row = model(name=required(name, "The name"))
+    check(row)
+    row.save()
+    return row
 
 
 @transaction.atomic
