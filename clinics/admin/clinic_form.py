@@ -155,7 +155,11 @@ class NamedForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_name"].widget.attrs["aria-label"] = f"A new {self.named}'s name"
+        for name, field in self.fields.items():  # the stock table has heads for the eye and no labels for the ear
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = (
+                f"A new {self.named}'s name" if name == "new_name" else str(field.label or name)
+            )
         if self.named in self.fields:
             self.fields[self.named].required = False
 
@@ -239,4 +243,6 @@ class TreatmentInline(WithOneEmptyRow, admin.StackedInline):
         """The formset, its vocabularies read once for all rows."""
         formset = super().get_formset(request, obj, **kwargs)
         fill_selects(formset.form.base_fields, TREATMENT_WORDS)
+        if "name" in formset.form.base_fields:
+            formset.form.base_fields["name"].label = "Name of the treatment"  # told from the clinic's by ear, too
         return formset
