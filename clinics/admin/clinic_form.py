@@ -59,9 +59,9 @@ class ClinicForm(RefusableForm):
         if self.instance.website_id and "website_url" in self.fields:
             self.fields["website_url"].initial = self.instance.website.typed
         if "assigned_to" in self.fields:
-            self.fields["assigned_to"].queryset = User.objects.filter(is_staff=True, is_active=True).order_by(
-                "username"
-            )
+            people = self.fields["assigned_to"]
+            people.queryset = User.objects.filter(is_staff=True, is_active=True).order_by("username")
+            people.widget = getattr(people.widget, "widget", people.widget)  # accounts are made elsewhere
 
     def clean_page_urls(self) -> str:
         """Refuse the list with a sentence for each address that would not be read."""
@@ -155,11 +155,7 @@ class NamedForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # the stock table has heads for the eye and no labels for the ear
-            widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs["aria-label"] = (
-                f"A new {self.named}'s name" if name == "new_name" else str(field.label or name)
-            )
+        self.fields["new_name"].widget.attrs["aria-label"] = f"Or a new {self.named}'s name"
         if self.named in self.fields:
             self.fields[self.named].required = False
 
@@ -210,19 +206,19 @@ class AffiliationForm(NamedForm):
     named = "practitioner"
 
 
-class OrganisationLinkInline(WithOneEmptyRow, admin.TabularInline):
+class OrganisationLinkInline(WithOneEmptyRow, admin.StackedInline):
     model = OrganisationLink
     form = OrganisationLinkForm
     formset = NamedFormSet
-    fields = ["organisation", "new_name", "relation", "since", "until"]
+    fields = [("organisation", "new_name"), ("relation", "since", "until")]
     autocomplete_fields = ["organisation"]
 
 
-class AffiliationInline(WithOneEmptyRow, admin.TabularInline):
+class AffiliationInline(WithOneEmptyRow, admin.StackedInline):
     model = Affiliation
     form = AffiliationForm
     formset = NamedFormSet
-    fields = ["practitioner", "new_name", "role", "since", "until"]
+    fields = [("practitioner", "new_name"), ("role", "since", "until")]
     autocomplete_fields = ["practitioner"]
     verbose_name = "practitioner"
 
