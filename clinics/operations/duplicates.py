@@ -1,9 +1,10 @@
 """Records that look like one clinic: found before another is made, and over all that are recorded."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any, Final
 
 from django.contrib.auth.models import User
@@ -140,44 +141,41 @@ def tell_apart(one: Clinic, other: Clinic, *, by: User, now: datetime) -> ToldAp
     return pair
 
 
-_PAIRS: Final[Mapping[str, str]] = {
-    "site": """
-        SELECT a.id, b.id FROM clinics_clinic a JOIN clinics_page p ON p.id = a.website_id
-        JOIN clinics_page q ON q.host_id = p.host_id JOIN clinics_clinic b ON b.website_id = q.id
-        JOIN clinics_host h ON h.id = p.host_id
-        AND (p.id = q.id OR regexp_replace(h.name, '^www[.]', '') <> ALL(%(platforms)s))""",
-    "phone": """
-        SELECT a.id, b.id FROM clinics_location p JOIN clinics_location q ON q.phone = p.phone AND p.phone <> ''
-        JOIN clinics_clinic a ON a.id = p.clinic_id JOIN clinics_clinic b ON b.id = q.clinic_id""",
-    "place": """
-        SELECT a.id, b.id FROM clinics_location p
-        JOIN clinics_location q ON left(q.zip, 5) = left(p.zip, 5) AND p.zip <> ''
-        JOIN clinics_clinic a ON a.id = p.clinic_id JOIN clinics_clinic b ON b.id = q.clinic_id
-        AND (similarity(a.name, b.name) > 0.5 OR (p.street <> '' AND similarity(p.street, q.street) > 0.6))""",
-    "name": """
-        SELECT a.id, b.id FROM clinics_clinic a JOIN clinics_clinic b
-        ON regexp_replace(lower(b.name), '[^[:alnum:]]', '', 'g')
-        = regexp_replace(lower(a.name), '[^[:alnum:]]', '', 'g')""",
-}
-_BETWEEN: Final = """
-    WHERE a.id < b.id AND a.merged_into_id IS NULL AND b.merged_into_id IS NULL
-    AND NOT EXISTS (SELECT 1 FROM clinics_toldapart t WHERE t.first_id = a.id AND t.second_id = b.id)
-    LIMIT %(most)s
+_HOST: Final = "regexp_replace(h.name, '^www[.]', '')"
+_LOCATED: Final = "clinics_clinic c JOIN clinics_location l ON l.clinic_id = c.id"
+_GROUPS: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "clinics_clinic c JOIN clinics_page p ON p.id = c.website_id JOIN clinics_host h ON h.id = p.host_id",
+        "true",
+        f"CASE WHEN {_HOST} = ANY(%(platforms)s) THEN p.identity ELSE {_HOST} END",
+    ),
+    (_LOCATED, "l.phone <> ''", "l.phone"),
+    (_LOCATED, "l.zip <> '' AND l.street ~ '[0-9]'", "left(l.zip, 5), substring(l.street from '[0-9]+')"),
+    (_LOCATED, "l.zip <> ''", "left(l.zip, 5), left(lower(c.name), 4)"),
+    ("clinics_clinic c", "true", "regexp_replace(lower(c.name), '[^[:alnum:]]', '', 'g')"),
+)
+"""Tables, which rows, and what the records of a group have in common. One pass each, whatever the planner thinks."""
+_GROUPED: Final = """
+    SELECT (array_agg(DISTINCT c.id))[1:{largest}] FROM {tables} WHERE c.merged_into_id IS NULL AND {rows}
+    GROUP BY {common} HAVING count(DISTINCT c.id) > 1 LIMIT {most}
 """
+_LARGEST: Final = 8  # records of a group that are compared with one another
 
 
 def likely_pairs() -> list[LikelyPair]:
     """Records over the whole directory that look like one clinic, the likeliest first; at most `MOST_PAIRS`.
 
-    Names alone are compared where a ZIP is shared, or where they differ by signs and case; likelier spellings are
-    looked for when a clinic is recorded.
+    Names alone are compared where a ZIP and the first letters are shared, or where they differ by signs and case;
+    likelier spellings are looked for when a clinic is recorded.
     """
     found: set[tuple[int, int]] = set()
     with connection.cursor() as cursor:
-        for pairs in _PAIRS.values():
-            cursor.execute(f"{pairs} {_BETWEEN}", {"most": 5 * MOST_PAIRS, "platforms": sorted(platforms())})
-            found |= set(cursor.fetchall())
+        for tables, rows, common in _GROUPS:
+            names = {"tables": tables, "rows": rows, "common": common, "largest": _LARGEST, "most": 5 * MOST_PAIRS}
+            cursor.execute(_GROUPED.format(**names), {"platforms": sorted(platforms())})
+            found |= {pair for (group,) in cursor.fetchall() for pair in combinations(sorted(group), 2)}
     ids = {pk for pair in found for pk in pair}
+    found -= set(ToldApart.objects.filter(first__in=ids).values_list("first", "second"))
     known, clinics = facts_of(ids), {clinic.pk: clinic for clinic in _living(ids)}
     weighed = [(likeness(known[one], known[other]), one, other) for one, other in sorted(found)]
     weighed = sorted((each for each in weighed if each[0]), key=_weight, reverse=True)[:MOST_PAIRS]
