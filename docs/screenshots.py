@@ -14,6 +14,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
 CLINIC = "Harborview Regenerative Institute"
 CHANGED = "Our stem cell therapy is FDA approved."
+PLACE = "12 North Main Street, Suite 4\nMiami, FL 33130\nPhone: 305-555-0101"
+LETTERHEAD = f"{CLINIC}\n{PLACE}\nharborview-regen.example/prices"
 LOOKS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
@@ -58,6 +60,28 @@ def take_desk(browser: Browser, address: str, account: str, password: str) -> No
     take(page, "desk-claim", whole=True)
 
 
+def take_entry(browser: Browser, address: str, account: str, password: str) -> None:
+    """A pasted letterhead with the clinic it looks like, two records before they are merged, and one's own clinics."""
+    page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(account)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("New here?").wait_for()
+    page.goto("/admin/clinics/clinic/add/")
+    page.get_by_label("Paste what you have").fill(LETTERHEAD)
+    page.get_by_role("button", name="Fill the fields").click()
+    page.get_by_role("status").wait_for()
+    take(page, "desk-new-clinic")
+    page.goto("/admin/clinics/clinic/")
+    links = page.locator("#result_list th.field-name a")
+    one, other = (str(links.nth(place).get_attribute("href")).split("/")[-3] for place in (0, 1))
+    page.goto(f"/admin/clinics/clinic/{one}/merge/?other={other}&keep=this")
+    take(page, "desk-merge", whole=True)
+    page.goto("/admin/clinics/clinic/mine/")
+    take(page, "desk-mine")
+
+
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -70,6 +94,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         take_public_pages(browser, asked.address)
         take_desk(browser, asked.address, asked.account, asked.password)
+        take_entry(browser, asked.address, asked.account, asked.password)
         browser.close()
 
 

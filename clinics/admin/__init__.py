@@ -11,6 +11,7 @@ from clinics.admin.hosts import HostAdmin
 from clinics.admin.ignore_rules import IgnoreRuleAdmin
 from clinics.admin.jobs import JobAdmin
 from clinics.admin.legal_holds import LegalHoldAdmin
+from clinics.admin.merge_records import MergeRecordAdmin, ToldApartAdmin
 from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
@@ -36,6 +37,7 @@ __all__ = [
     "IgnoreRuleAdmin",
     "JobAdmin",
     "LegalHoldAdmin",
+    "MergeRecordAdmin",
     "OrganisationAdmin",
     "PageAdmin",
     "PageProposalAdmin",
@@ -48,5 +50,6 @@ __all__ = [
     "StandingDecisionAdmin",
     "StateRegimeAdmin",
     "TermAdmin",
+    "ToldApartAdmin",
     "TombstoneAdmin",
 ]

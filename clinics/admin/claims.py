@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from clinics.admin.addresses import AddressField
 from clinics.admin.claim_pack import WithPack
+from clinics.admin.claim_quote import WithQuotes, rule_of_guidance
 from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
 from clinics.operations import claims
+from clinics.operations.claim_proposals import add_guidance
 from clinics.operations.exporting import claim_rows
 
 UNSIGNED = (Claim.State.DRAFT, Claim.State.COMMENT_INVITED)
@@ -133,7 +135,7 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WithExport, WithPack, DeskAdmin):
+class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
     form = ClaimForm
     export_rows = staticmethod(claim_rows)
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
@@ -176,7 +178,7 @@ class ClaimAdmin(WithExport, WithPack, DeskAdmin):
         if change:
             return super().save_form(request, form, change)
         answers = form.cleaned_data
-        return claims.draft_claim(
+        claim = claims.draft_claim(
             answers["clinic"],
             answers["quote"],
             answers["category"],
@@ -187,6 +189,9 @@ class ClaimAdmin(WithExport, WithPack, DeskAdmin):
             by=request.user,
             now=timezone.now(),
         )
+        if rule := rule_of_guidance(request):
+            add_guidance(claim, rule, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        return claim
 
     def save_model(self, request: HttpRequest, obj: Claim, form: ModelForm, change: bool) -> None:
         """Save what was edited; a new claim is there already."""

@@ -118,6 +118,6 @@ def _captured(request: HttpRequest, clinic: Clinic, form: CaptureForm) -> bool:
             else:
                 capturing.capture_text(clinic, answers["text"], **facts)
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error("file" if answers["file"] else "text", str(refusal))
         return False
     return True

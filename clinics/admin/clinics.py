@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from clinics.admin import clinic_summary
@@ -21,25 +21,38 @@ from clinics.admin.clinic_form import (
     TreatmentInline,
 )
 from clinics.admin.clinic_imports import MAY_IMPORT
+from clinics.admin.clinic_merge import WithMerging
+from clinics.admin.clinic_paste import WithPaste
 from clinics.admin.clinic_proposals import WithProposals
 from clinics.admin.clinic_steps import CLINIC_STEPS
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.exports import WithExport
+from clinics.admin.merge_records import MERGE
+from clinics.admin.my_clinics import WithMyClinics
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.models import Clinic, Location, PageUse
-from clinics.operations import recording
+from clinics.operations import duplicates, pasting, recording
 from clinics.operations.exporting import clinic_rows
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithExport, WithCapture, WithProposals, DeskAdmin):
+class ClinicAdmin(WithExport, WithMyClinics, WithPaste, WithCapture, WithProposals, WithMerging, DeskAdmin):
     form = ClinicForm
     export_rows = staticmethod(clinic_rows)
     list_display = ["name", "status", "status_since", "website"]
     list_filter = ["status", "serves_us_patients"]
     list_select_related = ["website"]
     search_fields = ["name", "other_names"]
-    fields = ["name", "website_url", "other_names", "languages", "serves_us_patients", "notes"]
+    fields = [
+        "name",
+        "website_url",
+        "page_urls",
+        "other_names",
+        "languages",
+        "serves_us_patients",
+        "assigned_to",
+        "notes",
+    ]
     inlines = [NewPagesInline, LocationInline, TreatmentInline, AffiliationInline, OrganisationLinkInline]
     steps = CLINIC_STEPS
     history_children = ["locations", "treatments", "page_uses", "affiliations", "organisation_links"]
@@ -54,11 +67,16 @@ class ClinicAdmin(WithExport, WithCapture, WithProposals, DeskAdmin):
             *super().get_urls(),
         ]
 
+    def history_keys(self, row: Clinic) -> list[int]:
+        """The records that were merged into this one: their history is this clinic's too."""
+        return list(row.merged_records.order_by("pk").values_list("pk", flat=True))
+
     def get_fields(self, request: HttpRequest, obj: Clinic | None = None) -> list[str]:
         """Who may only look sees the website's row instead of the field for it."""
         names = list(self.fields or [])
         if obj is not None and not self.has_change_permission(request, obj):
             names[names.index("website_url")] = "website"
+            names.remove("page_urls")
         return names
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clinic]:
@@ -70,21 +88,49 @@ class ClinicAdmin(WithExport, WithCapture, WithProposals, DeskAdmin):
         may_import = request.user.has_perm(MAY_IMPORT)
         return super().changelist_view(request, {**(extra_context or {}), "may_import": may_import})
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Clinic], search_term: str
+    ) -> tuple[QuerySet[Clinic], bool]:
+        """For a choice in a form, without records that were merged into another."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        return (found.living() if request.path == reverse("admin:autocomplete") else found), may_repeat
+
+    def has_change_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        """A merged record is looked at, not edited: everything goes on at its survivor."""
+        merged = obj is not None and obj.status == Clinic.Status.MERGED
+        return not merged and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """The stock page, with what is known of the clinic."""
-        clinic = kwargs.get("obj")
+        clinic, refused = kwargs.get("obj"), getattr(request, "refused", None)
+        if isinstance(refused, duplicates.LooksLikeAnother):
+            context.update(likely=refused.likely, apart=request.POST.getlist("not_duplicate"))
         if clinic is not None:
             context.update(_summary(request, clinic, timezone.now()))
         return super().render_change_form(request, context, **kwargs)
 
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """Save the rows; a new clinic that looks like a recorded one is kept only once a person has said it is not."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            apart = request.POST.getlist("not_duplicate")
+            duplicates.refuse_likely(form.instance, apart=apart, by=request.user, now=timezone.now())
+        for told in getattr(request, "told", ()):
+            self.message_user(request, told)
+
     def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm, change: bool) -> None:
-        """Save the clinic, and record its website where one was typed."""
+        """Save the clinic, with who recorded it, and record its website where one was typed."""
+        if not change:
+            obj.recorded_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
         if "website_url" in form.changed_data:
             recording.set_website(obj, form.cleaned_data["website_url"], by=request.user, now=timezone.now())
+        if form.cleaned_data.get("page_urls"):
+            done = pasting.record_addresses(obj, form.cleaned_data["page_urls"], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            request.told = _told(done)  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         """Save the rows of one kind; addresses and places through their operations."""
@@ -105,9 +151,19 @@ def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, A
         "flags": clinic_summary.flags_of(clinic, now) if may("clinics.view_flag") else None,
         "claims": clinic_summary.claims_of(clinic, may("clinics.add_claim")),
         "credentials": clinic_summary.credentials_of(clinic, may("clinics.add_credentialcheck")),
-        "may_capture": may("clinics.add_snapshot"),
+        "may_capture": may("clinics.add_snapshot") and clinic.merged_into_id is None,
+        "may_merge": may(MERGE) and clinic.merged_into_id is None,
+        "merger": clinic.merged_by.standing().select_related("survivor", "by").first()
+        if clinic.merged_into_id
+        else None,
         "may_decide_proposals": may(CHANGE_PROPOSAL),
     }
+
+
+def _told(done: pasting.Recorded) -> list[str]:
+    """What became of a pasted list, in sentences."""
+    told = [f"Pages recorded: {len(done.new)}; a worker reads them within a minute or two."] if done.new else []
+    return [*told, *(f"Recorded already: {url}" for url in done.known)]
 
 
 def _record_pages(request: HttpRequest, clinic: Clinic, formset: BaseInlineFormSet) -> None:

@@ -22,6 +22,9 @@ class DeskAdmin(WithHistory, RefusalsShown, WithSteps):
     list_per_page = 50
     list_max_show_all = 50
 
+    class Media:
+        js = ("clinics/choices.js",)
+
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         """Write what was typed and nothing else, so that a step that someone takes meanwhile is not undone."""
         if not change:

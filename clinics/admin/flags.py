@@ -24,7 +24,7 @@ from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
 from clinics.admin.flag_remarks import AssignForm, CommentForm, WithRemarks
 from clinics.domain.remedies import remedies
-from clinics.models import Cause, Finding, Flag, Rule
+from clinics.models import Cause, Claim, Decision, Finding, Flag, FlagComment, Rule, Screenshot
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
 from clinics.operations.everywhere import reach_of
@@ -118,6 +118,10 @@ class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdm
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deciding needs the right to change flags."""
         return request.user.has_perm("clinics.change_flag")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Flag]:
+        """Without those that a merger joined with another."""
+        return super().get_queryset(request).living()
 
     @admin.display(description="wording", ordering="sentence")
     def wording(self, flag: Flag) -> str:
@@ -267,6 +271,7 @@ def _number(text: str) -> int:
 
 def flag_facts(flag: Flag) -> dict[str, Any]:
     """All that the page of a flag shows, in a fixed number of queries."""
+    joined = flag.joined_keys
     findings = list(flag.findings.select_related("rule"))
     sightings = list(flag.sightings.select_related("page", "snapshot").defer("snapshot__packed_blocks"))
     newest = max(sightings, key=lambda sighting: sighting.last_seen_at, default=None)
@@ -278,13 +283,15 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
         "newest": newest,
         "parts": marked(newest.block, newest.sentence, [finding.words for finding in findings]) if newest else [],
         "before": before(flag, newest, list(flag.variants.all())),
-        "decisions": list(flag.decisions.select_related("by")),
-        "claims": list(flag.claims.all()),
-        "comments": list(flag.comments.select_related("by")),
+        "comments": list(FlagComment.objects.filter(flag__in=joined).select_related("by")),
         "like": like_wording(flag),
         "reach": reach_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
         "dossier": flag.clinic_id if flag.cause == Cause.FIRST_READING and flag.waits(timezone.now()) else None,
+        "decisions": list(Decision.objects.filter(flag__in=joined).select_related("by")),
+        "claims": list(Claim.objects.filter(flag__in=joined)),
         "cluster": cluster_of(flag.subject, timezone.now()) if flag.rule.kind != Rule.Kind.PAGE else None,
-        "screenshots": list(flag.screenshots.select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]),
+        "screenshots": list(
+            Screenshot.objects.filter(flag__in=joined).select_related("page").order_by("wanted_at", "pk")[:SCREENSHOTS]
+        ),
         "credentials": list(credentials.order_by("-checked_on")[:10]),
     }

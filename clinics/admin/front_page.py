@@ -18,6 +18,7 @@ from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page
 from clinics.operations import store_room
 from clinics.operations.clusters import clusters
 from clinics.operations.dossiers import dossiers
+from clinics.operations.my_clinics import count_of
 from clinics.operations.rule_decisions import rules_to_review
 
 
@@ -91,7 +92,15 @@ def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
     lists = [
         waiting(model, what, count, **filters) for (model, what, _, filters), count in zip(seen, counts, strict=True)
     ]
+    if request.user.has_perm("clinics.view_clinic"):
+        lists = [*_mine(request), *lists]
     return [*lists, *_shared(now)] if request.user.has_perm("clinics.view_flag") else lists
+
+
+def _mine(request: HttpRequest) -> list[Waiting]:
+    """The clinics that this person recorded or looks after."""
+    count = str(count_of(request.user))  # type: ignore[arg-type]
+    return [Waiting("my clinics today", count, reverse("admin:clinics_clinic_mine"))]
 
 
 def _shared(now: datetime) -> list[Waiting]:

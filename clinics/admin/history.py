@@ -52,18 +52,23 @@ class WithHistory(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/clinics/object_history.html", context)
 
+    def history_keys(self, row: models.Model) -> Sequence[Any]:
+        """The keys of other rows whose history is told with this one's."""
+        return ()
+
     def _entries(self, row: models.Model) -> list[Entry]:
-        found = [_told(self.model, "pgh_obj_id", row)]
+        found = [_told(self.model, "pgh_obj_id", key) for key in [row.pk, *self.history_keys(row)]]
         for name in self.history_children:
             relation = self.opts.get_field(name)
-            found.append(_told(relation.related_model, relation.field.attname, row))
+            for key in [row.pk, *self.history_keys(row)]:
+                found.append(_told(relation.related_model, relation.field.attname, key))
         people = _people(event for _, events in found for event in events)
         entries = [entry for model, events in found for entry in _compared(model, events, people)]
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _told(model: type[models.Model], column: str, row: models.Model) -> tuple[type[models.Model], list[Any]]:
-    events = model.pgh_event_model.objects.filter(**{column: row.pk}).select_related("pgh_context")
+def _told(model: type[models.Model], column: str, key: Any) -> tuple[type[models.Model], list[Any]]:
+    events = model.pgh_event_model.objects.filter(**{column: key}).select_related("pgh_context")
     return model, list(events.order_by("-pgh_id")[:NEWEST])
 
 
@@ -76,6 +81,15 @@ def _people(events: Iterable[Any]) -> dict[str, str]:
 def _user_key(event: Any) -> str:
     metadata = event.pgh_context.metadata if event.pgh_context else {}
     return str(metadata.get("user") or "")
+
+
+def last_editor(row: models.Model) -> str:
+    """Who wrote the row's newest event; "" where it has none, or a machine did."""
+    events = getattr(type(row), "pgh_event_model", None)
+    if events is None:
+        return ""
+    newest = events.objects.filter(pgh_obj_id=row.pk).select_related("pgh_context").order_by("-pgh_id")[:1]
+    return next(iter(_people(newest).values()), "")
 
 
 def _compared(model: type[models.Model], events: Sequence[Any], people: dict[str, str]) -> list[Entry]:

@@ -6,10 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from clinics.admin.concurrent import VersionedForm
 from clinics.operations.refusal import Refusal
 
 
-class RefusableForm(forms.ModelForm):
+class RefusableForm(VersionedForm):
     """A form that can be told why its operation refused, and then shows it."""
 
     refusal: str = ""
@@ -42,5 +43,5 @@ class RefusalsShown:
         try:
             return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
         except Refusal as refusal:
-            request.refusal = str(refusal)  # type: ignore[attr-defined]
+            request.refusal, request.refused = str(refusal), refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]

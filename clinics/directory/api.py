@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from clinics.published.clinics import clinic_in_full, for_cards, listed
+from clinics.published.clinics import clinic_in_full, for_cards, listed, survivor_of
 from clinics.published.counts import counts_for
 from clinics.published.filters import ClinicFilter
 from clinics.published.serialisers import ClinicCardSerialiser, ClinicSerialiser, RemovedClinicSerialiser
@@ -47,8 +48,14 @@ class ClinicDetail(APIView):
 
     @extend_schema(responses=ClinicSerialiser)
     def get(self, request: Request, public_id: str) -> Response:
-        """Answers 404 for a clinic that is not public; for one that we removed, that we did."""
+        """Answers 404 for a clinic that is not public; for one that we removed, that we did.
+
+        A clinic that was merged into another answers 301 with that one's address.
+        """
         clinic = clinic_in_full(public_id, datetime.now(UTC).date())
+        if clinic is None and (survivor := survivor_of(public_id)) is not None:
+            address = reverse("api:clinic", args=[survivor])
+            return Response(status=301, headers={"Location": request.build_absolute_uri(address)})
         if clinic is None:
             raise Http404
         serialiser = ClinicSerialiser if shows_facts(clinic) else RemovedClinicSerialiser

@@ -1,17 +1,18 @@
 """Pages for visitors."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinics.directory import search_page
 from clinics.directory.answer import show
 from clinics.directory.api import PAGE_SIZE
 from clinics.directory.clinic_page import ClinicPage, StatementView
-from clinics.published.clinics import claim_in_full, clinic_in_full, for_cards, listed, tombstone
+from clinics.published.clinics import claim_in_full, clinic_in_full, for_cards, listed, survivor_of, tombstone
 from clinics.published.counts import counts_for
 from clinics.published.filters import ClinicFilter
 from clinics.published.statements import shows_facts, status_of, withdrawal
@@ -56,10 +57,25 @@ def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
     now = datetime.now(UTC)
     found = clinic_in_full(public_id, now.date())
     if found is None:
-        raise Http404
+        return _moved(request, "directory:clinic", public_id)
     if not shows_facts(found):
         return show(request, "removed", {"clinic": found, "status": status_of(found)})
     return show(request, "clinic", {"shown": ClinicPage.of(found, now)})
+
+
+MOVED_FOR: Final = "max-age=3600"  # seconds that a browser may go by it: a merger can be undone
+
+
+def _moved(request: HttpRequest, name: str, public_id: str, *more: str) -> HttpResponse:
+    """The same of the clinic into which this one was merged: for ever. Not found, where nothing is public there."""
+    survivor = survivor_of(public_id)
+    if survivor is None:
+        raise Http404
+    asked = request.META.get("QUERY_STRING", "")
+    address = reverse(name, args=[survivor, *more])
+    answer = HttpResponsePermanentRedirect(f"{address}?{asked}" if asked else address)
+    answer.headers["Cache-Control"] = MOVED_FOR
+    return answer
 
 
 @require_safe
@@ -71,7 +87,7 @@ def statement(request: HttpRequest, public_id: str, claim_id: str) -> HttpRespon
         return show(request, "statement", {"clinic": claim.clinic, "statement": view})
     gone = tombstone(public_id, claim_id)
     if gone is None:
-        raise Http404
+        return _moved(request, "directory:statement", public_id, claim_id)
     return show(request, "withdrawn", {"clinic": gone.clinic, "sentence": withdrawal(gone)})
 
 

@@ -24,9 +24,14 @@ def _named(kind: str) -> frozenset[str]:
     return frozenset(proposal_data()[kind])
 
 
+def platforms() -> frozenset[str]:
+    """Registered domains of sites that many strangers share."""
+    return _named("platforms")
+
+
 def is_platform(url: str) -> bool:
     """Whether an address belongs to a site that many strangers share, where only its own page is a clinic's."""
-    return site_of(url) in _named("platforms")
+    return site_of(url) in platforms()
 
 
 def is_no_page(url: str) -> bool:

@@ -15,6 +15,7 @@ from clinics.models.ignore_rule import IgnoreRule
 from clinics.models.job import Job
 from clinics.models.legal_hold import LegalHold
 from clinics.models.location import Location
+from clinics.models.merge_record import MergeRecord
 from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
 from clinics.models.page_proposal import PageProposal
@@ -31,6 +32,7 @@ from clinics.models.standing_decision import StandingDecision
 from clinics.models.state_regime import StateRegime
 from clinics.models.store_measure import StoreMeasure
 from clinics.models.term import Term
+from clinics.models.told_apart import ToldApart
 from clinics.models.tombstone import Tombstone
 from clinics.models.treatment import Treatment
 
@@ -58,6 +60,7 @@ __all__ = [
     "Job",
     "LegalHold",
     "Location",
+    "MergeRecord",
     "Organisation",
     "OrganisationLink",
     "Page",
@@ -80,6 +83,7 @@ __all__ = [
     "StoreMeasure",
     "Stump",
     "Term",
+    "ToldApart",
     "Tombstone",
     "Treatment",
     "Variant",

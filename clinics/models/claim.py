@@ -14,6 +14,7 @@ from clinics.models.clinic import Clinic, new_public_id
 from clinics.models.credential_check import CredentialCheck
 from clinics.models.flag import Flag
 from clinics.models.history import tracked
+from clinics.models.merging import moves_by_merging
 from clinics.models.page import Page
 from clinics.models.sealed import Sealed
 from clinics.models.snapshot import Snapshot
@@ -131,10 +132,13 @@ class Claim(models.Model):
                     pgtrigger.Q(old__quote__df=pgtrigger.F("new__quote"))
                     | pgtrigger.Q(old__context__df=pgtrigger.F("new__context"))
                     | pgtrigger.Q(old__category__df=pgtrigger.F("new__category"))
-                    | pgtrigger.Q(old__clinic__df=pgtrigger.F("new__clinic"))
                     | pgtrigger.Q(old__page__df=pgtrigger.F("new__page"))
                     | pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
                 ),
+            ),
+            moves_by_merging(
+                "published_claim_moves_by_merging",
+                pgtrigger.Q(old__published_at__isnull=False) & pgtrigger.Q(old__clinic__df=pgtrigger.F("new__clinic")),
             ),
             pgtrigger.Protect(
                 name="once_public_never_removed",

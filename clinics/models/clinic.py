@@ -3,9 +3,11 @@
 import secrets
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinics.models.history import tracked
@@ -26,7 +28,15 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
 
     def with_public_page(self) -> Self:
         """Clinics whose public address answers: listed ones, and those with a public end (closed, removed by us)."""
-        return self.exclude(status__in=[Clinic.Status.DRAFT, Clinic.Status.HELD])
+        return self.exclude(status__in=[Clinic.Status.DRAFT, Clinic.Status.HELD, Clinic.Status.MERGED])
+
+    def living(self) -> Self:
+        """Clinics that are not merged into another record."""
+        return self.exclude(status=Clinic.Status.MERGED)
+
+    def of_person(self, user_id: int) -> Self:
+        """Clinics that the person recorded, or that are assigned to her."""
+        return self.living().filter(Q(recorded_by=user_id) | Q(assigned_to=user_id))
 
     def using_as_clinic_page(self, page: Page) -> Self:
         """Clinics for which words on the page are their own words."""
@@ -44,6 +54,7 @@ class Clinic(models.Model):
         NOT_OFFERING = "not_offering", _("No regenerative treatment offered")
         HELD = "held", _("Held")
         DELISTED = "delisted", _("Removed by us")
+        MERGED = "merged", _("Merged into another record")
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=200)
@@ -60,12 +71,29 @@ class Clinic(models.Model):
     serves_us_patients = models.BooleanField("serves patients from the US", default=True)
     notes = models.TextField("internal notes", blank=True, help_text="Never public.")
     created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who looks after it: it stands in this person's “My clinics today”.",
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_records", editable=False
+    )
 
     objects = ClinicQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["status", "name"], name="clinic_by_status_and_name")]
+        indexes = [
+            models.Index(fields=["status", "name"], name="clinic_by_status_and_name"),
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="clinic_by_likeness_of_name"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_clinic_has_a_name"),
             models.CheckConstraint(
@@ -74,6 +102,14 @@ class Clinic(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["delisted", "held"]) | ~Q(status_reason=""),
                 name="a_removal_or_hold_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="merged", merged_into__isnull=False)
+                | ~Q(status="merged") & Q(merged_into__isnull=True),
+                name="a_merged_clinic_names_its_survivor",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="no_clinic_is_its_own_survivor"
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.models.clinic import Clinic, new_public_id
 from clinics.models.history import tracked
+from clinics.models.merging import MovedByMerging, only_moves_by_merging
 from clinics.models.page import Page
 from clinics.models.practitioner import Practitioner
 from clinics.models.sealed import Sealed
@@ -48,7 +49,7 @@ def pressing_order(today: date) -> tuple[OrderBy | str, ...]:
 
 
 @tracked
-class CredentialCheck(Sealed):
+class CredentialCheck(MovedByMerging, Sealed):
     """One look into one register. A published check never changes: a correction is a new check that supersedes it.
 
     It is hashed and numbered for its seal when it is published.
@@ -167,11 +168,7 @@ class CredentialCheck(Sealed):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="published_check_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state="published"),
-            )
+            only_moves_by_merging("published_check_stays", pgtrigger.Q(old__state="published")),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,11 @@ class Cause(models.TextChoices):
 class FlagQuerySet(models.QuerySet["Flag"]):
     def to_decide(self, now: datetime) -> Self:
         """Flags that wait for a person: open ones, and deferred ones whose date has come."""
-        return self.filter(Q(state=Flag.State.OPEN) | Q(state=Flag.State.DEFERRED, deferred_until__lte=now))
+        return self.living().filter(Q(state=Flag.State.OPEN) | Q(state=Flag.State.DEFERRED, deferred_until__lte=now))
+
+    def living(self) -> Self:
+        """Flags that were not joined with another clinic's flag of the same wording when the clinics were merged."""
+        return self.filter(joined_into__isnull=True)
 
     def suggested(self) -> Self:
         """Flags that the second reader alone suggests."""
@@ -119,6 +123,9 @@ class Flag(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reopened_because = models.CharField(max_length=200, blank=True)
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", editable=False
+    )
 
     objects = FlagQuerySet.as_manager()
 
@@ -147,6 +154,9 @@ class Flag(models.Model):
                 condition=Q(state="open") | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="a_decision_has_a_person_and_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(joined_into__isnull=True) | ~Q(joined_into=F("pk")), name="no_flag_is_joined_into_itself"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +177,12 @@ class Flag(models.Model):
     def due_at(self) -> datetime:
         """By when it should be decided."""
         return self.raised_at + time_to_decide(self.severity)
+
+    @property
+    def joined_keys(self) -> list[int]:
+        """The keys of this flag and of those that mergers have joined with it, the living one first."""
+        living = self.joined_into_id or self.pk
+        return [living, *Flag.objects.filter(joined_into=living).order_by("pk").values_list("pk", flat=True)]
 
     @property
     def is_critical(self) -> bool:

@@ -29,6 +29,9 @@ class LegalHold(models.Model):
     )
     released_at = models.DateTimeField(null=True, blank=True, editable=False)
     released_because = models.CharField(max_length=300, blank=True, editable=False)
+    merged_from = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects = LegalHoldQuerySet.as_manager()
 
@@ -42,7 +45,10 @@ class LegalHold(models.Model):
                 name="a_release_has_a_person_a_date_and_a_reason",
             ),
             models.UniqueConstraint(
-                fields=["clinic"], condition=Q(released_at__isnull=True), name="one_legal_hold_in_force_per_clinic"
+                fields=["clinic", "merged_from"],
+                condition=Q(released_at__isnull=True),
+                nulls_distinct=False,
+                name="one_legal_hold_in_force_per_clinic",
             ),
         ]
 

@@ -27,6 +27,7 @@ class Location(models.Model):
         indexes = [
             models.Index(fields=["state", "city"], name="location_by_state_and_city"),
             models.Index(fields=["zip"], name="location_by_zip"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="location_by_phone"),
             models.Index(fields=["latitude", "longitude"], name="location_by_coordinates"),
         ]
         constraints = [

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable
 from typing import Self
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.db.models import Q
 from clinics.domain.block import Block, Surface
 from clinics.domain.packing import packed, packed_on, unpacked
 from clinics.models.clinic import Clinic
+from clinics.models.merging import MovedByMerging, only_moves_by_merging
 from clinics.models.page import Page
 from clinics.models.sealed import Sealed
 
@@ -27,7 +27,7 @@ def written(blocks: Iterable[Block]) -> bytes:
     return json.dumps(rows, ensure_ascii=False).encode()
 
 
-class Snapshot(Sealed):
+class Snapshot(MovedByMerging, Sealed):
     """A text that a page carried, or that a named person saw and captured by hand.
 
     Retention takes away its words and documents, never the row: its hashes stay.
@@ -109,7 +109,7 @@ class Snapshot(Sealed):
             ),
             models.UniqueConstraint(
                 fields=["clinic", "text_digest", "seen_on"],
-                condition=Q(origin="hand"),
+                condition=Q(origin="hand", merged_from__isnull=True),
                 name="one_capture_per_clinic_text_and_day",
             ),
             models.CheckConstraint(
@@ -126,7 +126,7 @@ class Snapshot(Sealed):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="snapshot_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            only_moves_by_merging("snapshot_append_only"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from clinics.domain.inspection import Inspection, inspect_pdf_pages, inspect_tex
 from clinics.evidence.store import EvidenceFault
 from clinics.models import Cause, Clinic, Page, Snapshot
 from clinics.operations import rechecking
-from clinics.operations.flagging import lock_clinic
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal, required
 from clinics.web.documents import DocumentFault, pdf_pages
@@ -128,7 +128,7 @@ def _keep(
         raise Refusal("The day on which it was seen has not come yet.")
     about = required(described_as, "What was captured (brochure, post, seminar slide …)")[:200]
     seen = {"clinic": clinic, "text_digest": text_digest(blocks), "seen_on": seen_on, "origin": Snapshot.Origin.HAND}
-    lock_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once
+    lock_living_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once
     known = Snapshot.objects.filter(**seen).first()
     if known is not None and known.of_register != of_register:
         raise Refusal("The same text of this day is kept already, the one time as the clinic's words, now as others'.")

@@ -12,6 +12,7 @@ from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
 from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, Snapshot
 from clinics.operations.claim_versions import freeze
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -33,6 +34,7 @@ ASSESSMENT_NEEDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@transaction.atomic
 def draft_claim(
     clinic: Clinic,
     quote: str,
@@ -57,6 +59,7 @@ def draft_claim(
     words = quote.strip()
     if category not in PUBLIC_SLUGS:
         raise Refusal(f"{category} is not a category of claims.")
+    lock_living_clinic(clinic.pk)
     _refuse_words_of_others(clinic, snapshot)
     block = quotable(words, snapshot)
     return Claim.objects.create(

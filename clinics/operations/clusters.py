@@ -34,7 +34,7 @@ class Cluster:
 
 def _of_sentences() -> FlagQuerySet:
     """Flags of sentences: a page rule's subject is its key, which is no wording."""
-    return Flag.objects.exclude(rule__kind=Rule.Kind.PAGE).order_by()
+    return Flag.objects.living().exclude(rule__kind=Rule.Kind.PAGE).order_by()
 
 
 def clusters(now: datetime) -> QuerySet[Flag, Any]:

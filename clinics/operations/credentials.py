@@ -11,6 +11,7 @@ from clinics.models import Clinic, CredentialCheck, PageUse, Practitioner, Snaps
 from clinics.models.sealed import next_number
 from clinics.operations.check_due import set_due
 from clinics.operations.credential_facts import NEEDED, NEVER_SHOWN, missing, refuse_unpublishable, settle
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -72,6 +73,7 @@ def draft_check(
         checked_by=by,
         **facts,
     )
+    lock_living_clinic(clinic.pk)
     return _saved(draft, source_url, by, now)
 
 

@@ -22,7 +22,7 @@ def decided() -> Iterator[Labelled]:
 
     Dismissals as misread, duplicate, trivial or of another clinic teach nothing about wording and are left out.
     """
-    flags = Flag.objects.exclude(rule__kind=Rule.Kind.PAGE).prefetch_related("sightings").order_by("pk")
+    flags = Flag.objects.living().exclude(rule__kind=Rule.Kind.PAGE).prefetch_related("sightings").order_by("pk")
     confirmed = flags.filter(state=Flag.State.CONFIRMED)
     dismissed = flags.filter(state=Flag.State.DISMISSED, dismissed_as__in=_HARMLESS)
     for flag in [*confirmed, *dismissed]:

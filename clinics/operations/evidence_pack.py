@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from clinics.domain.content import canonical
 from clinics.evidence.pack import build_pack
 from clinics.evidence.store import EvidenceFault, Store
-from clinics.models import Check, Claim, CredentialCheck, Decision, Seal, Sealed, SealStamp, Snapshot
+from clinics.models import Check, Claim, CredentialCheck, Decision, Seal, Sealed, SealStamp, Sighting, Snapshot
 from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal
 from clinics.operations.sealed_rows import KINDS, Kind, places, tree_over
@@ -50,7 +50,7 @@ def evidence_pack(claim: Claim, now: datetime) -> bytes:
 def _snapshots(claim: Claim) -> list[Snapshot]:
     """What the words were taken from, and where the flag's wording was first and last seen, oldest first."""
     wanted = Q(pk=claim.snapshot_id)
-    for sighting in claim.flag.sightings.all() if claim.flag else ():
+    for sighting in Sighting.objects.filter(flag__in=claim.flag.joined_keys) if claim.flag else ():
         wanted |= Q(pk=sighting.snapshot_id)
         if sighting.page_id is not None:
             wanted |= Q(page=sighting.page_id, taken_at=sighting.first_seen_at)
@@ -62,7 +62,7 @@ def _rows(claim: Claim, snapshots: Iterable[Snapshot]) -> Iterator[Sealed]:
     exchanges = [snapshot.exchange for snapshot in snapshots if snapshot.exchange]
     yield from Check.objects.filter(evidence__in=exchanges).order_by("started_at")
     if claim.flag is not None:
-        yield from Decision.objects.filter(flag=claim.flag).order_by("at", "pk")
+        yield from Decision.objects.filter(flag__in=claim.flag.joined_keys).order_by("at", "pk")
     yield from claim.versions.order_by("number")
     yield from claim.credential_checks.filter(state=CredentialCheck.State.PUBLISHED).order_by("pk")
 

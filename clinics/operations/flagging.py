@@ -13,6 +13,7 @@ from clinics.domain.presence import Presence, Trace, observe, overall, seen_firs
 from clinics.domain.rule import Match
 from clinics.domain.variant import but_for_numbers
 from clinics.models import Cause, Clinic, Finding, Flag, Page, Rule, Sighting, Snapshot, Variant
+from clinics.operations.refusal import Refusal
 from clinics.operations.statements import Statement
 
 SETTLED = (Presence.PRESENT, Presence.RETURNED)
@@ -48,6 +49,14 @@ class Effects:
 def lock_clinic(clinic_id: int) -> Clinic:
     """The clinic's row, locked against every other reading and decision until the transaction ends."""
     return Clinic.objects.select_for_update(no_key=True).get(pk=clinic_id)
+
+
+def lock_living_clinic(clinic_id: int) -> Clinic:
+    """The same, for rows that are to be added. Raises Refusal where the clinic is merged into another record."""
+    clinic = lock_clinic(clinic_id)
+    if clinic.status == Clinic.Status.MERGED:
+        raise Refusal(f"{clinic} has been merged into {clinic.merged_into}: go on there.")
+    return clinic
 
 
 def record_statements(clinic: Clinic, statements: Sequence[Statement], reading: Reading, effects: Effects) -> None:

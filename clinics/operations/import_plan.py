@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import Q
 from django.db.models.functions import Left
 
 from clinics.models import Clinic, Location, PageUse
@@ -57,7 +58,7 @@ class Planner:
         plans, faults = [], []
         for rows in groups:
             found = known.meant_by(rows[0])
-            fault = self._fault(rows[0], found)
+            fault = self._fault(rows[0], found) if not known.was_merged(rows[0]) else None
             if fault is not None:
                 faults.append(fault)
                 continue
@@ -100,7 +101,7 @@ class _Known:
         self._by_id = {clinic.public_id: clinic for clinic in self._clinics.values()}
         self._by_website: dict[str, list[Clinic]] = defaultdict(list)
         for clinic in self._clinics.values():
-            if clinic.website is not None:
+            if clinic.website is not None and clinic.status != Clinic.Status.MERGED:
                 self._by_website[clinic.website.identity].append(clinic)
         self.pages = self._own_pages(groups)
 
@@ -111,13 +112,20 @@ class _Known:
         found |= set(Clinic.objects.filter(website__identity__in=identities).values_list("pk", flat=True))
         self._by_name = _candidates(firsts)
         found |= {pk for pks in self._by_name.values() for pk in pks}
+        self._survivors = _survivors(ids, identities)
+        found |= {clinic.pk for clinic in self._survivors.values()}
         clinics = Clinic.objects.filter(pk__in=found).select_related("website").prefetch_related("locations")
         if lock:
             clinics = clinics.select_for_update(no_key=True, of=("self",))
         return {clinic.pk: clinic for clinic in clinics.order_by("pk")}
 
     def meant_by(self, row: Row) -> list[Clinic]:
-        """The clinics that the row could mean: by id, else by website, else by name and ZIP."""
+        """The clinics that the row could mean: by id, else by website, else by name and ZIP.
+
+        A record that was merged into another means that one.
+        """
+        if self.was_merged(row):
+            return [self._clinics[self._survivor(row).pk]]
         if row.public_id:
             return [self._by_id[row.public_id]] if row.public_id in self._by_id else []
         same_site = self._by_website.get(row.website.identity if row.website else "", [])
@@ -127,6 +135,15 @@ class _Known:
             return same_site
         near = [self._clinics[pk] for pk in self._by_name.get((row.location.zip[:5], row.name.upper()), ())]
         return [clinic for clinic in near if not self._together.means(clinic)]
+
+    def was_merged(self, row: Row) -> bool:
+        """Whether the row speaks of a record that was merged into another, and of no living one."""
+        website = row.website.identity if row.website else ""
+        living = not row.public_id and self._by_website.get(website)
+        return not living and (row.public_id or website) in self._survivors
+
+    def _survivor(self, row: Row) -> Clinic:
+        return self._survivors[row.public_id or (row.website.identity if row.website else "")]
 
     @staticmethod
     def _own_pages(groups: Sequence[list[Row]]) -> set[tuple[int, str]]:
@@ -139,11 +156,25 @@ class _Known:
 def _candidates(rows: Iterable[Row]) -> dict[tuple[str, str], set[int]]:
     """Recorded clinics by ZIP and name, of those ZIPs and names that the rows have."""
     wanted = {(row.location.zip[:5], row.name.upper()) for row in rows if row.location.zip}
-    near = Location.objects.alias(area=Left("zip", 5)).filter(area__in={area for area, _ in wanted})
+    living = Location.objects.exclude(clinic__status=Clinic.Status.MERGED)
+    near = living.alias(area=Left("zip", 5)).filter(area__in={area for area, _ in wanted})
     found: dict[tuple[str, str], set[int]] = defaultdict(set)
     for zip_code, name, clinic in near.order_by().values_list("zip", "clinic__name", "clinic_id"):
         if (zip_code[:5], name.upper()) in wanted:
             found[zip_code[:5], name.upper()].add(clinic)
+    return found
+
+
+def _survivors(ids: Sequence[str], identities: Sequence[str]) -> dict[str, Clinic]:
+    """By id or website's identity of merged records: the clinics into which they were merged."""
+    meant = Q(public_id__in=ids) | Q(website__identity__in=identities)
+    merged = Clinic.objects.filter(meant, status=Clinic.Status.MERGED).select_related("website", "merged_into")
+    found: dict[str, Clinic] = {}
+    for record in merged:
+        if record.merged_into is not None:
+            found[record.public_id] = record.merged_into
+            if record.website is not None:
+                found[record.website.identity] = record.merged_into
     return found
 
 
@@ -153,6 +184,9 @@ def _addresses(row: Row) -> list[Address]:
 
 def _planned(rows: list[Row], clinic: Clinic | None, known: _Known) -> Plan:
     plan = Plan(rows, clinic if clinic is not None else Clinic(name=rows[0].name))
+    if known.was_merged(rows[0]):  # what a merged record was called and where it was is known of its survivor
+        _plan_pages(plan, known.pages)
+        return plan
     _plan_fields(plan)
     _plan_website(plan)
     _plan_places(plan)

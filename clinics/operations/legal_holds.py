@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinics.models import Clinic, LegalHold
-from clinics.operations.flagging import lock_clinic
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.refusal import Refusal, required
 
 
@@ -14,7 +14,7 @@ from clinics.operations.refusal import Refusal, required
 def place_hold(clinic: Clinic, reason: str, *, by: User, now: datetime) -> LegalHold:
     """Keep all that is kept of this clinic until the hold is released. Raises Refusal where one is in force."""
     given = required(reason, "The reason (which proceeding or request, and who asked)")
-    lock_clinic(clinic.pk)
+    lock_living_clinic(clinic.pk)
     if is_held(clinic):
         raise Refusal("A legal hold on this clinic is in force already.")
     return LegalHold.objects.create(clinic=clinic, reason=given, placed_by=by, placed_at=now)

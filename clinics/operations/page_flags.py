@@ -304,7 +304,7 @@ def _sight(flag: Flag, place: Place, look: Look, presence: Presence) -> None:
 
 def _hold_claims(flag: Flag, at: datetime) -> None:
     """Take “we did not find the notice” out of public sight once it is true no more; a person decides what follows."""
-    told = Claim.objects.filter(flag=flag, category=MISSING_NOTICE, state=Claim.State.PUBLISHED)
+    told = Claim.objects.filter(flag__in=flag.joined_keys, category=MISSING_NOTICE, state=Claim.State.PUBLISHED)
     because = f"Held by the tracker on {at:%Y-%m-%d}: the notice was read, or is no longer looked for here."
     told.update(state=Claim.State.HELD, ended_at=at, ended_because=because)
 

@@ -74,7 +74,8 @@ def propose(clinic_id: int, found: Sequence[Candidate], origin: Mapping[str, Any
     if not fresh:
         return 0
     with transaction.atomic():
-        lock_clinic(clinic_id)
+        if lock_clinic(clinic_id).status == Clinic.Status.MERGED:
+            return 0
         made = [
             PageProposal(
                 clinic_id=clinic_id,

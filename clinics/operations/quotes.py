@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_rules import MISSING_NOTICE
 from clinics.domain.presence import MISSES_NEEDED, Presence
-from clinics.models import Claim, Page, QuotePresence, Sighting
+from clinics.models import Claim, Flag, Page, QuotePresence, Sighting
 from clinics.operations.statements import Text
 
 NEAR = 75  # of 100: a sentence so like the quote is an edit of it, for a person to compare
@@ -48,9 +48,11 @@ def follow_quotes(page: Page, outcome: Outcome, text: Text | None, at: datetime)
 def _follow_loss(page: Page) -> None:
     lost = Sighting.objects.filter(page=page, presence=Presence.UNAVAILABLE)
     since = dict(lost.values_list("flag_id", "presence_since"))
+    living = dict(Flag.objects.filter(joined_into__in=since).values_list("pk", "joined_into"))
     for presence in claims_on(page):
-        if presence.claim.flag_id in since and presence.state != QuotePresence.State.UNAVAILABLE:
-            presence.state, presence.since = QuotePresence.State.UNAVAILABLE, since[presence.claim.flag_id]
+        flag = presence.claim.flag_id and (living.get(presence.claim.flag_id) or presence.claim.flag_id)
+        if flag in since and presence.state != QuotePresence.State.UNAVAILABLE:
+            presence.state, presence.since = QuotePresence.State.UNAVAILABLE, since[flag]
             presence.save()
 
 

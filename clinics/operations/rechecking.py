@@ -307,6 +307,8 @@ def apply_snapshot(snapshot: Snapshot, clinic: Clinic, cause: Cause, now: dateti
         if seen_at is not None:
             reading = Reading(page, snapshot, cause, now, seen_at, stored=True)
             locked = lock_clinic(clinic.pk)
+            if locked.status == Clinic.Status.MERGED:  # merged while we came here: its texts are the survivor's now
+                return effects
             record_statements(locked, found, reading, effects)
             dismiss_what_stands(effects, now)
             if page is not None:

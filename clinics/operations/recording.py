@@ -1,7 +1,7 @@
 """Recording clinics, their addresses on the web, and where they stand in the directory."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,9 +9,10 @@ from django.db import transaction
 from clinics.domain.address import RefusedAddress
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import host_of, identity_key
-from clinics.models import Cause, Clinic, Host, Page, PageProposal, PageState, PageUse
+from clinics.models import Cause, Clinic, Host, Organisation, Page, PageProposal, PageState, PageUse, Practitioner
 from clinics.models.page import WEEKLY, YEARLY
 from clinics.operations import rechecking
+from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.going_out import address_policy, browser_enabled
 from clinics.operations.placing import place, place_location
 from clinics.operations.refusal import Refusal, check, required
@@ -36,12 +37,14 @@ __all__ = [
     "place_location",
     "read_again",
     "read_page_again",
+    "record_by_name",
     "record_clinic",
     "record_page",
     "set_by_browser",
     "set_website",
 ]
 
+Named = TypeVar("Named", Practitioner, Organisation)
 SHORTEST_PAUSE = timedelta(seconds=1)
 LONGEST_URL = 2000  # characters, as it is fetched
 
@@ -112,6 +115,7 @@ def _use(page: Page, clinic: Clinic, purpose: str, now: datetime) -> None:
     # The host's row is what a reading of the page locks first: one that is being written either sees this use, or is
     # finished before the newest snapshot is looked up.
     Host.objects.select_for_update(no_key=True).get(pk=page.host_id)
+    lock_living_clinic(clinic.pk)
     _, is_new = PageUse.objects.get_or_create(page=page, clinic=clinic, purpose=purpose, defaults={"created_at": now})
     state = PageState.objects.select_related("snapshot").get(page=page)
     if is_new and purpose == PageUse.Purpose.CLINIC_PAGE and state.snapshot is not None:
@@ -128,13 +132,24 @@ def _settle_proposal(page: Page, clinic: Clinic, by: User | None, now: datetime)
         open_ones.update(state=PageProposal.State.ACCEPTED, decided_by=by, decided_at=now)
 
 
+def record_by_name(model: type[Named], name: str) -> Named:
+    """A practitioner or organisation of this name, the eldest of several; made where there is none. Raises Refusal."""
+    known = model._default_manager.filter(name__iexact=name).order_by("pk").first()
+    if known is not None:
+        return known
+    row = model(name=required(name, "The name"))
+    check(row)
+    row.save()
+    return row
+
+
 @transaction.atomic
 def record_clinic(name: str, website_url: str, *, by: User | None, now: datetime, **fields: Any) -> Clinic:
     """A new draft, with its website recorded as its own page. `fields` are other columns of Clinic.
 
     An empty `website_url` records a clinic without a website. Raises Refusal.
     """
-    clinic = Clinic(name=required(name, "The clinic's name"), created_at=now, **fields)
+    clinic = Clinic(name=required(name, "The clinic's name"), created_at=now, recorded_by=by, **fields)
     check(clinic)
     clinic.save()
     if website_url.strip():

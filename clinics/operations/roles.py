@@ -24,27 +24,40 @@ RECORDED = (
 )
 HANDED_IN = ("clinicimport",)  # files of clinics
 SUGGESTED = ("pageproposal",)  # made by machine, decided by people
+MERGING = ("mergerecord",)  # made and undone by whoever decides flags, since it joins them
+TOLD_APART = ("toldapart",)
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 READING = ("ignorerule",)  # what is left unread is a reviewer's choice
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": (*RECORDED, *HANDED_IN), "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
+    "recorder": {"add": (*RECORDED, *HANDED_IN, *TOLD_APART), "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
     "reviewer": {
-        "add": (*RECORDED, *HANDED_IN, *READING),
-        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job"),
+        "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART),
+        "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job"),
         "delete": MISTYPED,
     },
     "publisher": {
-        "add": (*RECORDED, *HANDED_IN, *READING, "legalhold"),
-        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "legalhold"),
+        "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
+        "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold"),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
     "auditor": {},
     "administrator": {
-        "add": (*RECORDED, *HANDED_IN, *READING, "legalhold", *REFERENCE, *ACCOUNTS),
-        "change": (*RECORDED, *SUGGESTED, *READING, "flag", "job", "host", "legalhold", *REFERENCE, *ACCOUNTS),
+        "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold", *REFERENCE, *ACCOUNTS),
+        "change": (
+            *RECORDED,
+            *SUGGESTED,
+            *READING,
+            *MERGING,
+            "flag",
+            "job",
+            "host",
+            "legalhold",
+            *REFERENCE,
+            *ACCOUNTS,
+        ),
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },

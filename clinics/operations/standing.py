@@ -15,7 +15,7 @@ Status = Clinic.Status
 @transaction.atomic
 def _move(clinic: Clinic, to: Clinic.Status, allowed: Collection[str], now: datetime, reason: str = "") -> Clinic:
     locked = Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
-    if locked.status not in allowed:
+    if locked.status not in allowed or locked.status == Status.MERGED:
         raise Refusal(f"{locked} is “{locked.get_status_display()}” and cannot become “{to.label}” from there.")
     locked.status, locked.status_since, locked.status_reason = to, now.date(), reason.strip()
     locked.save(update_fields=["status", "status_since", "status_reason"])

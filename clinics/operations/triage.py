@@ -20,6 +20,8 @@ def _locked(flag: Flag, reason: str) -> Flag:
         raise Refusal("Give a reason: the next person has to understand the decision.")
     lock_clinic(flag.clinic_id)
     locked = Flag.objects.select_for_update().select_related("clinic", "rule").get(pk=flag.pk)
+    if locked.joined_into is not None:
+        raise Refusal(f"The clinic was merged, and this joined with that of {locked.joined_into.clinic}. Decide there.")
     if (locked.state, locked.decided_at) != (flag.state, flag.decided_at):
         raise Refusal(
             f"{locked.decided_by or 'Somebody'} has decided this in the meantime: it is “{locked.get_state_display()}”."

@@ -94,6 +94,12 @@ def clinic_in_full(public_id: str, today: date) -> Clinic | None:
     )
 
 
+def survivor_of(public_id: str) -> str | None:
+    """The public id of the clinic into which this one was merged, where that has a public page; None otherwise."""
+    living = Clinic.objects.with_public_page().filter(merged_records__public_id=public_id)
+    return living.values_list("public_id", flat=True).first()
+
+
 def claims_in_full() -> QuerySet[Claim]:
     """Published statements with their page, its state, presence, assessments and the checks that bear on them."""
     return (

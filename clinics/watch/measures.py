@@ -22,7 +22,7 @@ class _Rows(Collector):
         """The gauges of this moment."""
         now = self._now
         yield _by("clinics", "Clinics", "status", dict(_counted(Clinic.objects, "status")))
-        yield _by("flags", "Flags", "state", dict(_counted(Flag.objects, "state")))
+        yield _by("flags", "Flags", "state", dict(_counted(Flag.objects.living(), "state")))
         yield _by("claims", "Claims", "state", dict(_counted(Claim.objects, "state")))
         yield _by("jobs", "Jobs", "state", dict(_counted(Job.objects, "state")))
         recent = Check.objects.filter(started_at__gt=now - WINDOW)

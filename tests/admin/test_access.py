@@ -11,12 +11,14 @@ from clinics.models import (
     Clinic,
     IgnoreRule,
     Job,
+    MergeRecord,
     Organisation,
     Practitioner,
     StateRegime,
     Tombstone,
 )
 from clinics.operations.approved_products import load_shipped_products
+from clinics.operations.duplicates import tell_apart
 from clinics.operations.everywhere import dismiss_everywhere
 from clinics.operations.import_files import take_in
 from clinics.operations.legal_holds import place_hold
@@ -35,6 +37,8 @@ MAY_ADD = {
     "clinic": {"recorder", "reviewer", "publisher", "administrator"},
     "credentialcheck": {"recorder", "reviewer", "publisher", "administrator"},
     "ignorerule": {"reviewer", "publisher", "administrator"},
+    "mergerecord": set(),
+    "toldapart": set(),
     "organisation": {"recorder", "reviewer", "publisher", "administrator"},
     "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
     "registerlookup": {"recorder", "reviewer", "publisher", "administrator"},
@@ -61,7 +65,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
     """The ids of one row of each model."""
     load_shipped_products()
     load_shipped_regimes()
-    clinic = a_clinic()
+    clinic, other = a_clinic(), a_clinic("Hip House")
     flag = a_flag(clinic)
     by = a_user("earlier")
     check = a_check(clinic)
@@ -81,6 +85,10 @@ def a_row_of_each(db: None) -> dict[str, object]:
         ).pk,
         "job": Job.objects.create(kind="apply_rules", requested_by=by).pk,
         "legalhold": place_hold(clinic, "Case 7", by=by, now=NOW).pk,
+        "mergerecord": MergeRecord.objects.create(
+            merged=clinic, survivor=other, reason="Same.", by=by, at=NOW, journal={"entries": []}
+        ).pk,
+        "toldapart": tell_apart(clinic, other, by=by, now=NOW).pk,
         "organisation": Organisation.objects.create(name="Cells Inc").pk,
         "page": clinic.website_id,
         "pageproposal": a_proposal(clinic).pk,
@@ -159,6 +167,7 @@ def test_an_auditor_changes_nothing(signed_in: SignedIn, a_row_of_each: dict[str
         ("claim", "sign"),
         ("credentialcheck", "publish"),
         ("job", "cancel"),
+        ("mergerecord", "undo"),
         ("page", "read"),
         ("credentialcheck", "again"),
         ("credentialcheck", "look_up"),
@@ -191,4 +200,4 @@ def test_nothing_that_was_recorded_can_be_deleted(signed_in: SignedIn, a_row_of_
     for model in MODELS:
         address = reverse(f"admin:clinics_{model}_delete", args=[a_row_of_each[model]])
         assert client.post(address, {"post": "yes"}).status_code == 403, model
-    assert Clinic.objects.count() == 1
+    assert Clinic.objects.count() == 2

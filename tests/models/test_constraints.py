@@ -27,6 +27,7 @@ from clinics.models import (
     Job,
     LegalHold,
     Location,
+    MergeRecord,
     Organisation,
     OrganisationLink,
     Page,
@@ -43,6 +44,7 @@ from clinics.models import (
     StoreMeasure,
     Stump,
     Term,
+    ToldApart,
     Tombstone,
     Treatment,
     Variant,
@@ -323,7 +325,35 @@ def a_due_check(weight):
 
 PUBLIC = {"state": "published", "published_at": NOW, "comment_waived_because": "Why."}
 
+
 # constraint: (what it allows, what it refuses)
+def named(name):
+    return Clinic.objects.filter(name=name).first() or a_clinic(name)
+
+
+def a_merged_clinic(into_itself=False):
+    clinic = named("Knee House")
+    survivor = clinic if into_itself else named("Hip House")
+    Clinic.objects.filter(pk=clinic.pk).update(status="merged", status_since=TODAY, merged_into=survivor)
+
+
+def joined_flags(into_itself):
+    flag, other = a_flag(named("Knee House")), a_flag(named("Hip House"))
+    Flag.objects.filter(pk=flag.pk).update(joined_into=flag if into_itself else other)
+
+
+def a_merger(**more):
+    survivor = more.get("merged") or named("Hip House")
+    facts = {"merged": named("Knee House"), "survivor": survivor, "reason": "Same site.", "by": a_user(), "at": NOW}
+    return MergeRecord.objects.create(**{**facts, **more})
+
+
+def a_pair_apart(turned=False):
+    first, second = named("Knee House"), named("Hip House")
+    pair = (second, first) if turned else (first, second)
+    return ToldApart.objects.create(first=pair[0], second=pair[1], by=a_user(), at=NOW)
+
+
 CASES = {
     "words_of_a_register_are_captured_by_hand": (
         lambda: a_capture(of_register=True),
@@ -605,6 +635,24 @@ CASES = {
         lambda: a_file().rows.create(number=2, first=3),
     ),
     "a_job_does_no_more_than_its_total": (lambda: a_job(done=2, total=2), lambda: a_job(done=3, total=2)),
+    "a_merged_clinic_names_its_survivor": (
+        lambda: a_merged_clinic(),
+        lambda: on(a_clinic, status="merged", status_since=TODAY),
+    ),
+    "no_clinic_is_its_own_survivor": (lambda: a_merged_clinic(), lambda: a_merged_clinic(into_itself=True)),
+    "no_flag_is_joined_into_itself": (lambda: joined_flags(False), lambda: joined_flags(True)),
+    "a_clinic_is_not_merged_into_itself": (a_merger, lambda: a_merger(merged=a_clinic("Hip House"))),
+    "a_merger_has_a_reason": (a_merger, lambda: a_merger(reason="")),
+    "an_undone_merger_has_a_person_a_date_and_a_reason": (
+        lambda: a_merger(undone_at=NOW, undone_by=a_user(), undone_because="Two owners."),
+        lambda: a_merger(undone_at=NOW, undone_by=a_user()),
+    ),
+    "a_clinic_is_merged_into_one": (
+        lambda: (a_merger(undone_at=NOW, undone_by=a_user(), undone_because="Two owners."), a_merger()),
+        lambda: (a_merger(), a_merger()),
+    ),
+    "the_older_record_stands_first": (lambda: a_pair_apart(), lambda: a_pair_apart(turned=True)),
+    "a_pair_is_told_apart_once": (a_pair_apart, lambda: (a_pair_apart(), a_pair_apart())),
     "a_finished_job_has_a_date": (lambda: a_job(state="done", finished_at=NOW), lambda: a_job(state="done")),
 }
 

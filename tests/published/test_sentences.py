@@ -36,7 +36,7 @@ def all_texts() -> list[tuple[str, str]]:
     [
         ("assessment", Assessment.Key.values),
         ("credential_outcome", CredentialCheck.Outcome.values),
-        ("clinic_status", set(Clinic.Status.values) - {"draft", "listed", "held"}),
+        ("clinic_status", set(Clinic.Status.values) - {"draft", "listed", "held", "merged"}),
     ],
 )
 def test_every_state_has_its_sentence(group: str, keys: list[str]) -> None:
