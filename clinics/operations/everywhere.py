@@ -1,6 +1,5 @@
 """Dismissing a wording wherever it stands, now and later, until a date."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -11,7 +10,6 @@ from django.db import transaction
 from clinics.models import Decision, Flag, Rule, StandingDecision
 from clinics.models.flag import FlagQuerySet
 from clinics.operations import triage
-from clinics.operations.flagging import Effects
 from clinics.operations.refusal import Refusal
 
 LONGEST: Final = timedelta(days=731)  # until somebody has to look at it again
@@ -130,32 +128,3 @@ def _locked(standing: StandingDecision) -> StandingDecision:
     if locked.ended_at is not None:
         raise Refusal("This decision has ended.")
     return locked
-
-
-def dismiss_what_stands(effects: Effects, now: datetime) -> None:
-    """Dismiss flags that were just raised of a wording that people dismissed everywhere, unless it is graver now.
-
-    They are no news any more. Call it with the clinic's row locked, as whoever raises flags has it.
-    """
-    fresh = [flag for flag, _ in (*effects.new, *effects.reclassified) if flag.decided_at is None]
-    raised = {flag.subject: flag for flag in fresh}
-    if not raised:
-        return
-    _dismiss_raised(raised, now)
-    effects.new[:] = [(flag, words) for flag, words in effects.new if flag.state != Flag.State.DISMISSED]
-
-
-def _dismiss_raised(raised: Mapping[str, Flag], now: datetime) -> None:
-    standing = StandingDecision.objects.in_force(now).filter(subject__in=raised).select_related("by")
-    for decision in standing:
-        flag = raised[decision.subject]
-        if flag.severity <= decision.severity and flag.rule.kind != Rule.Kind.PAGE:
-            triage.decide_on(
-                flag,
-                Flag.State.DISMISSED,
-                reason=decision.reason,
-                by=decision.by,
-                now=now,
-                dismissed_as=decision.dismissed_as,
-                scope=Decision.Scope.EVERYWHERE,
-            )

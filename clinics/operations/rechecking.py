@@ -18,7 +18,6 @@ from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import identity_key
 from clinics.models import Cause, Clinic, Host, Page, PageState, Snapshot
 from clinics.operations import sitemaps
-from clinics.operations.everywhere import dismiss_what_stands
 from clinics.operations.flagging import Effects, Reading, lock_clinic, record_statements
 from clinics.operations.going_out import address_policy, browser_enabled, user_agent
 from clinics.operations.keeping import evidence_store
@@ -30,6 +29,7 @@ from clinics.operations.readings import Judged, judge
 from clinics.operations.refusal import Refusal
 from clinics.operations.robots_cache import DatabaseRobots
 from clinics.operations.rules import current_page_rules, current_ruleset
+from clinics.operations.standing_dismissals import dismiss_what_stands
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import (
     Clock,

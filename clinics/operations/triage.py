@@ -7,9 +7,9 @@ from django.db import transaction
 
 from clinics.models import Claim, Decision, Flag
 from clinics.operations.claims import draft_claim
+from clinics.operations.deciding import decide_on
 from clinics.operations.flagging import lock_clinic
 from clinics.operations.refusal import Refusal
-from clinics.operations.screenshots import want_at_decision
 
 State = Flag.State
 
@@ -28,41 +28,6 @@ def _locked(flag: Flag, reason: str) -> Flag:
             " Look at it again."
         )
     return locked
-
-
-def decide_on(
-    flag: Flag,
-    state: Flag.State,
-    *,
-    reason: str,
-    by: User,
-    now: datetime,
-    dismissed_as: str = "",
-    deferred_until: datetime | None = None,
-    scope: str = Decision.Scope.THIS_WORDING,
-    takes_back: Decision | None = None,
-) -> Flag:
-    """Write the decision and what it makes of the flag, whose row and clinic the caller has locked."""
-    before = flag.state
-    flag.state, flag.dismissed_as, flag.deferred_until = state, dismissed_as, deferred_until
-    flag.decided_by, flag.decided_at, flag.reopened_because = by, now, ""
-    flag.save()
-    decision = Decision(
-        flag=flag,
-        state=state,
-        dismissed_as=dismissed_as,
-        deferred_until=deferred_until,
-        reason=reason.strip(),
-        scope=scope,
-        sentence=flag.sentence,
-        before=before,
-        takes_back=takes_back,
-        by=by,
-        at=now,
-    ).hashed()
-    decision.save(force_insert=True)
-    want_at_decision(decision)
-    return flag
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinics.models import Decision, Flag
+from clinics.operations.deciding import decide_on
 from clinics.operations.flagging import lock_clinic
 from clinics.operations.refusal import Refusal
-from clinics.operations.triage import decide_on, refuse_if_claimed
+from clinics.operations.triage import refuse_if_claimed
 
 WINDOW: Final = timedelta(minutes=15)
 ALONE: Final = (Decision.Scope.THIS_WORDING, Decision.Scope.SAME_STATEMENT)

@@ -23,7 +23,6 @@ from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import add_rows, write_columns
 from clinics.operations.digests import pack, unpack
-from clinics.operations.everywhere import dismiss_what_stands
 from clinics.operations.flagging import (
     SETTLED,
     Effects,
@@ -38,6 +37,7 @@ from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look
 from clinics.operations.quotes import follow_quotes
 from clinics.operations.readings import Judged
 from clinics.operations.screenshots import want_at_first_sighting
+from clinics.operations.standing_dismissals import dismiss_what_stands
 from clinics.operations.statements import Text, statements
 from clinics.operations.turns import still_holds, waits
 

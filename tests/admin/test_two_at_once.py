@@ -9,7 +9,7 @@ from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
 from clinics.models import Location
-from clinics.operations import claims
+from clinics.operations import claims, publication
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, a_check, a_claim, a_clinic, a_user
 
@@ -190,7 +190,7 @@ def test_words_that_were_signed_meanwhile_are_not_dropped_in_silence(signed_in: 
     me = signed_in("reviewer")
     sent = opened(me, claim)
     claims.waive_comment(claim, reason="Public.", by=a_user("first"), now=NOW)
-    claims.sign(claim, by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
     shown = me.post(address(claim), {**sent, "quote": ["We guarantee relief."]}).content.decode()
     assert "cannot be edited any more since you opened the page. You had typed: “We guarantee relief.”" in unescape(
         shown

@@ -26,7 +26,7 @@ from clinics.models import (
     Practitioner,
     Snapshot,
 )
-from clinics.operations import capturing, claims, legal_holds, triage
+from clinics.operations import capturing, claims, legal_holds, publication, triage
 from clinics.operations.merging import merge
 from clinics.operations.parting import undo_merge
 from clinics.operations.recording import place_location, record_page
@@ -488,9 +488,9 @@ def test_a_claim_that_was_signed_as_the_survivors_keeps_them_together():
     record = merged(one, other)
     claim.refresh_from_db()
     claims.waive_comment(claim, reason="Public.", by=a_user("first"), now=NOW)
-    claims.sign(claim, by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
     if claim.is_critical:
-        claims.sign(claim, by=a_user("second"), now=NOW)
+        publication.sign(claim, by=a_user("second"), now=NOW)
     with pytest.raises(Refusal, match="was published since both were merged, as Hip House's"):
         parted(record)
 
