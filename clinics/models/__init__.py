@@ -23,6 +23,7 @@ from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.register_file import RegisterFile
 from clinics.models.register_look_up import RegisterLookUp
 from clinics.models.rule import Rule
+from clinics.models.rule_record import RuleRecord
 from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
 from clinics.models.seal_stamp import SealStamp
@@ -72,6 +73,7 @@ __all__ = [
     "RegisterFile",
     "RegisterLookUp",
     "Rule",
+    "RuleRecord",
     "Screenshot",
     "Seal",
     "SealStamp",

@@ -92,6 +92,7 @@ class Clinic(models.Model):
         ordering = ["name", "pk"]
         indexes = [
             models.Index(fields=["status", "name"], name="clinic_by_status_and_name"),
+            models.Index(fields=["name", "id"], name="clinic_by_name"),
             GinIndex(OpClass("name", name="gin_trgm_ops"), name="clinic_by_likeness_of_name"),
         ]
         constraints = [

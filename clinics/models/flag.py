@@ -33,7 +33,8 @@ class Cause(models.TextChoices):
 class FlagQuerySet(models.QuerySet["Flag"]):
     def to_decide(self, now: datetime) -> Self:
         """Flags that wait for a person: open ones, and deferred ones whose date has come."""
-        return self.living().filter(Q(state=Flag.State.OPEN) | Q(state=Flag.State.DEFERRED, deferred_until__lte=now))
+        waits = Q(state=Flag.State.OPEN) | Q(state=Flag.State.DEFERRED, deferred_until__lte=now)
+        return self.living().filter(waits, state__in=[Flag.State.OPEN, Flag.State.DEFERRED])  # as its index says
 
     def living(self) -> Self:
         """Flags that were not joined with another clinic's flag of the same wording when the clinics were merged."""
@@ -60,7 +61,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         late = Q(pk__in=[])
         for severity in Severity:
             late |= Q(severity=severity, raised_at__lt=now - time_to_decide(severity))
-        return self.filter(late, state=Flag.State.OPEN)
+        return self.living().filter(late, state=Flag.State.OPEN)
 
     def by_rank(self) -> Self:
         """Harm × novelty × precision; among equals what the second reader is surer of, then the oldest."""
@@ -132,7 +133,13 @@ class Flag(models.Model):
     class Meta:
         ordering = ["-rank", "-share", "raised_at", "pk"]
         indexes = [
-            models.Index(fields=["state", "-rank", "-share", "raised_at", "id"], name="flag_queue"),
+            models.Index(fields=["-rank", "-share", "raised_at", "id"], name="flag_in_order"),
+            models.Index(
+                fields=["-rank", "-share", "raised_at", "id"],
+                condition=Q(state__in=["open", "deferred"]),
+                name="flag_that_waits",
+            ),
+            models.Index(fields=["severity", "raised_at"], condition=Q(state="open"), name="flag_by_age"),
             models.Index(fields=["subject"], name="flag_by_wording"),
             models.Index(
                 fields=["category", "-decided_at"], condition=Q(decided_at__isnull=False), name="flag_decided_lately"

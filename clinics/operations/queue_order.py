@@ -5,17 +5,19 @@ from typing import Final
 
 from clinics.domain.urgency import estimated_precision
 from clinics.models import Flag, Rule
-from clinics.operations.rule_decisions import RuleDecisions, decisions_by_rule
+from clinics.operations.rule_decisions import RuleDecisions, count_decisions
 
 NOTICEABLE: Final = 0.01  # smaller changes of a rule's precision move nothing
 
 
 def order_queue(now: datetime) -> int:
-    """Give the flags that wait the precision that their rule has shown; how many moved. Safe to run twice and at once.
+    """Count decisions, and give waiting flags the precision that their rule has shown; how many moved.
+
+    Safe to run twice and at once.
 
     History leaves it out: nobody decided anything by it.
     """
-    decided = decisions_by_rule()
+    decided = count_decisions(now)
     return sum(_move(rule, decided.get(rule, RuleDecisions())) for rule in Rule.objects.values_list("pk", flat=True))
 
 

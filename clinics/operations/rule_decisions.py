@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from clinics.domain.precision import Interval, is_weak, wilson
-from clinics.models import Finding, Flag, Rule
+from clinics.models import Finding, Flag, Rule, RuleRecord
 
 CONFIRMED: Final = Flag.State.CONFIRMED.value
 NOT_THE_RULES_FAULT: Final = frozenset({Flag.Dismissal.TRUE, Flag.Dismissal.TRIVIAL, Flag.Dismissal.DUPLICATE})
@@ -56,8 +58,31 @@ class RuleDecisions:
 
 
 def decisions_by_rule() -> dict[int, RuleDecisions]:
-    """What was decided on each rule's flags, by the rules' ids, in one query; rules without decisions are left out."""
-    return _by_rule(Finding.objects.decided().of_present_version())
+    """What was decided on each rule's flags when it was last counted, by the rules' ids; those without are left out."""
+    records = RuleRecord.objects.of_present_version().exclude(counts={})
+    return {rule: RuleDecisions(counts) for rule, counts in records.values_list("rule", "counts")}
+
+
+@transaction.atomic
+def count_decisions(now: datetime) -> dict[int, RuleDecisions]:
+    """Count what was decided on each rule's flags, and keep it: the lists that show it can't count half a million.
+
+    Safe to run twice and at once.
+    """
+    found = _by_rule(Finding.objects.decided().of_present_version())
+    versions = Rule.objects.order_by("pk").values_list("pk", "version")
+    records = [
+        RuleRecord(rule_id=pk, rule_version=version, counts=dict(_counts_of(found, pk)), counted_at=now)
+        for pk, version in versions
+    ]
+    RuleRecord.objects.bulk_create(
+        records, update_conflicts=True, unique_fields=["rule"], update_fields=["rule_version", "counts", "counted_at"]
+    )
+    return found
+
+
+def _counts_of(found: Mapping[int, RuleDecisions], rule: int) -> Mapping[str, int]:
+    return found[rule].counts if rule in found else {}
 
 
 def decisions_of(rule: Rule) -> RuleDecisions:

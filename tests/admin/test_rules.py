@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from clinics.models import Flag, Job, Rule
 from clinics.operations import jobs
+from clinics.operations.rule_decisions import count_decisions
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, PROMISE, a_clinic, a_flag, a_page, a_rule, a_snapshot, a_user
 
@@ -160,6 +161,7 @@ def test_the_list_tells_precision_and_what_is_proposed_for_review(
     for key, right, wrong in (("vow", 0, 11), ("swear", 3, 1), ("pledge", 12, 0)):
         _decided(right, "", key)
         _decided(wrong, "misread", key)
+    count_decisions(NOW)
     client = signed_in("administrator")
     answer = client.get(LIST)
     shown, column = answer.content.decode(), answer.context["cl"].list_display.index("precision")

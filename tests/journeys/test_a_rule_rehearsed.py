@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from clinics.models import Job, Rule
 from clinics.operations import jobs, triage
+from clinics.operations.rule_decisions import count_decisions
 from tests.build import a_clinic, a_flag, a_page, a_rule, a_snapshot, a_user
 from tests.journeys.test_for_everyone import faults
 
@@ -37,6 +38,7 @@ def test_a_rule_is_rehearsed_with_the_keyboard_and_its_pages_have_no_faults_that
     Rule.objects.all().delete()
     rule = a_rule(must=["We guarantee it."], must_not=["Nobody knows."])
     decided_flags()
+    count_decisions(timezone.now())
     page = sign_in(person("rowan", "administrator"), color_scheme=scheme)
     expect(page.get_by_role("link", name="rules proposed for review")).to_contain_text("1")
     page.goto("/admin/clinics/rule/?review=yes")

@@ -6,6 +6,7 @@ from clinics.models import Finding, Flag
 from clinics.operations import triage
 from clinics.operations.rule_decisions import (
     NOT_THE_RULES_FAULT,
+    count_decisions,
     decisions_by_rule,
     decisions_of,
     earlier_decisions_of,
@@ -67,6 +68,7 @@ def test_each_rule_with_a_finding_has_its_part_in_a_decision():
         flag=flag, rule=other, rule_version=1, stance="claimed", severity=3, words="result", reason="-", found_at=NOW
     )
     decide(flag, "confirmed")
+    count_decisions(NOW)
     assert {rule: found.hits for rule, found in decisions_by_rule().items()} == {a_rule().pk: 1, other.pk: 1}
 
 
@@ -78,6 +80,13 @@ def test_an_edit_leaves_behind_what_it_does_not_find_any_more():
     rule.version = 2
     rule.save()
     carried.findings.update(rule_version=2)
+    count_decisions(NOW)
+    assert decisions_by_rule()[rule.pk].counts == {"confirmed": 1}
+    rule.version = 3
+    rule.save()
+    assert decisions_by_rule() == {}  # until it is counted anew
+    rule.version = 2
+    rule.save()
     assert (decisions_of(rule).counts, earlier_decisions_of(rule).counts) == ({"confirmed": 1}, {"misread": 1})
 
 
@@ -85,7 +94,10 @@ def test_a_reopened_flag_counts_no_more():
     (flag,) = flags(1)
     decide(flag, "misread")
     flag.refresh_from_db()
+    count_decisions(NOW)
     triage.reopen(flag, reason="Look again.", by=a_user(), now=NOW)
+    assert len(decisions_by_rule()) == 1
+    count_decisions(NOW)
     assert decisions_by_rule() == {}
 
 
@@ -96,6 +108,7 @@ def test_rules_that_are_surely_weak_are_proposed_for_review(confirmed, dismissed
     kinds = ["confirmed"] * confirmed + ["misread"] * dismissed
     for flag, kind in zip(flags(len(kinds)), kinds, strict=True):
         decide(flag, kind)
+    count_decisions(NOW)
     assert rules_to_review().exists() is proposed
     type(a_rule()).objects.update(active=False)
     assert not rules_to_review().exists()
