@@ -108,7 +108,7 @@ class FoundByFilter(admin.SimpleListFilter):
 @admin.register(Flag)
 class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
     export_rows = staticmethod(flag_rows)
-    list_display = ["wording", "harm", "clinic", "matter", "situation", "raised", "due", "assigned_to"]
+    list_display = ["wording", "harm", "clinic", "matter", "situation", "due"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]
     list_select_related = ["clinic", "assigned_to"]
     search_fields = ["sentence", "evidence", "clinic__name"]
@@ -140,22 +140,18 @@ class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdm
 
     @admin.display(description="situation")
     def situation(self, flag: Flag) -> str:
-        """Whether it stands on the page, whose change made it appear, and what was decided if anything was."""
+        """Whether it stands on the page, whose change made it appear, what was decided, and who looks after it."""
         decided = "" if flag.state == Flag.State.OPEN else f"; {flag.state}"
-        return f"{flag.presence}; {flag.get_cause_display()}{decided}"
+        owner = f"; with {flag.assigned_to}" if flag.assigned_to else ""
+        return f"{flag.presence}; {flag.get_cause_display()}{decided}{owner}"
 
-    @admin.display(description="raised", ordering="raised_at")
-    def raised(self, flag: Flag) -> str:
-        """The day on which we first read it."""
-        return f"{flag.raised_at:%Y-%m-%d}"
-
-    @admin.display(description="due", ordering="raised_at")
+    @admin.display(description="raised, due", ordering="raised_at")
     def due(self, flag: Flag) -> str:
-        """By when it should be decided, and whether that is over."""
+        """The day on which we first read it, and by when it should be decided."""
+        raised = f"{flag.raised_at:%Y-%m-%d}"
         if flag.state != Flag.State.OPEN:
-            return "–"
-        late = " (overdue)" if flag.due_at < timezone.now() else ""
-        return f"{flag.due_at:%Y-%m-%d}{late}"
+            return raised
+        return f"{raised}, {'overdue since' if flag.due_at < timezone.now() else 'due'} {flag.due_at:%Y-%m-%d}"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

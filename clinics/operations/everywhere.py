@@ -25,8 +25,10 @@ class Reach:
     confirmed: int  # flags that stay confirmed
 
     def __str__(self) -> str:
-        kept = f"; {self.confirmed} confirmed ones stay as they are" if self.confirmed else ""
-        return f"{self.waiting} waiting flags of {self.clinics} clinics, and every clinic that says it later{kept}"
+        flags = f"{self.waiting} waiting flag{'s' if self.waiting != 1 else ''}"
+        clinics = f"{self.clinics} clinic{'s' if self.clinics != 1 else ''}"
+        kept = f"; {self.confirmed} confirmed, which stay as they are" if self.confirmed else ""
+        return f"{flags} of {clinics}, and every clinic that says it later{kept}"
 
 
 def reach_of(subject: str, now: datetime) -> Reach:
