@@ -76,7 +76,7 @@ def _told() -> Mapping[str, Any]:
 
 def as_of() -> date:
     """The day on which the data was gathered."""
-    return date.fromisoformat(_told()["as_of"])
+    return date.fromisoformat(_told()["date"])
 
 
 @cache

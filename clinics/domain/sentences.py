@@ -20,6 +20,7 @@ from clinics.domain.normal import normalise
 
 _INNER_END: Final = re.compile(r"[.!?…。](?=.)|\n", re.DOTALL)
 _SPANISH: Final = re.compile(r"[¿¡ñáéíóúÑÁÉÍÓÚ]|\b(?:el|los|las|una|para|con|que|de la|tratamiento)\b")
+_HALVES: Final = re.compile("[\ud800-\udfff]")  # of a character outside the first plane, standing alone
 _SAMPLE: Final = 300  # characters by which a block's language is told
 _MISSED: Final = re.compile(r"[.!?…][\"'”’»)\]]*[ \t]+(?=[\"'“‘«(\[¿¡]*[A-ZÀ-ÖØ-Þ¿¡])")
 _LINE: Final = re.compile(r"\n+(?![a-zß-öø-ÿ])")
@@ -78,7 +79,8 @@ def _spans(text: str, surface: Surface) -> list[tuple[int, int]]:
 
 def _library_cuts(text: str) -> Iterator[int]:
     language = "es" if _SPANISH.search(text, 0, _SAMPLE) else "en"
-    return (boundary["start_index"] for boundary in sentencex.get_sentence_boundaries(language, text))
+    whole = _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)  # which the library can't read
+    return (boundary["start_index"] for boundary in sentencex.get_sentence_boundaries(language, whole))
 
 
 def _goes_on(text: str, cut: int) -> bool:

@@ -8,7 +8,7 @@ import clinics.admin
 
 OURS = [type(found) for model, found in admin.site._registry.items() if model._meta.app_label == "clinics"]
 INLINES = sorted({inline for found in OURS for inline in found.inlines}, key=lambda inline: inline.__name__)
-OWN_OPTIONS = {"steps", "history_children"}
+OWN_OPTIONS = {"steps", "history_children", "facts"}
 
 
 def _plain_attributes(kind: type[BaseModelAdmin]) -> set[str]:

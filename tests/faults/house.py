@@ -21,7 +21,7 @@ from tracker.embedded.places import CHECKOUT
 from tracker.embedded.postgres import Cluster
 from tracker.embedded.valkey import Broker
 
-PATIENCE = 90.0  # seconds; everything waited for here takes a few on a machine that is not busy
+PATIENCE = 240.0  # seconds; everything waited for here takes a few on a machine that is not busy
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

@@ -77,6 +77,7 @@ def record(hands: Hands, number: int) -> None:
     expect(desk.get_by_label("City").first).to_have_value("Miami")
 
 
+@pytest.mark.timeout(300)
 def test_ten_clinics_and_a_flyer(prepared, sign_in, person, settings, tmp_path, record_testsuite_property):
     settings.EVIDENCE_FOLDER = tmp_path / "evidence"
     settings.FETCH_TEST_SERVERS = "*.test=127.0.0.1:9"

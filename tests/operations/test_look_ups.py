@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from clinics.models import CredentialCheck, Host, Job, Location, PageUse, Practitioner, RegisterFile, RegisterLookUp
-from clinics.operations import credentials, jobs, look_ups, rechecking
+from clinics.operations import credentials, jobs, look_ups
 from clinics.operations.asking_registers import answer_look_up
 from clinics.operations.connectors import connector_for, parse_connectors
 from clinics.operations.keeping import evidence_store
@@ -372,7 +372,7 @@ def test_a_person_notes_that_a_register_could_not_be_reached():
         look_ups.record_unreachable(check, reason=" ", by=a_user(), now=NOW)
 
 
-def test_the_answer_is_evidence_that_stays_and_whose_loss_is_told(registers, clinic):
+def test_the_answer_is_evidence_that_stays_and_whose_loss_is_told(registers, clinic, settings):
     registers.says(NPPES, BY_NUMBER, said.nppes(said.a_person()), headers=JSON)
     look_up = looked_up(clinic)
     facts = {"outcome": "verified", "register_word": "Active"}
@@ -382,5 +382,5 @@ def test_the_answer_is_evidence_that_stays_and_whose_loss_is_told(registers, cli
     sweep(store, NOW + timedelta(days=30))
     assert store.has(check.answer)
     assert list(Verification(store).faults()) == []
-    next(rechecking.settings.EVIDENCE_FOLDER.rglob(f"{check.answer}*")).unlink()
+    next(settings.EVIDENCE_FOLDER.rglob(f"{check.answer}*")).unlink()
     assert [fault.what for fault in Verification(store).faults()] == ["A record is missing."]

@@ -63,4 +63,4 @@ def test_among_equals_the_queue_shows_first_what_the_reader_is_surer_of(reads):
             raised_at=timezone.now(),
             presence_since=timezone.now(),
         )
-    assert [flag.sentence for flag in Flag.objects.by_harm()] == ["0.9", "0.5", "0.2"]
+    assert [flag.sentence for flag in Flag.objects.by_rank()] == ["0.9", "0.5", "0.2"]
