@@ -21,8 +21,14 @@ document.addEventListener("DOMContentLoaded", () => {
     u: () => { const undo = document.getElementById("undo-form"); if (undo) { undo.requestSubmit(); } },
     "?": () => { const help = document.getElementById("key-help"); if (help) { help.open = !help.open; } },
   };
+  let sent = false;  // an impatient second Enter would meet the first one's decision as somebody else's
+  window.addEventListener("pageshow", () => { sent = false; });
+  document.addEventListener("submit", (event) => {
+    if (sent) { event.preventDefault(); }
+    sent = true;
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
     const index = "123456789".indexOf(event.key);
     if (event.key.length === 1 && index >= 0 && dismissals[index]) {
       choose(dismissals[index].value);
