@@ -24,6 +24,8 @@ STOCK_KINDS = ("changelist", "add", "change", "delete", "history")
 ROLES = sorted(EVERYBODY)
 DESK = {model._meta.model_name: site for model, site in admin.site._registry.items()}
 
+DESK_MODELS = {model._meta.model_name: model for model in admin.site._registry}
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -128,6 +130,9 @@ def address_of(address: Address, rows: dict[str, Any]) -> str:
         "object_id": rows.get(model, rows["claim"]),
         "subject": Flag.objects.get(pk=rows["flag"]).subject,
     }
+    if address.name.endswith("_setback"):
+        row = DESK_MODELS[model].objects.get(pk=rows[model])
+        known |= {"kind": model, "version": row.events.earliest("pgh_id").pgh_id}
     if address.name == "view_on_site":
         known |= {"content_type_id": ContentType.objects.get(model="clinic").pk, "object_id": rows["clinic"]}
     query = "?app_label=clinics&model_name=snapshot&field_name=page" if address.name == "autocomplete" else ""

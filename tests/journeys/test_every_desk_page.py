@@ -64,6 +64,7 @@ def desk(prepared, sign_in, person) -> Page:
 
 def in_the_dark(page: Page) -> list[str]:
     page.emulate_media(color_scheme="dark")
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")  # colours fade
     violations = Axe().run(page, context=STOCK, options=CONTRAST).response["violations"]
     page.emulate_media(color_scheme="light")
     return [f"{page.url}, dark: {node['html'][:120]}" for each in violations for node in each["nodes"]]
