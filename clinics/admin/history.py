@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from clinics.admin.set_back import WithSettingBack
-from clinics.operations.reverting import PLAIN
+from clinics.operations.reverting import PLAIN, differs
 
 NEWEST = 200  # events of each table that one page shows
 NOBODY = "no person: the tracker, or the database itself"
@@ -127,10 +127,7 @@ def last_editor(row: models.Model) -> str:
 def _compared(
     model: type[models.Model], events: Sequence[Any], people: dict[str, str]
 ) -> Iterator[tuple[Entry, Any, bool]]:
-    """Each event against the one before it of the same row, the oldest against nothing; whether one can go back to it.
-
-    One cannot go back to the newest, in which the row stands, nor to any of a row that was removed.
-    """
+    """Each event against the one before it of its row, the oldest against nothing; whether one can go back to it."""
     before: dict[Any, Any] = {}
     last = {event.pgh_obj_id: event for event in reversed(events)}
     for event in reversed(events):
@@ -144,7 +141,7 @@ def _compared(
             row=f"{model._meta.verbose_name} {event.pgh_obj_id}",
             changes=_changes(model, earlier, event),
         )
-        yield entry, event, event is not newest and newest.pgh_label != "delete"
+        yield entry, event, differs(event, newest)
 
 
 def _changes(model: type[models.Model], before: Any, after: Any) -> list[tuple[str, str, str]]:

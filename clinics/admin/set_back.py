@@ -59,7 +59,7 @@ class WithSettingBack(admin.ModelAdmin):
             "title": f"Set back to {event.pgh_created_at:%Y-%m-%d %H:%M}",
             "button": "Set it back",
             "form": form,
-            "changes": self._changes(event, form),
+            **_what_would_change(event),
             "media": self.media,
             "back": back,
         }
@@ -76,15 +76,6 @@ class WithSettingBack(admin.ModelAdmin):
         )
         return bool(getattr(event, owner) == row.pk)
 
-    def _changes(self, event: Any, form: forms.Form) -> list[tuple[str, Any, Any]]:
-        label = event.pgh_tracked_model._meta.get_field
-        try:
-            return [(label(name).verbose_name, now, then) for name, now, then in reverting.differences(event)]
-        except Refusal as refusal:
-            form.cleaned_data = getattr(form, "cleaned_data", {})
-            form.add_error(None, str(refusal))
-            return []
-
     def _was_set_back(self, request: HttpRequest, event: Any, form: SetBackForm) -> bool:
         try:
             reverting.set_back(event, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
@@ -93,3 +84,13 @@ class WithSettingBack(admin.ModelAdmin):
             return False
         self.message_user(request, "Set back, as a change of its own.", messages.SUCCESS)
         return True
+
+
+def _what_would_change(event: Any) -> dict[str, Any]:
+    """The differences for the page, or why there are none to show."""
+    label = event.pgh_tracked_model._meta.get_field
+    try:
+        found = reverting.differences(event)
+    except Refusal as refusal:
+        return {"changes": [], "refusal": str(refusal)}
+    return {"changes": [(label(name).verbose_name, now, then) for name, now, then in found]}

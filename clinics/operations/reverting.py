@@ -59,8 +59,14 @@ def differences(event: Any) -> list[tuple[str, Any, Any]]:
     return [(name, _held(row, name), _held(event, name)) for name in _changed(row, event)]
 
 
+def differs(event: Any, newest: Any) -> bool:
+    """Whether there is something to set back: of a row that is still there, another value in a plain field."""
+    return newest.pgh_label != "delete" and bool(_changed(newest, event))
+
+
 def _changed(row: models.Model, event: Any) -> list[str]:
-    return [name for name in PLAIN.get(type(row), ()) if _held(row, name) != _held(event, name)]
+    names = PLAIN.get(event.pgh_tracked_model, ())
+    return [name for name in names if _held(row, name) != _held(event, name)]
 
 
 def _held(row: Any, name: str) -> Any:

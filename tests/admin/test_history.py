@@ -90,3 +90,15 @@ def test_a_version_of_another_row_is_not_found(signed_in: SignedIn) -> None:
     client = signed_in("recorder")
     assert client.get(reverse("admin:clinics_clinic_setback", args=[clinic.pk, "clinic", version])).status_code == 404
     assert client.get(reverse("admin:clinics_clinic_setback", args=[clinic.pk, "claim", version])).status_code == 404
+
+
+def test_a_row_that_was_removed_says_so_and_is_not_set_back(signed_in: SignedIn) -> None:
+    clinic = a_clinic()
+    place = clinic.locations.create(city="Miami", state="FL")
+    first = place.events.earliest("pgh_id")
+    place.delete()
+    client = signed_in("recorder")
+    url = reverse("admin:clinics_clinic_setback", args=[clinic.pk, "location", first.pgh_id])
+    assert "Set back to this" not in history(client, clinic)
+    assert "This has been removed" in client.get(url).content.decode()
+    assert "This has been removed" in client.post(url, {"reason": "Back.", "seen": 1}).content.decode()

@@ -169,7 +169,7 @@ def dismiss_slogan_everywhere(hands: Hands) -> None:
 
 
 @pytest.fixture
-def two_flags(prepared, sign_in, person) -> Page:
+def some_flags(prepared, sign_in, person) -> Page:
     clinic = a_clinic()
     for number in range(3):
         a_flag(clinic, f"We guarantee number {number}.", cause=Cause.PAGE_CHANGED, at=timezone.now())
@@ -180,31 +180,31 @@ def two_flags(prepared, sign_in, person) -> Page:
     return desk
 
 
-def test_an_impatient_second_enter_is_no_conflict_with_oneself(two_flags):
-    two_flags.keyboard.press("c")
-    two_flags.evaluate(TWICE)
-    expect(two_flags.locator(".messagelist")).to_contain_text("Decided")
-    expect(two_flags.locator(".errornote")).to_have_count(0)
+def test_an_impatient_second_enter_is_no_conflict_with_oneself(some_flags):
+    some_flags.keyboard.press("c")
+    some_flags.evaluate(TWICE)
+    expect(some_flags.locator(".messagelist")).to_contain_text("Decided")
+    expect(some_flags.locator(".errornote")).to_have_count(0)
     assert Decision.objects.count() == 1
 
 
-def test_a_key_that_is_held_down_takes_back_one_decision_and_no_more(two_flags):
+def test_a_key_that_is_held_down_takes_back_one_decision_and_no_more(some_flags):
     for _ in range(2):
-        was = two_flags.url
-        two_flags.keyboard.press("c")
-        two_flags.keyboard.press("Enter")
-        two_flags.wait_for_url(lambda url, was=was: url != was)
-    two_flags.keyboard.down("u")
-    expect(two_flags.locator(".messagelist")).to_contain_text("Taken back")
-    two_flags.keyboard.down("u")  # Chromium repeats a key that is down
-    two_flags.wait_for_timeout(300)
-    two_flags.keyboard.up("u")
+        was = some_flags.url
+        some_flags.keyboard.press("c")
+        some_flags.keyboard.press("Enter")
+        some_flags.wait_for_url(lambda url, was=was: url != was)
+    some_flags.keyboard.down("u")
+    expect(some_flags.locator(".messagelist")).to_contain_text("Taken back")
+    some_flags.keyboard.down("u")  # Chromium repeats a key that is down
+    some_flags.wait_for_timeout(300)
+    some_flags.keyboard.up("u")
     assert Decision.objects.filter(takes_back__isnull=False).count() == 1
 
 
-def test_keys_do_nothing_while_one_types(two_flags):
-    was = two_flags.url
-    two_flags.get_by_label("Reason:").press_sequentially("just a duck?")
-    assert two_flags.url == was
-    expect(two_flags.get_by_label("Reason:")).to_have_value("just a duck?")
-    expect(two_flags.locator("input[name=decision]:checked")).to_have_count(0)
+def test_keys_do_nothing_while_one_types(some_flags):
+    was = some_flags.url
+    some_flags.get_by_label("Reason:").press_sequentially("just a duck?")
+    assert some_flags.url == was
+    expect(some_flags.get_by_label("Reason:")).to_have_value("just a duck?")
+    expect(some_flags.locator("input[name=decision]:checked")).to_have_count(0)

@@ -78,6 +78,7 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(400)  # some thirty pages of each kind, three looks at each
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_is_for_everybody(desk, rows, kind):  # noqa: F811
     found: list[str] = []
