@@ -102,3 +102,10 @@ def test_a_row_that_was_removed_says_so_and_is_not_set_back(signed_in: SignedIn)
     assert "Set back to this" not in history(client, clinic)
     assert "This has been removed" in client.get(url).content.decode()
     assert "This has been removed" in client.post(url, {"reason": "Back.", "seen": 1}).content.decode()
+
+
+def test_the_newest_comes_first_also_of_what_was_written_at_once(signed_in: SignedIn) -> None:
+    clinic = Clinic.objects.create(name="First words")
+    Clinic.objects.filter(pk=clinic.pk).update(name="Second words")
+    text = history(signed_in("auditor"), clinic)
+    assert text.index("<ins>Second words</ins>") < text.index("<ins>First words</ins>")
