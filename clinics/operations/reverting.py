@@ -71,7 +71,11 @@ def _changed(row: models.Model, event: Any) -> list[str]:
 
 def _held(row: Any, name: str) -> Any:
     """What a column holds: of a link to another row its key, as that row may be gone."""
-    return getattr(row, row._meta.get_field(name).attname)
+    return getattr(row, _column(row, name))
+
+
+def _column(row: Any, name: str) -> str:
+    return str(row._meta.get_field(name).attname)
 
 
 @transaction.atomic
@@ -97,7 +101,7 @@ def set_back(event: Any, *, seen: int, reason: str, by: User) -> models.Model:
     if not changed:
         raise Refusal("It holds the same now as it did then.")
     for name in changed:
-        setattr(row, row._meta.get_field(name).attname, _held(event, name))
+        setattr(row, _column(row, name), _held(event, name))
     _write(row, changed, reason.strip(), by)
     return row
 
