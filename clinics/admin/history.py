@@ -87,7 +87,8 @@ class WithHistory(WithSettingBack):
             for model, events in found
             for entry, event, can_go_back in _compared(model, events, people)
         ]
-        return sorted(entries[::-1], key=lambda entry: entry.at, reverse=True)
+        entries.reverse()  # what was written at once keeps this order
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _told(model: type[models.Model], column: str, key: Any) -> tuple[type[models.Model], list[Any]]:
