@@ -82,6 +82,39 @@ def take_entry(browser: Browser, address: str, account: str, password: str) -> N
     take(page, "desk-mine")
 
 
+def take_triage(browser: Browser, address: str, account: str, password: str) -> None:
+    """A dossier, a flag as it is decided by keys, the list on a phone and in the dark, and a history."""
+    page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(account)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_text("New here?").wait_for()
+    page.goto("/admin/clinics/flag/dossiers/")
+    page.locator("#content-main tbody th a").first.click()
+    page.get_by_role("button", name="Decide the dossier").wait_for()
+    page.get_by_label("quote it").first.check()
+    take(page, "desk-dossier")
+    page.set_viewport_size(LOOKS["phone"]["viewport"])
+    page.goto("/admin/clinics/flag/")
+    take(page, "desk-flags-phone")
+    page.set_viewport_size(LOOKS["dark"]["viewport"])
+    page.emulate_media(color_scheme="dark")
+    page.goto("/admin/clinics/flag/")
+    take(page, "desk-flags-dark")
+    page.locator("#result_list tbody th a").first.click()
+    page.get_by_role("button", name="Decide and go on").wait_for()
+    page.keyboard.press("d")
+    page.keyboard.press("4")
+    take(page, "desk-keys")
+    page.emulate_media(color_scheme="light")
+    page.goto("/admin/clinics/clinic/")
+    page.get_by_role("link", name=CLINIC).first.click()
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("heading", name="History").first.wait_for()
+    take(page, "desk-history")
+
+
 def main() -> None:
     """Take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -95,6 +128,7 @@ def main() -> None:
         take_public_pages(browser, asked.address)
         take_desk(browser, asked.address, asked.account, asked.password)
         take_entry(browser, asked.address, asked.account, asked.password)
+        take_triage(browser, asked.address, asked.account, asked.password)
         browser.close()
 
 

@@ -1,5 +1,6 @@
 """The staff's desk."""
 
+from clinics.admin.accounts import AccountAdmin, RoleAdmin
 from clinics.admin.approved_products import ApprovedProductAdmin
 from clinics.admin.claims import ClaimAdmin
 from clinics.admin.clinic_imports import ClinicImportAdmin
@@ -26,6 +27,7 @@ from clinics.admin.state_regimes import StateRegimeAdmin
 from clinics.admin.terms import TermAdmin
 
 __all__ = [
+    "AccountAdmin",
     "ApprovedProductAdmin",
     "ClaimAdmin",
     "ClinicAdmin",
@@ -43,6 +45,7 @@ __all__ = [
     "PageProposalAdmin",
     "PractitionerAdmin",
     "RegisterLookUpAdmin",
+    "RoleAdmin",
     "RuleAdmin",
     "ScreenshotAdmin",
     "SealAdmin",

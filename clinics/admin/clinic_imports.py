@@ -157,10 +157,10 @@ class ClinicImportAdmin(DeskAdmin):
     def errors_view(self, request: HttpRequest, object_id: int, form: str) -> HttpResponseBase:
         """The file as it was handed in, with a column that says what is wrong in each row."""
         file = self.get_object(request, str(object_id))
-        if file is None or not file.header:
-            raise Http404
         if not self.has_view_permission(request, file):
             raise PermissionDenied
+        if file is None or not file.header:
+            raise Http404
         stem = file.name.rpartition(".")[0] or file.name
         back = reverse("admin:clinics_clinicimport_change", args=[file.pk])
         rows = import_files.with_errors(file)

@@ -17,10 +17,10 @@ class WithProposals(ModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         clinic = self.get_object(request, str(object_id))
         way = request.POST.get("decide", "")
-        if clinic is None or way not in WAYS:
-            raise Http404
         if not request.user.has_perm(CHANGE) or not self.has_view_permission(request, clinic):
             raise PermissionDenied
+        if clinic is None or way not in WAYS:
+            raise Http404
         chosen = [pk for pk in request.POST.getlist("proposal") if pk.isascii() and pk.isdigit() and len(pk) < 19]
         decide(request, clinic.page_proposals.filter(pk__in=chosen), way)
         return HttpResponseRedirect(reverse("admin:clinics_clinic_change", args=[clinic.pk]))

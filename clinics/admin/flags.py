@@ -153,6 +153,10 @@ class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdm
             return raised
         return f"{raised}, {'overdue since' if flag.due_at < timezone.now() else 'due'} {flag.due_at:%Y-%m-%d}"
 
+    def history_reasons(self, row: Flag) -> dict[Any, str]:
+        """What people said when they decided."""
+        return dict(row.decisions.values_list("at", "reason"))
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

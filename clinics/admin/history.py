@@ -1,19 +1,23 @@
 """Who changed what and when, as the database's own triggers wrote it down."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from clinics.admin.set_back import WithSettingBack
+from clinics.operations.reverting import PLAIN, differs
 
 NEWEST = 200  # events of each table that one page shows
+NOBODY = "no person: the tracker, or the database itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,11 @@ class Entry:
     what: str
     row: str
     changes: list[tuple[str, str, str]]
+    why: str = ""
+    set_back_url: str = ""
 
 
-class WithHistory(admin.ModelAdmin):
+class WithHistory(WithSettingBack):
     """A ModelAdmin whose history page shows the events of the row, and of the rows in `history_children`."""
 
     history_children: Sequence[str] = ()
@@ -47,7 +53,7 @@ class WithHistory(admin.ModelAdmin):
             "opts": self.opts,
             "object": row,
             "module_name": str(self.opts.verbose_name_plural),
-            "entries": self._entries(row),
+            "entries": self._entries(request, row),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/clinics/object_history.html", context)
@@ -56,14 +62,32 @@ class WithHistory(admin.ModelAdmin):
         """The keys of other rows whose history is told with this one's."""
         return ()
 
-    def _entries(self, row: models.Model) -> list[Entry]:
+    def history_reasons(self, row: models.Model) -> Mapping[Any, str]:
+        """Reasons that were recorded elsewhere, by the `decided_at` that the change gave the row."""
+        return {}
+
+    def _set_back_url(self, request: HttpRequest, row: models.Model, event: Any) -> str:
+        """Where this version is set back, for who may."""
+        kind = event.pgh_tracked_model
+        if self.model not in PLAIN or not self.may_set_back(request, kind):
+            return ""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_setback"
+        return reverse(name, args=[row.pk, kind._meta.model_name, event.pgh_id])
+
+    def _entries(self, request: HttpRequest, row: models.Model) -> list[Entry]:
         found = [_told(self.model, "pgh_obj_id", key) for key in [row.pk, *self.history_keys(row)]]
         for name in self.history_children:
             relation = self.opts.get_field(name)
             for key in [row.pk, *self.history_keys(row)]:
                 found.append(_told(relation.related_model, relation.field.attname, key))
         people = _people(event for _, events in found for event in events)
-        entries = [entry for model, events in found for entry in _compared(model, events, people)]
+        reasons = self.history_reasons(row)
+        entries = [
+            _with_links(entry, event, reasons, self._set_back_url(request, row, event) if can_go_back else "")
+            for model, events in found
+            for entry, event, can_go_back in _compared(model, events, people)
+        ]
+        entries.reverse()  # what was written at once keeps this order
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -78,9 +102,18 @@ def _people(events: Iterable[Any]) -> dict[str, str]:
     return {str(user.pk): str(user) for user in users}
 
 
+def _metadata(event: Any) -> dict[str, Any]:
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
 def _user_key(event: Any) -> str:
-    metadata = event.pgh_context.metadata if event.pgh_context else {}
-    return str(metadata.get("user") or "")
+    return str(_metadata(event).get("user") or "")
+
+
+def _with_links(entry: Entry, event: Any, reasons: Mapping[Any, str], set_back_url: str) -> Entry:
+    """With why it was changed, and where it is set back."""
+    why = str(_metadata(event).get("reason") or "") or reasons.get(getattr(event, "decided_at", None), "")
+    return replace(entry, why=why, set_back_url=set_back_url)
 
 
 def last_editor(row: models.Model) -> str:
@@ -92,23 +125,24 @@ def last_editor(row: models.Model) -> str:
     return next(iter(_people(newest).values()), "")
 
 
-def _compared(model: type[models.Model], events: Sequence[Any], people: dict[str, str]) -> list[Entry]:
-    """Each event against the one before it of the same row; the oldest against nothing."""
+def _compared(
+    model: type[models.Model], events: Sequence[Any], people: dict[str, str]
+) -> Iterator[tuple[Entry, Any, bool]]:
+    """Each event against the one before it of its row, the oldest against nothing; whether one can go back to it."""
     before: dict[Any, Any] = {}
-    entries = []
+    last = {event.pgh_obj_id: event for event in reversed(events)}
     for event in reversed(events):
         earlier = before.get(event.pgh_obj_id)
         before[event.pgh_obj_id] = event
-        entries.append(
-            Entry(
-                at=event.pgh_created_at,
-                who=people.get(_user_key(event), "the tracker"),
-                what=event.pgh_label,
-                row=f"{model._meta.verbose_name} {event.pgh_obj_id}",
-                changes=_changes(model, earlier, event),
-            )
+        newest = last[event.pgh_obj_id]
+        entry = Entry(
+            at=event.pgh_created_at,
+            who=people.get(_user_key(event), NOBODY),
+            what=event.pgh_label,
+            row=f"{model._meta.verbose_name} {event.pgh_obj_id}",
+            changes=_changes(model, earlier, event),
         )
-    return entries
+        yield entry, event, differs(event, newest)
 
 
 def _changes(model: type[models.Model], before: Any, after: Any) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import DeskAdmin
@@ -25,10 +26,21 @@ PEOPLE = ["robots_override_by", "text_accepted_at", "text_accepted_by", "created
 MACHINE = ["outcome", "reason", "suggestion", "last_read", "last_tried", "due", "pause"]
 
 
+class NamedFields(BaseInlineFormSet):
+    """Rows whose fields have a name for the ear: the stock table has heads for the eye alone."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """The stock fields, the one that removes the row among them."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name))
+
+
 class UsesInline(admin.TabularInline):
     """For which clinics the page is recorded, and why."""
 
     model = PageUse
+    formset = NamedFields
     extra = 0
     fields = ["clinic", "purpose", "note"]
     readonly_fields = ["clinic", "purpose"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pghistory
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -94,7 +95,7 @@ class WithSteps(admin.ModelAdmin):
 
     def _taken(self, request: HttpRequest, row: models.Model, step: Step, form: forms.Form) -> bool:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), pghistory.context(**_why(form)):
                 step.perform(row, form.cleaned_data, request.user, timezone.now())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -124,6 +125,12 @@ class WithSteps(admin.ModelAdmin):
     def _with_filters(self, request: HttpRequest, url: str) -> str:
         context = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return add_preserved_filters(context, url)
+
+
+def _why(form: forms.Form) -> dict[str, str]:
+    """The reason, for the history."""
+    reason = str(form.cleaned_data.get("reason") or "").strip()
+    return {"reason": reason} if reason else {}
 
 
 def _form(step: Step, request: HttpRequest, row: models.Model) -> forms.Form:

@@ -43,8 +43,9 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "delete": MISTYPED,
         "publish": ("claim", "credentialcheck"),
     },
-    "auditor": {},
+    "auditor": {"view": ACCOUNTS},  # who may do what is part of what is audited
     "administrator": {
+        "view": ACCOUNTS,
         "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold", *REFERENCE, *ACCOUNTS),
         "change": (
             *RECORDED,

@@ -1,12 +1,10 @@
 """A recorder's morning: ten clinics and one seminar flyer, with every click and key counted."""
 
-import time
-from dataclasses import dataclass, field
-
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from clinics.models import Claim, Clinic, Flag, Snapshot, ToldApart
+from tests.journeys.hands import Hands
 from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,41 +29,6 @@ def letterhead(number: int) -> str:
     site = f"http://{NAMES[number].lower().replace(' ', '-')}.test"
     place = f"{number + 1}2 Main Street\nMiami, FL 33130\nPhone: 305-555-01{number:02}"
     return f"{NAMES[number]}\n{place}\n{site}\n{site}/prices"
-
-
-@dataclass
-class Hands:
-    """What a person does, counted: a paste is two keys, as is Tab with its shift."""
-
-    desk: Page
-    clicks: int = 0
-    keys: int = 0
-    laps: list[tuple[int, int, float]] = field(default_factory=list)
-    _begun: tuple[int, int, float] = (0, 0, 0.0)
-
-    def click(self, target: Locator) -> None:
-        target.click()
-        self.clicks += 1
-
-    def paste(self, target: Locator, text: str) -> None:
-        """Into a field that was clicked before, or by its own click."""
-        self.click(target)
-        target.fill(text)
-        self.keys += 2
-
-    def type(self, target: Locator, text: str) -> None:
-        self.click(target)
-        target.fill(text)
-        self.keys += len(text)
-
-    def begin(self) -> None:
-        self._begun = self.clicks, self.keys, time.monotonic()
-
-    def end(self) -> tuple[int, int, float]:
-        clicks, keys, at = self._begun
-        lap = self.clicks - clicks, self.keys - keys, time.monotonic() - at
-        self.laps.append(lap)
-        return lap
 
 
 def record(hands: Hands, number: int) -> None:
