@@ -81,6 +81,32 @@ def _assessment(assessment: Any) -> Sourced:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionView:
+    """An official action in words."""
+
+    action: Any
+    sentence: str
+    matched: str
+    link: str
+    outcomes: tuple[Sourced, ...]
+
+    @classmethod
+    def of(cls, action: Any) -> Self:
+        """A published official action with what became of it."""
+        return cls(
+            action,
+            statements.action_sentence(action),
+            statements.action_match(action),
+            freshness.link_to(action.link),
+            tuple(_outcome(one) for one in action.public_outcomes),
+        )
+
+
+def _outcome(outcome: Any) -> Sourced:
+    return Sourced(statements.action_outcome(outcome), outcome.title, freshness.link_to(outcome.link))
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicPage:
     """A clinic with its statements, checks, and what nobody has looked up."""
 
@@ -91,6 +117,8 @@ class ClinicPage:
     languages: tuple[str, ...]
     statements: tuple[StatementView, ...]
     withdrawn: tuple[tuple[str, str], ...]
+    actions: tuple[ActionView, ...]
+    withdrawn_actions: tuple[tuple[str, str], ...]
     checks: tuple[CheckView, ...]
     not_checked: tuple[str, ...]
     organisations: tuple[tuple[str, Any], ...]
@@ -110,6 +138,8 @@ class ClinicPage:
             tuple(vocabulary.label("language", key) for key in clinic.languages),
             tuple(StatementView.of(claim, now) for claim in clinic.public_claims),
             tuple((claim.public_id, statements.withdrawal(claim)) for claim in clinic.withdrawn_claims),
+            tuple(ActionView.of(action) for action in clinic.public_actions),
+            tuple((action.public_id, statements.action_withdrawal(action)) for action in clinic.withdrawn_actions),
             tuple(CheckView.of(check, now) for check in clinic.public_checks),
             tuple(label for key, label in vocabulary.options("credential") if key not in checked),
             tuple((relations[link.relation], link) for link in clinic.organisation_links.all()),

@@ -15,7 +15,6 @@ from clinics.operations.refusal import Refusal
 def freeze(claim: Claim, now: datetime, first: User | None, second: User | None) -> ClaimVersion:
     """Keep the claim as it is published, with the hash of its canonical JSON and who answers for this version."""
     content = _content(claim)
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     last = claim.versions.aggregate(last=Max("number"))["last"] or 0
     if first is None:
         raise Refusal("A claim is published by a person: nobody has signed this one.")
@@ -23,13 +22,19 @@ def freeze(claim: Claim, now: datetime, first: User | None, second: User | None)
         claim=claim,
         number=last + 1,
         content=content,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        digest=digest_of(content),
         published_at=now,
         first_signed_by=first,
         second_signed_by=second,
     ).hashed()
     version.save(force_insert=True)
     return version
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 of the content in canonical JSON."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _content(claim: Claim) -> dict[str, Any]:

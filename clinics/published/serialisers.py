@@ -6,7 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
-from clinics.models import Assessment, Claim, Clinic, CredentialCheck, Location, Term, Treatment
+from clinics.models import (
+    ActionOutcome,
+    Assessment,
+    Claim,
+    Clinic,
+    CredentialCheck,
+    Location,
+    OfficialAction,
+    Term,
+    Treatment,
+)
 from clinics.published import freshness, statements
 
 
@@ -161,6 +171,63 @@ class WithdrawnSerialiser(serializers.ModelSerializer[Claim]):
         fields = ("id", "published_at", "withdrawn_at", "reason")
 
 
+class ActionOutcomeSerialiser(serializers.ModelSerializer[ActionOutcome]):
+    """What became of an official action later."""
+
+    sentence = serializers.SerializerMethodField()
+    date = serializers.DateField(source="dated")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ActionOutcome
+        fields = ("kind", "date", "title", "sentence", "url")
+
+    def get_sentence(self, outcome: ActionOutcome) -> str:
+        """The fixed sentence, filled in."""
+        return statements.action_outcome(outcome)
+
+    def get_url(self, outcome: ActionOutcome) -> str:
+        """Where the later document can be read."""
+        return freshness.link_to(outcome.link)
+
+
+class OfficialActionSerialiser(serializers.ModelSerializer[OfficialAction]):
+    """What a regulator, a court or a board did, as its document says."""
+
+    id = serializers.CharField(source="public_id")
+    date = serializers.DateField(source="acted_on")
+    sentence = serializers.SerializerMethodField()
+    document_url = serializers.SerializerMethodField()
+    outcomes = ActionOutcomeSerialiser(source="public_outcomes", many=True)
+
+    class Meta:
+        model = OfficialAction
+        fields = (
+            "id", "agency", "kind", "date", "title", "quote", "addressee", "matched_how", "sentence", "document_url",
+            "outcomes", "published_at",
+        )  # fmt: skip
+
+    def get_sentence(self, action: OfficialAction) -> str:
+        """The fixed sentence, filled in."""
+        return statements.action_sentence(action)
+
+    def get_document_url(self, action: OfficialAction) -> str:
+        """Where the document can be read."""
+        return freshness.link_to(action.link)
+
+
+class WithdrawnActionSerialiser(serializers.ModelSerializer[OfficialAction]):
+    """An official action that was public and is not any more: dates and reason without the rest."""
+
+    id = serializers.CharField(source="public_id")
+    withdrawn_at = serializers.DateTimeField(source="ended_at")
+    reason = serializers.CharField(source="ended_because")
+
+    class Meta:
+        model = OfficialAction
+        fields = ("id", "published_at", "withdrawn_at", "reason")
+
+
 class ClinicCardSerialiser(serializers.ModelSerializer[Clinic]):
     """A clinic in a list."""
 
@@ -231,11 +298,13 @@ class ClinicSerialiser(ClinicCardSerialiser):
     claims = ClaimSerialiser(source="public_claims", many=True)
     withdrawn_claims = WithdrawnSerialiser(many=True)
     credential_checks = CredentialCheckSerialiser(source="public_checks", many=True)
+    official_actions = OfficialActionSerialiser(source="public_actions", many=True)
+    withdrawn_actions = WithdrawnActionSerialiser(many=True)
 
     class Meta(ClinicCardSerialiser.Meta):
         fields = (
             *ClinicCardSerialiser.Meta.fields, "status", "status_sentence", "practitioners", "organisations",
-            "claims", "withdrawn_claims", "credential_checks",
+            "claims", "withdrawn_claims", "credential_checks", "official_actions", "withdrawn_actions",
         )  # fmt: skip
 
     def get_status_sentence(self, clinic: Clinic) -> str:

@@ -1,6 +1,6 @@
 """What is said in public about statements, credential checks and clinics: fixed sentences, their facts filled in."""
 
-from clinics.models import Assessment, Claim, Clinic, CredentialCheck
+from clinics.models import ActionOutcome, Assessment, Claim, Clinic, CredentialCheck, OfficialAction
 from clinics.published.freshness import Said, said, state_of
 from clinics.published.sentences import labels, sentence
 
@@ -61,6 +61,43 @@ def outcome_sentence(check: CredentialCheck) -> str:
         register=check.register,
         matched_by=check.matched_by,
         edition=when,
+    )
+
+
+def action_sentence(action: OfficialAction) -> str:
+    """What was done, by whom, to whom and when, as the document says."""
+    return sentence(
+        "official_action",
+        "action",
+        agency=action.agency,
+        kind=labels("official_action")[action.kind],
+        date=action.acted_on,
+        title=action.title,
+        addressee=action.addressee,
+    )
+
+
+def action_match(action: OfficialAction) -> str:
+    """How staff connected the addressee with this clinic."""
+    return sentence("official_action", "matched", how=action.matched_how)
+
+
+def action_outcome(outcome: ActionOutcome) -> str:
+    """What became of the action later."""
+    kind = labels("action_outcome")[outcome.kind]
+    if not outcome.title:
+        return sentence("official_action", "outcome", kind=kind, date=outcome.dated)
+    return sentence("official_action", "outcome_titled", kind=kind, date=outcome.dated, title=outcome.title)
+
+
+def action_withdrawal(action: OfficialAction) -> str:
+    """The tombstone of a withdrawn official action: its dates and the reason, without the rest."""
+    return sentence(
+        "official_action",
+        "withdrawn",
+        published=action.published_at,
+        date=action.ended_at,
+        reason=action.ended_because,
     )
 
 

@@ -1,0 +1,100 @@
+"""Which recorded clinics the addressee of an official document may be: proposed with reasons, for a person to say."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
+
+from clinics.domain.likeness import person_of
+from clinics.domain.resemblance import Facts, Reason, bare_name
+from clinics.models import Affiliation, Clinic, Location, OfficialAction, OrganisationLink
+from clinics.operations.duplicates import MOST_SHOWN, Likely, likely_duplicates
+
+SAME_STATE: Final = Reason("a location in the addressee's state", 20)
+OTHER_STATE: Final = Reason("no location in the addressee's state", -30)
+_NAMES: Final = re.compile(r"\s*(?:\bd\.?/?b\.?/?a\.?\b|\ba/?k/?a\b|\bdoing business as\b|;|\|)\s*", re.IGNORECASE)
+_MOST_NAMES: Final = 4
+_MOST_OF_A_KIND: Final = 50
+
+
+def names_in(addressee: str) -> tuple[str, ...]:
+    """The names that an addressee's line holds: “One Inc. dba Two” holds two."""
+    parts = [part.strip(" ,.") for part in _NAMES.split(addressee)]
+    return tuple(dict.fromkeys(part for part in parts if bare_name(part)))[:_MOST_NAMES]
+
+
+def likely_clinics(action: OfficialAction) -> list[Likely]:
+    """Recorded clinics that the addressee may be, the likeliest first; by their names, companies and practitioners."""
+    reasons: dict[int, dict[str, Reason]] = {}
+    for name in names_in(action.addressee):
+        for likely in likely_duplicates(Facts((name,))):
+            _add(reasons, likely.clinic.pk, likely.reasons)
+        for clinic_id, reason in _by_company(name) + _by_person(name):
+            _add(reasons, clinic_id, (reason,))
+    _weigh_state(reasons, action.addressee_state)
+    clinics = Clinic.objects.living().filter(pk__in=reasons).select_related("website").order_by("pk")
+    found = [Likely(clinic, tuple(reasons[clinic.pk].values())) for clinic in clinics]
+    return sorted(found, key=lambda likely: -likely.weight)[:MOST_SHOWN]
+
+
+def _add(found: dict[int, dict[str, Reason]], clinic_id: int, reasons: Collection[Reason]) -> None:
+    found.setdefault(clinic_id, {}).update({reason.what: reason for reason in reasons})
+
+
+def _by_company(name: str) -> list[tuple[int, Reason]]:
+    links = OrganisationLink.objects.filter(organisation__name__trigram_similar=name, clinic__merged_into=None)
+    like = links.annotate(likeness=TrigramSimilarity("organisation__name", name)).order_by("-likeness", "pk")
+    rows = like.values_list("clinic_id", "organisation__name", "relation")[:_MOST_OF_A_KIND]
+    wanted = bare_name(name)
+    return [
+        (clinic_id, Reason(f"{known} ({relation.replace('_', ' ')}) has that name", 40))
+        for clinic_id, known, relation in rows
+        if bare_name(known) == wanted
+    ]
+
+
+def _by_person(name: str) -> list[tuple[int, Reason]]:
+    first, last = person_of(name)
+    if not first:
+        return []
+    named = Affiliation.objects.filter(practitioner__name__icontains=last, clinic__merged_into=None)
+    rows = named.order_by("pk").values_list("clinic_id", "practitioner__name")[: 4 * _MOST_OF_A_KIND]
+    same = [(clinic_id, known) for clinic_id, known in rows if person_of(known) == (first, last)]
+    return [(clinic_id, Reason(f"names the practitioner {known}", 30)) for clinic_id, known in same]
+
+
+def _weigh_state(found: dict[int, dict[str, Reason]], state: str) -> None:
+    """A location in the addressee's state speaks for a clinic; locations in other states only, against it."""
+    if not state:
+        return
+    rows = Location.objects.filter(clinic__in=found).exclude(state="").values_list("clinic_id", "state").distinct()
+    states: dict[int, set[str]] = {}
+    for clinic_id, known in rows:
+        states.setdefault(clinic_id, set()).add(known)
+    for clinic_id, known_states in states.items():
+        _add(found, clinic_id, (SAME_STATE if state in known_states else OTHER_STATE,))
+
+
+_LIKE_ANY: Final = """
+    SELECT asked.at FROM unnest(%(names)s::text[], %(places)s::int[]) AS asked(name, at)
+    WHERE EXISTS (SELECT 1 FROM clinics_clinic c WHERE c.name %% asked.name AND c.merged_into_id IS NULL)
+    OR EXISTS (SELECT 1 FROM clinics_organisation o WHERE o.name %% asked.name)
+"""
+
+
+def like_any_clinic(addressees: Collection[str]) -> set[int]:
+    """The places in the list of those whose name is somewhat like a recorded clinic's, company's or practitioner's.
+
+    One question to the database for all of them; whether a likeness is worth a person's look is `likely_clinics`' part.
+    """
+    names = [(name, place) for place, addressee in enumerate(addressees) for name in names_in(addressee)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LIKE_ANY, {"names": [name for name, _ in names], "places": [place for _, place in names]})
+        found = {place for (place,) in cursor.fetchall()}
+    people = {person_of(name): place for name, place in names if place not in found and person_of(name)[0]}
+    if people:
+        known = Affiliation.objects.order_by().values_list("practitioner__name", flat=True).distinct()
+        found |= {people[person] for person in map(person_of, known.iterator()) if person in people}
+    return found
