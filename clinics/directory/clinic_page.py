@@ -55,6 +55,8 @@ class StatementView:
     dates: tuple[Said, ...]
     disputed: Said | None
     assessments: tuple[Sourced, ...]
+    references: tuple[tuple[str, str], ...]
+    replies: tuple[Any, ...]
     checks: tuple[CheckView, ...]
 
     @classmethod
@@ -71,6 +73,8 @@ class StatementView:
             freshness.freshness(claim, now),
             freshness.said("claim", "disputed", date=claim.disputed_since) if claim.disputed_since else None,
             tuple(_assessment(one) for one in claim.assessments.all()),
+            tuple((statements.reference_label(one), statements.reference_link(one)) for one in claim.references.all()),
+            tuple(claim.public_replies),
             tuple(CheckView.of(check, now) for check in claim.public_checks),
         )
 

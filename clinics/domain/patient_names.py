@@ -29,7 +29,9 @@ _PATTERNS: Final = tuple(
 _TITLED: Final = re.compile(r"\b(?:Dra?|Prof|Doctor|Professor)\.? (?:[A-Z]\.? )?$")
 _DEGREE: Final = re.compile(r"^,? (?:M\.?D|D\.?O|Ph\.?D|N\.?P|P\.?A|R\.?N|DPM|DC|ND)\b")
 _FILE: Final = Path(__file__).with_name("data") / "patient_names.json"
-_NO_NAMES: Final = frozenset(json.loads(_FILE.read_text(encoding="utf-8"))["no_names"])
+_TOLD: Final = json.loads(_FILE.read_text(encoding="utf-8"))
+_NO_NAMES: Final = frozenset(_TOLD["no_names"])
+_NO_INITIALS: Final = frozenset(_TOLD["no_initials"])
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -65,7 +67,8 @@ def _matches(text: str) -> Iterator[tuple[int, LikelyName]]:
 
 
 def _can_be_a_name(words: str) -> bool:
-    return not any(word.lower() in _NO_NAMES for word in _WORD.findall(words))
+    found = _WORD.findall(words)
+    return "".join(found) not in _NO_INITIALS and not any(word.lower() in _NO_NAMES for word in found)
 
 
 def _is_a_doctor(line: str, start: int, end: int) -> bool:

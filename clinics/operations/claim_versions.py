@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Max
 
+from clinics.domain.references import address_of
 from clinics.models import Claim, ClaimVersion
 from clinics.operations.refusal import Refusal
 
@@ -42,8 +43,9 @@ def _content(claim: Claim) -> dict[str, Any]:
         "clinic": claim.clinic.public_id,
         "statement": claim.public_id,
         "category": claim.public_category,
-        "quote": claim.quote,
-        "context": claim.context,
+        "quote": claim.quote_in_public,
+        "context": claim.context_in_public,
+        "words_hash": claim.words_hash,
         "page": claim.page.url if claim.page else None,
         "surface": claim.surface,
         "document_page": claim.document_page,
@@ -59,6 +61,19 @@ def _content(claim: Claim) -> dict[str, Any]:
                 "detail": assessment.detail,
             }
             for assessment in claim.assessments.select_related("source")
+        ],
+        "references": [
+            {
+                "kind": reference.kind,
+                "identifier": reference.identifier,
+                "url": reference.page.url if reference.page else address_of(reference.kind, reference.identifier),
+                "title": reference.title,
+            }
+            for reference in claim.references.select_related("page")
+        ],
+        "replies": [
+            {"text": reply.text, "received_on": reply.received_on.isoformat(), "proved_by": reply.proved_by}
+            for reply in claim.replies.published()
         ],
         "credential_checks": sorted(claim.credential_checks.values_list("public_id", flat=True)),
     }

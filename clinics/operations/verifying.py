@@ -56,6 +56,12 @@ class Verified:
     last_day: str = ""
 
 
+def _says_what_was_signed(claim: Claim, signed: dict[str, Any]) -> bool:
+    """Whether the public words are those of the version, and those behind them, where it tells of them."""
+    shown = (claim.quote_in_public, claim.context_in_public) == (signed.get("quote"), signed.get("context"))
+    return shown and signed.get("words_hash", claim.words_hash) == claim.words_hash
+
+
 class Verification:
     """One run over everything. `found` counts as `faults` goes on."""
 
@@ -164,7 +170,7 @@ class Verification:
         newest = ClaimVersion.objects.values("claim").annotate(newest=Max("pk")).values("newest")
         for version in ClaimVersion.objects.filter(pk__in=newest).select_related("claim").iterator(CHUNK):
             claim = version.claim
-            if (claim.quote, claim.context) != (version.content.get("quote"), version.content.get("context")):
+            if not _says_what_was_signed(claim, version.content):
                 yield Fault("A published claim does not say what was signed.", f"claim {claim.public_id}", RESTORE)
         unsigned = Claim.objects.filter(published_at__isnull=False, versions__isnull=True)
         for public_id in unsigned.values_list("public_id", flat=True):

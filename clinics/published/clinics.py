@@ -9,6 +9,7 @@ from clinics.models import (
     ActionOutcome,
     Affiliation,
     Claim,
+    ClaimReply,
     Clinic,
     CredentialCheck,
     Location,
@@ -120,6 +121,8 @@ def claims_in_full() -> QuerySet[Claim]:
         .select_related("page__state", "snapshot", "presence")
         .prefetch_related(
             "assessments__source__state",
+            "references__page__state",
+            Prefetch("replies", ClaimReply.objects.published().order_by("received_on", "pk"), to_attr="public_replies"),
             Prefetch("credential_checks", checks_in_full(), to_attr="public_checks"),
         )
         .order_by("category", "first_seen_on", "pk")

@@ -10,6 +10,8 @@ from clinics.models import (
     ActionOutcome,
     Assessment,
     Claim,
+    ClaimReference,
+    ClaimReply,
     Clinic,
     CredentialCheck,
     Location,
@@ -106,6 +108,28 @@ class CredentialCheckSerialiser(serializers.ModelSerializer[CredentialCheck]):
         return freshness.link_to(check.source)
 
 
+class ReferenceSerialiser(serializers.ModelSerializer[ClaimReference]):
+    """A paper, a trial or a regulator's page beside a statement."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ClaimReference
+        fields = ("kind", "identifier", "title", "url")
+
+    def get_url(self, reference: ClaimReference) -> str:
+        """Where it can be read."""
+        return statements.reference_link(reference)
+
+
+class ReplySerialiser(serializers.ModelSerializer[ClaimReply]):
+    """What the clinic answered, in its own words."""
+
+    class Meta:
+        model = ClaimReply
+        fields = ("text", "received_on")
+
+
 class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     """What a clinic says, in its own words, with where and when it was read."""
 
@@ -118,6 +142,8 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     last_read_at = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
     assessments = AssessmentSerialiser(many=True)
+    references = ReferenceSerialiser(many=True)
+    replies = ReplySerialiser(source="public_replies", many=True)
     credential_checks = serializers.SerializerMethodField()
 
     class Meta:
@@ -125,7 +151,7 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
         fields = (
             "id", "category", "quote", "remark", "context", "surface", "document_page", "language", "page",
             "first_seen_on", "last_read_at", "freshness", "published_at", "disputed_since", "assessments",
-            "credential_checks",
+            "references", "replies", "credential_checks",
         )  # fmt: skip
 
     def get_quote(self, claim: Claim) -> str:

@@ -1,6 +1,8 @@
 """What is said in public about statements, credential checks and clinics: fixed sentences, their facts filled in."""
 
-from clinics.models import ActionOutcome, Assessment, Claim, Clinic, CredentialCheck, OfficialAction
+from clinics.domain.references import address_of
+from clinics.models import ActionOutcome, Assessment, Claim, ClaimReference, Clinic, CredentialCheck, OfficialAction
+from clinics.published import freshness
 from clinics.published.freshness import Said, said, state_of
 from clinics.published.sentences import labels, sentence
 
@@ -19,12 +21,24 @@ def surface_label(claim: Claim) -> str:
 
 def quote_of(claim: Claim) -> str:
     """The clinic's exact words; "" for a notice that was not found, where there are no words to quote."""
-    return "" if claim.category == MISSING_NOTICE else claim.quote
+    return "" if claim.category == MISSING_NOTICE else claim.quote_in_public
 
 
 def context_of(claim: Claim) -> str:
     """The passage around the words; "" where there are no words to quote."""
-    return "" if claim.category == MISSING_NOTICE else claim.context
+    return "" if claim.category == MISSING_NOTICE else claim.context_in_public
+
+
+def reference_label(reference: ClaimReference) -> str:
+    """A reference by its title and number, or by its page's title or address."""
+    number = f"{reference.kind.upper()} {reference.identifier}" if reference.identifier else ""
+    shown = freshness.link_to(reference.page)
+    return " · ".join(part for part in (reference.title, number) if part) or shown
+
+
+def reference_link(reference: ClaimReference) -> str:
+    """Where the reference can be read; "" where its page leads elsewhere now."""
+    return address_of(reference.kind, reference.identifier) or freshness.link_to(reference.page)
 
 
 def remark_on(claim: Claim) -> str:

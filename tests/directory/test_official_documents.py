@@ -1,4 +1,4 @@
-"""Official actions in public: what the document says, with its date and source; nothing of a draft, a hold or a note."""
+"""Official actions in public: what the document says, its date and source; nothing of a draft, a hold or a note."""
 
 from datetime import date
 
