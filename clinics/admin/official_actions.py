@@ -12,6 +12,7 @@ from clinics.admin.addresses import AddressField
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline
 from clinics.admin.exports import WithExport
 from clinics.admin.official_action_steps import CHANGE, STEPS
+from clinics.admin.official_letters import WithLetters
 from clinics.admin.refusals import RefusableForm
 from clinics.models import ActionOutcome, ActionVersion, Clinic, OfficialAction
 from clinics.operations import official_actions
@@ -84,7 +85,7 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(OfficialAction)
-class OfficialActionAdmin(WithExport, DeskAdmin):
+class OfficialActionAdmin(WithLetters, WithExport, DeskAdmin):
     form = OfficialActionForm
     export_rows = staticmethod(action_rows)
     change_form_template = "admin/clinics/officialaction/change_form.html"

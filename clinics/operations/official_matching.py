@@ -56,13 +56,18 @@ def _by_company(name: str) -> list[tuple[int, Reason]]:
 
 
 def _by_person(name: str) -> list[tuple[int, Reason]]:
-    first, last = person_of(name)
+    first, last = _person(name)
     if not first:
         return []
     named = Affiliation.objects.filter(practitioner__name__icontains=last, clinic__merged_into=None)
     rows = named.order_by("pk").values_list("clinic_id", "practitioner__name")[: 4 * _MOST_OF_A_KIND]
-    same = [(clinic_id, known) for clinic_id, known in rows if person_of(known) == (first, last)]
+    same = [(clinic_id, known) for clinic_id, known in rows if _person(known) == (first, last)]
     return [(clinic_id, Reason(f"names the practitioner {known}", 30)) for clinic_id, known in same]
+
+
+def _person(name: str) -> tuple[str, str]:
+    """First and last name, with degrees known that are written with dots."""
+    return person_of(name.replace(".", ""))
 
 
 def _weigh_state(found: dict[int, dict[str, Reason]], state: str) -> None:
@@ -93,8 +98,8 @@ def like_any_clinic(addressees: Collection[str]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_LIKE_ANY, {"names": [name for name, _ in names], "places": [place for _, place in names]})
         found = {place for (place,) in cursor.fetchall()}
-    people = {person_of(name): place for name, place in names if place not in found and person_of(name)[0]}
+    people = {_person(name): place for name, place in names if place not in found and _person(name)[0]}
     if people:
         known = Affiliation.objects.order_by().values_list("practitioner__name", flat=True).distinct()
-        found |= {people[person] for person in map(person_of, known.iterator()) if person in people}
+        found |= {people[person] for person in map(_person, known.iterator()) if person in people}
     return found
