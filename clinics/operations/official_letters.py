@@ -12,7 +12,7 @@ from django.db import transaction
 
 from clinics.models import OfficialAction
 from clinics.operations.official_actions import draft_action
-from clinics.operations.official_matching import like_any_clinic, likely_clinics
+from clinics.operations.official_matching import like_any_clinic
 from clinics.operations.refusal import Refusal
 from clinics.operations.sheets import Line, Unreadable, read_lines
 
@@ -92,18 +92,14 @@ def import_letters(file: BinaryIO, *, by: User, now: datetime) -> Imported:
     like = like_any_clinic([letter.addressee for letter in new])
     with transaction.atomic():
         for place, letter in enumerate(new):
-            action = _drafted(letter, by, now) if place in like else None
-            if action is None:
-                found.unlike += 1
+            if place in like:
+                found.drafted.append(_drafted(letter, by, now))
             else:
-                found.drafted.append(action)
+                found.unlike += 1
     return found
 
 
-def _drafted(letter: Letter, by: User, now: datetime) -> OfficialAction | None:
-    """A draft, where a closer look still finds a clinic that it may name."""
-    if not likely_clinics(OfficialAction(addressee=letter.addressee, addressee_state=letter.state)):
-        return None
+def _drafted(letter: Letter, by: User, now: datetime) -> OfficialAction:
     try:
         return draft_action(
             by=by,
