@@ -16,7 +16,7 @@ from clinics.admin.claim_public_steps import PUBLIC_STEPS
 from clinics.admin.claim_quote import WithQuotes, rule_of_guidance
 from clinics.admin.claim_references import NewReferences, ReferenceFormSet, References, Replies, add_references
 from clinics.admin.claim_steps import CLAIM_STEPS
-from clinics.admin.desk import DeskAdmin, ReadOnlyInline
+from clinics.admin.desk import DeskAdmin, ReadOnlyInline, known
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
@@ -168,7 +168,7 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithQuotes, WithPack, DeskAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
         """A new claim asks for the words and where they stand; a known one shows all that is known of it."""
-        return WORDS if obj is None else [*WORDS, "notes", "disputed_since", *FACTS]
+        return WORDS if obj is None else [*WORDS, "notes", "disputed_since", *known(obj, FACTS)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
         """The words stay as they are once somebody has signed them."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinics.admin.addresses import AddressField
-from clinics.admin.desk import DeskAdmin, ReadOnlyInline
+from clinics.admin.desk import DeskAdmin, ReadOnlyInline, known
 from clinics.admin.exports import WithExport
 from clinics.admin.official_action_steps import CHANGE, STEPS
 from clinics.admin.official_letters import WithLetters
@@ -105,7 +105,8 @@ class OfficialActionAdmin(WithLetters, WithExport, DeskAdmin):
         asked = [*WORDS, "url", "notes"]
         if obj is None:
             return asked
-        return [*asked, *FACTS] if _is_draft(obj) else [*WORDS, "notes", *FACTS]
+        facts = known(obj, FACTS)
+        return [*asked, *facts] if _is_draft(obj) else [*facts, *WORDS, "notes"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: OfficialAction | None = None) -> list[str]:
         """The words stay as they are once somebody has signed them."""
