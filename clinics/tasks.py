@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from clinics.operations import (
+    action_publication,
     browsing,
     clock_jumps,
     jobs,
@@ -56,6 +57,7 @@ def work_jobs() -> None:
 def publish_due() -> None:
     """Put before the public what was signed a while ago and not taken back."""
     publication.publish_due(timezone.now())
+    action_publication.publish_due_actions(timezone.now())
 
 
 @shared_task

@@ -18,6 +18,7 @@ from clinics.models import (
     Finding,
     Flag,
     Host,
+    OfficialAction,
     Page,
     PageProposal,
     PageState,
@@ -29,7 +30,7 @@ from clinics.models import (
     Term,
 )
 from clinics.models.snapshot import written
-from clinics.operations import claims, credentials, publication
+from clinics.operations import action_publication, claims, credentials, official_actions, publication
 from clinics.operations.roles import ensure_roles
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -192,6 +193,33 @@ def a_published_claim(clinic: Clinic | None = None, quote: str = PROMISE, **more
         publication.sign(claim, by=a_user("second"), now=NOW)
     claim.refresh_from_db()
     return claim
+
+
+def an_action(clinic: Clinic | None = None, **more: Any) -> OfficialAction:
+    """A draft of a letter that a person matched with the clinic."""
+    facts: dict[str, Any] = {
+        "agency": "FDA, Center for Biologics",
+        "kind": "untitled_letter",
+        "acted_on": date(2026, 3, 4),
+        "title": "Letter on unlicensed products",
+        "addressee": "Knee House LLC",
+        "url": "https://agency.example/letter",
+        "by": a_user("drafter"),
+        "now": NOW,
+        **more,
+    }
+    action = official_actions.draft_action(**facts)
+    clinic = clinic or a_clinic()
+    official_actions.match_action(action, clinic, how="Same name and street", by=a_user("drafter"), now=NOW)
+    return action
+
+
+def a_published_action(clinic: Clinic | None = None, **more: Any) -> OfficialAction:
+    """An official action that two people signed."""
+    action = an_action(clinic or a_listed_clinic(), **more)
+    for name in ("first", "second"):
+        action_publication.sign_action(action, by=a_user(name), now=NOW)
+    return action
 
 
 def a_kind(key: str = "npi") -> Term:

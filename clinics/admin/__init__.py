@@ -13,6 +13,7 @@ from clinics.admin.ignore_rules import IgnoreRuleAdmin
 from clinics.admin.jobs import JobAdmin
 from clinics.admin.legal_holds import LegalHoldAdmin
 from clinics.admin.merge_records import MergeRecordAdmin, ToldApartAdmin
+from clinics.admin.official_actions import OfficialActionAdmin
 from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
@@ -40,6 +41,7 @@ __all__ = [
     "JobAdmin",
     "LegalHoldAdmin",
     "MergeRecordAdmin",
+    "OfficialActionAdmin",
     "OrganisationAdmin",
     "PageAdmin",
     "PageProposalAdmin",

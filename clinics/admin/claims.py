@@ -6,19 +6,24 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinics.admin.addresses import AddressField
+from clinics.admin.claim_bulk import WithClaimBulk
 from clinics.admin.claim_pack import WithPack
+from clinics.admin.claim_public_steps import PUBLIC_STEPS
 from clinics.admin.claim_quote import WithQuotes, rule_of_guidance
+from clinics.admin.claim_references import NewReferences, ReferenceFormSet, References, Replies, add_references
 from clinics.admin.claim_steps import CLAIM_STEPS
-from clinics.admin.desk import DeskAdmin, ReadOnlyInline
+from clinics.admin.desk import DeskAdmin, ReadOnlyInline, known
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
 from clinics.operations import claims
+from clinics.operations.claim_names import names_to_judge
 from clinics.operations.claim_proposals import add_guidance
+from clinics.operations.claim_readiness import missing
 from clinics.operations.exporting import claim_rows
 
 UNSIGNED = (Claim.State.DRAFT, Claim.State.COMMENT_INVITED)
@@ -36,6 +41,11 @@ FACTS = [
     "drafted_at",
     "comment_invited_on",
     "comment_waived_because",
+    "redacted_names",
+    "names_judged_by",
+    "needs_counsel",
+    "counsel_name",
+    "counsel_signed_on",
     "first_signed_by",
     "second_signed_by",
     "public_from",
@@ -135,7 +145,7 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
+class ClaimAdmin(WithClaimBulk, WithExport, WithQuotes, WithPack, DeskAdmin):
     form = ClaimForm
     export_rows = staticmethod(claim_rows)
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
@@ -143,8 +153,9 @@ class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
     list_select_related = ["clinic"]
     search_fields = ["quote", "clinic__name"]
     autocomplete_fields = ["clinic", "snapshot"]
-    steps = CLAIM_STEPS
-    history_children = ["assessments", "credential_links"]
+    actions = ["invite_selected", "waive_selected", "sign_selected", *WithExport.actions]
+    steps = (*CLAIM_STEPS, *PUBLIC_STEPS)
+    history_children = ["assessments", "credential_links", "references", "replies"]
 
     @admin.display(description="quote", ordering="quote")
     def quote_begins(self, claim: Claim) -> str:
@@ -157,7 +168,7 @@ class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
         """A new claim asks for the words and where they stand; a known one shows all that is known of it."""
-        return WORDS if obj is None else [*WORDS, "notes", "disputed_since", *FACTS]
+        return WORDS if obj is None else [*WORDS, "notes", "disputed_since", *known(obj, FACTS)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
         """The words stay as they are once somebody has signed them."""
@@ -168,10 +179,20 @@ class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> list[type[admin.options.InlineModelAdmin]]:
         """A claim has its rows once it is recorded."""
-        return [Assessments, NewAssessments, CredentialsOfClaim, Versions] if obj else []
+        if obj is None:
+            return []
+        return [Assessments, NewAssessments, References, NewReferences, Replies, CredentialsOfClaim, Versions]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The stock page, with what is missing before it can be signed, and what the public is to read."""
+        claim = kwargs.get("obj")
+        if claim is not None and claim.state not in (Claim.State.PUBLISHED, Claim.State.WITHDRAWN):
+            context["gaps"] = missing(claim, timezone.now())
+            context["likely_names"] = names_to_judge(claim)
+        return super().render_change_form(request, context, **kwargs)
 
     def save_form(self, request: HttpRequest, form: ModelForm, change: bool) -> Claim:
         """A new claim is drafted by the operation, which looks for its words in the text they are from."""
@@ -200,6 +221,8 @@ class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         """New assessments go through their operation."""
+        if isinstance(formset, ReferenceFormSet):
+            return add_references(request, form.instance, formset)
         if formset.model is not Assessment:
             return super().save_formset(request, form, formset, change)
         formset.save(commit=False)

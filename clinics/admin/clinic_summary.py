@@ -40,6 +40,12 @@ def claims_of(clinic: Clinic, may_add: bool) -> Shelf:
     return shelf("Claims", rows, "claim", clinic, may_add)
 
 
+def actions_of(clinic: Clinic, may_add: bool) -> Shelf:
+    """Its official actions, newest first."""
+    rows = clinic.official_actions.order_by("-acted_on", "-pk")
+    return shelf("Official actions", rows, "officialaction", clinic, may_add)
+
+
 def credentials_of(clinic: Clinic, may_add: bool) -> Shelf:
     """Its credential checks, newest first, without those that a correction replaced."""
     rows = clinic.credential_checks.filter(superseded_by__isnull=True).select_related("kind")

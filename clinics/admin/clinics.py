@@ -151,6 +151,7 @@ def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, A
         "flags": clinic_summary.flags_of(clinic, now) if may("clinics.view_flag") else None,
         "claims": clinic_summary.claims_of(clinic, may("clinics.add_claim")),
         "credentials": clinic_summary.credentials_of(clinic, may("clinics.add_credentialcheck")),
+        "actions": clinic_summary.actions_of(clinic, may("clinics.add_officialaction")),
         "may_capture": may("clinics.add_snapshot") and clinic.merged_into_id is None,
         "may_merge": may(MERGE) and clinic.merged_into_id is None,
         "merger": clinic.merged_by.standing().select_related("survivor", "by").first()

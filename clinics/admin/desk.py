@@ -1,5 +1,6 @@
 """What every page of the desk has in common: bounded lists, history, nothing removed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -37,6 +38,12 @@ class DeskAdmin(WithHistory, RefusalsShown, WithSteps):
     def written(self, form: ModelForm) -> set[str]:
         """Names of the columns that saving this form writes."""
         return set(form.changed_data)
+
+
+def known(row: models.Model, names: Sequence[str]) -> list[str]:
+    """Those of the columns that hold something, so that a page does not list what is not there yet."""
+    empty = (None, "", [])
+    return [name for name in names if getattr(row, row._meta.get_field(name).attname) not in empty]  # type: ignore[union-attr]
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -55,6 +55,8 @@ class StatementView:
     dates: tuple[Said, ...]
     disputed: Said | None
     assessments: tuple[Sourced, ...]
+    references: tuple[tuple[str, str], ...]
+    replies: tuple[Any, ...]
     checks: tuple[CheckView, ...]
 
     @classmethod
@@ -71,6 +73,8 @@ class StatementView:
             freshness.freshness(claim, now),
             freshness.said("claim", "disputed", date=claim.disputed_since) if claim.disputed_since else None,
             tuple(_assessment(one) for one in claim.assessments.all()),
+            tuple((statements.reference_label(one), statements.reference_link(one)) for one in claim.references.all()),
+            tuple(claim.public_replies),
             tuple(CheckView.of(check, now) for check in claim.public_checks),
         )
 
@@ -78,6 +82,32 @@ class StatementView:
 def _assessment(assessment: Any) -> Sourced:
     sentence = statements.assessment_sentence(assessment)
     return Sourced(sentence, assessment.source_name, freshness.link_to(assessment.source))
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """An official action in words."""
+
+    action: Any
+    sentence: str
+    matched: str
+    link: str
+    outcomes: tuple[Sourced, ...]
+
+    @classmethod
+    def of(cls, action: Any) -> Self:
+        """A published official action with what became of it."""
+        return cls(
+            action,
+            statements.action_sentence(action),
+            statements.action_match(action),
+            freshness.link_to(action.link),
+            tuple(_outcome(one) for one in action.public_outcomes),
+        )
+
+
+def _outcome(outcome: Any) -> Sourced:
+    return Sourced(statements.action_outcome(outcome), outcome.title, freshness.link_to(outcome.link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +121,8 @@ class ClinicPage:
     languages: tuple[str, ...]
     statements: tuple[StatementView, ...]
     withdrawn: tuple[tuple[str, str], ...]
+    actions: tuple[ActionView, ...]
+    withdrawn_actions: tuple[tuple[str, str], ...]
     checks: tuple[CheckView, ...]
     not_checked: tuple[str, ...]
     organisations: tuple[tuple[str, Any], ...]
@@ -110,6 +142,8 @@ class ClinicPage:
             tuple(vocabulary.label("language", key) for key in clinic.languages),
             tuple(StatementView.of(claim, now) for claim in clinic.public_claims),
             tuple((claim.public_id, statements.withdrawal(claim)) for claim in clinic.withdrawn_claims),
+            tuple(ActionView.of(action) for action in clinic.public_actions),
+            tuple((action.public_id, statements.action_withdrawal(action)) for action in clinic.withdrawn_actions),
             tuple(CheckView.of(check, now) for check in clinic.public_checks),
             tuple(label for key, label in vocabulary.options("credential") if key not in checked),
             tuple((relations[link.relation], link) for link in clinic.organisation_links.all()),

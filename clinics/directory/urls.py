@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.search, name="search"),
     path("clinics/<slug:public_id>/", views.clinic, name="clinic"),
     path("clinics/<slug:public_id>/statements/<slug:claim_id>/", views.statement, name="statement"),
+    path("clinics/<slug:public_id>/actions/<slug:action_id>/", views.official_action, name="official_action"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

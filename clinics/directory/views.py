@@ -11,11 +11,20 @@ from django.views.decorators.http import require_safe
 from clinics.directory import search_page
 from clinics.directory.answer import show
 from clinics.directory.api import PAGE_SIZE
-from clinics.directory.clinic_page import ClinicPage, StatementView
-from clinics.published.clinics import claim_in_full, clinic_in_full, for_cards, listed, survivor_of, tombstone
+from clinics.directory.clinic_page import ActionView, ClinicPage, StatementView
+from clinics.published.clinics import (
+    action_in_full,
+    action_tombstone,
+    claim_in_full,
+    clinic_in_full,
+    for_cards,
+    listed,
+    survivor_of,
+    tombstone,
+)
 from clinics.published.counts import counts_for
 from clinics.published.filters import ClinicFilter
-from clinics.published.statements import shows_facts, status_of, withdrawal
+from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
 from clinics.published.suggestions import without_each
 
 
@@ -89,6 +98,19 @@ def statement(request: HttpRequest, public_id: str, claim_id: str) -> HttpRespon
     if gone is None:
         return _moved(request, "directory:statement", public_id, claim_id)
     return show(request, "withdrawn", {"clinic": gone.clinic, "sentence": withdrawal(gone)})
+
+
+@require_safe
+def official_action(request: HttpRequest, public_id: str, action_id: str) -> HttpResponse:
+    """One published official action; of a withdrawn one, its dates and the reason."""
+    action = action_in_full(public_id, action_id)
+    if action is not None:
+        return show(request, "official_action", {"clinic": action.clinic, "view": ActionView.of(action)})
+    gone = action_tombstone(public_id, action_id)
+    if gone is None:
+        return _moved(request, "directory:official_action", public_id, action_id)
+    context = {"clinic": gone.clinic, "sentence": action_withdrawal(gone), "is_action": True}
+    return show(request, "withdrawn", context)
 
 
 @require_safe

@@ -4,6 +4,8 @@ from clinics.models.approved_product import ApprovedProduct
 from clinics.models.check import Check
 from clinics.models.check_due import CheckDue
 from clinics.models.claim import Assessment, Claim, ClaimCredential, ClaimVersion, QuotePresence
+from clinics.models.claim_reference import ClaimReference
+from clinics.models.claim_reply import ClaimReply
 from clinics.models.clinic import Clinic
 from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
 from clinics.models.credential_check import CredentialCheck
@@ -16,6 +18,7 @@ from clinics.models.job import Job
 from clinics.models.legal_hold import LegalHold
 from clinics.models.location import Location
 from clinics.models.merge_record import MergeRecord
+from clinics.models.official_action import ActionOutcome, ActionVersion, OfficialAction
 from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
 from clinics.models.page_proposal import PageProposal
@@ -38,6 +41,8 @@ from clinics.models.tombstone import Tombstone
 from clinics.models.treatment import Treatment
 
 __all__ = [
+    "ActionOutcome",
+    "ActionVersion",
     "Affiliation",
     "ApprovedProduct",
     "Assessment",
@@ -46,6 +51,8 @@ __all__ = [
     "CheckDue",
     "Claim",
     "ClaimCredential",
+    "ClaimReference",
+    "ClaimReply",
     "ClaimVersion",
     "Clinic",
     "ClinicImport",
@@ -62,6 +69,7 @@ __all__ = [
     "LegalHold",
     "Location",
     "MergeRecord",
+    "OfficialAction",
     "Organisation",
     "OrganisationLink",
     "Page",

@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.content import content_hash
+from clinics.domain.patient_names import redact
 from clinics.domain.rule import Severity
 from clinics.models.clinic import Clinic, new_public_id
 from clinics.models.credential_check import CredentialCheck
@@ -63,6 +65,24 @@ class Claim(models.Model):
         CredentialCheck, through="ClaimCredential", related_name="claims", blank=True
     )
     notes = models.TextField("internal notes", blank=True)
+    redacted_names = models.JSONField(
+        default=list, blank=True, editable=False, help_text="Names that the public reads as [name]."
+    )
+    names_judged_for = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Hash of the words in which a person looked for names."
+    )
+    names_judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    needs_counsel = models.BooleanField("needs counsel", default=False, editable=False)
+    counsel_name = models.CharField("signed by counsel", max_length=200, blank=True, editable=False)
+    counsel_signed_on = models.DateField(null=True, blank=True, editable=False)
+    counsel_signed_for = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Hash of the words that counsel read."
+    )
+    counsel_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     drafted_at = models.DateTimeField(editable=False)
@@ -117,6 +137,18 @@ class Claim(models.Model):
                 | Q(first_signed_by__isnull=False) & ~Q(state__in=["published", "withdrawn"]),
                 name="what_is_soon_public_is_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(names_judged_for="", redacted_names=[]) | Q(names_judged_by__isnull=False),
+                name="names_are_judged_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(counsel_signed_on=None) | ~Q(counsel_name="") & Q(counsel_recorded_by__isnull=False),
+                name="counsels_signature_has_a_name",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published", needs_counsel=True) | Q(counsel_signed_on__isnull=False),
+                name="counsel_signed_where_that_is_needed",
+            ),
             models.UniqueConstraint(
                 fields=["flag"],
                 condition=Q(flag__isnull=False) & ~Q(state="withdrawn"),
@@ -154,6 +186,21 @@ class Claim(models.Model):
     def is_critical(self) -> bool:
         """Whether publishing it needs a second person."""
         return self.severity >= Severity.CRITICAL
+
+    @property
+    def words_hash(self) -> str:
+        """The hash of the quote with its context, to which a person's judgement of them holds."""
+        return content_hash({"quote": self.quote, "context": self.context}).hex()
+
+    @property
+    def quote_in_public(self) -> str:
+        """The quote, with “[name]” for each name that a person had taken out."""
+        return redact(self.quote, self.redacted_names)
+
+    @property
+    def context_in_public(self) -> str:
+        """The piece of text around it, likewise."""
+        return redact(self.context, self.redacted_names)
 
     @property
     def public_category(self) -> str:

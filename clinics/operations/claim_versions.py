@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Max
 
+from clinics.domain.references import address_of
 from clinics.models import Claim, ClaimVersion
 from clinics.operations.refusal import Refusal
 
@@ -15,7 +16,6 @@ from clinics.operations.refusal import Refusal
 def freeze(claim: Claim, now: datetime, first: User | None, second: User | None) -> ClaimVersion:
     """Keep the claim as it is published, with the hash of its canonical JSON and who answers for this version."""
     content = _content(claim)
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     last = claim.versions.aggregate(last=Max("number"))["last"] or 0
     if first is None:
         raise Refusal("A claim is published by a person: nobody has signed this one.")
@@ -23,7 +23,7 @@ def freeze(claim: Claim, now: datetime, first: User | None, second: User | None)
         claim=claim,
         number=last + 1,
         content=content,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        digest=digest_of(content),
         published_at=now,
         first_signed_by=first,
         second_signed_by=second,
@@ -32,13 +32,20 @@ def freeze(claim: Claim, now: datetime, first: User | None, second: User | None)
     return version
 
 
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 of the content in canonical JSON."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
 def _content(claim: Claim) -> dict[str, Any]:
     return {
         "clinic": claim.clinic.public_id,
         "statement": claim.public_id,
         "category": claim.public_category,
-        "quote": claim.quote,
-        "context": claim.context,
+        "quote": claim.quote_in_public,
+        "context": claim.context_in_public,
+        "words_hash": claim.words_hash,
         "page": claim.page.url if claim.page else None,
         "surface": claim.surface,
         "document_page": claim.document_page,
@@ -54,6 +61,19 @@ def _content(claim: Claim) -> dict[str, Any]:
                 "detail": assessment.detail,
             }
             for assessment in claim.assessments.select_related("source")
+        ],
+        "references": [
+            {
+                "kind": reference.kind,
+                "identifier": reference.identifier,
+                "url": reference.page.url if reference.page else address_of(reference.kind, reference.identifier),
+                "title": reference.title,
+            }
+            for reference in claim.references.select_related("page")
+        ],
+        "replies": [
+            {"text": reply.text, "received_on": reply.received_on.isoformat(), "proved_by": reply.proved_by}
+            for reply in claim.replies.published()
         ],
         "credential_checks": sorted(claim.credential_checks.values_list("public_id", flat=True)),
     }

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -75,6 +76,7 @@ def draft_claim(
         document_page=document_page,
         language=language,
         first_seen_on=first_seen_on or snapshot.seen_on or snapshot.taken_at.date(),
+        needs_counsel=settings.CLAIMS_NEED_COUNSEL,
         drafted_by=by,
         drafted_at=now,
     )

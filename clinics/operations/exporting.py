@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 
-from clinics.models import Claim, Clinic, CredentialCheck, Flag, PageUse
+from clinics.models import Claim, Clinic, CredentialCheck, Flag, OfficialAction, PageUse
 from clinics.operations.import_columns import COLUMNS, PLACE
 
 CHUNK: Final = 500  # rows in memory
@@ -78,6 +78,29 @@ CREDENTIALS: Final[tuple[Column, ...]] = (
     ("notes", lambda check: check.notes),
 )
 
+ACTIONS: Final[tuple[Column, ...]] = (
+    ("id", lambda action: action.public_id),
+    ("agency", lambda action: action.agency),
+    ("kind", lambda action: action.get_kind_display()),
+    ("date", lambda action: action.acted_on),
+    ("title", lambda action: action.title),
+    ("quote", lambda action: action.quote),
+    ("addressee", lambda action: action.addressee),
+    ("state of the addressee", lambda action: action.addressee_state),
+    ("document", lambda action: action.link.url if action.link else ""),
+    ("clinic", lambda action: action.clinic.name if action.clinic else ""),
+    ("clinic id", lambda action: action.clinic.public_id if action.clinic else ""),
+    ("matched how", lambda action: action.matched_how),
+    ("matched by", lambda action: action.matched_by),
+    ("state", lambda action: action.state),
+    ("first signature", lambda action: action.first_signed_by),
+    ("second signature", lambda action: action.second_signed_by),
+    ("published", lambda action: action.published_at),
+    ("ended", lambda action: action.ended_at),
+    ("ended because", lambda action: action.ended_because),
+    ("notes", lambda action: action.notes),
+)
+
 
 def clinic_rows(clinics: QuerySet[Clinic]) -> Iterator[list[str]]:
     """The clinics with the columns of the import, a location a row: importing them again changes nothing."""
@@ -105,6 +128,12 @@ def credential_rows(checks: QuerySet[CredentialCheck]) -> Iterator[list[str]]:
     """The credential checks, with what was found."""
     people = ("checked_by", "published_by")
     return _table(checks.select_related("clinic", "practitioner", "kind", "source", *people), CREDENTIALS)
+
+
+def action_rows(actions: QuerySet[OfficialAction]) -> Iterator[list[str]]:
+    """The official actions, with how each was matched and how far it is."""
+    people = ("matched_by", "first_signed_by", "second_signed_by")
+    return _table(actions.select_related(None).select_related("clinic", "link", *people), ACTIONS)
 
 
 def _table(rows: QuerySet[Any], columns: tuple[Column, ...]) -> Iterator[list[str]]:

@@ -19,6 +19,7 @@ from clinics.models import (
     LegalHold,
     Location,
     MergeRecord,
+    OfficialAction,
     OrganisationLink,
     PageProposal,
     PageUse,
@@ -52,6 +53,7 @@ COUNTED: Final = {
     "flags": "flags",
     "claims": "claims",
     "credential_checks": "credential checks",
+    "official_actions": "official actions",
     "register_look_ups": "look-ups in registers",
     "captures": "captures by hand",
     "page_proposals": "pages proposed",
@@ -162,6 +164,7 @@ def _move_rows(merged: Clinic, survivor: Clinic, journal: Journal) -> None:
         _fold(model, same, merged, survivor, journal)
     _fold_proposals(merged, survivor, journal)
     _fold_look_ups(merged, survivor, journal)
+    _fold_actions(merged, survivor, journal)
     journal.move(CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT), here, there)
     for kept in SEALED:
         rows = kept._default_manager.all()
@@ -187,6 +190,23 @@ def _fold_look_ups(merged: Clinic, survivor: Clinic, journal: Journal) -> None:
         if tuple(getattr(look_up, name) for name in same) in known:
             journal.set_aside(look_up)
     journal.move(RegisterLookUp.objects.all(), {"clinic_id": merged.pk}, {"clinic_id": survivor.pk})
+
+
+def _fold_actions(merged: Clinic, survivor: Clinic, journal: Journal) -> None:
+    """One record of a document: a draft gives way. Raises Refusal where both are more than drafts."""
+    living = OfficialAction.objects.exclude(state=OfficialAction.State.WITHDRAWN).filter(link__isnull=False)
+    known = {action.link_id: action for action in living.filter(clinic=survivor)}
+    for action in living.filter(clinic=merged, link__in=known).order_by("pk"):
+        drafts = [each for each in (action, known[action.link_id]) if _is_bare_draft(each)]
+        if not drafts:
+            raise Refusal(f"Both have the official action “{action}”. Withdraw one of the two first.")
+        journal.set_aside(drafts[0])
+    journal.move(OfficialAction.objects.all(), {"clinic_id": merged.pk}, {"clinic_id": survivor.pk})
+
+
+def _is_bare_draft(action: OfficialAction) -> bool:
+    is_draft = action.state == OfficialAction.State.DRAFT and action.published_at is None
+    return is_draft and not action.outcomes.exists()
 
 
 def _fold_proposals(merged: Clinic, survivor: Clinic, journal: Journal) -> None:

@@ -6,7 +6,18 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clinics.models import Claim, ClaimVersion, Clinic, CredentialCheck, Flag, MergeRecord, PageUse, Sighting
+from clinics.models import (
+    ActionVersion,
+    Claim,
+    ClaimVersion,
+    Clinic,
+    CredentialCheck,
+    Flag,
+    MergeRecord,
+    OfficialAction,
+    PageUse,
+    Sighting,
+)
 from clinics.operations.flagging import settle
 from clinics.operations.joining import DECISION
 from clinics.operations.journal import Journal
@@ -55,6 +66,10 @@ def _refuse_signed_since(record: MergeRecord, journal: Journal) -> None:
     signed = ClaimVersion.objects.filter(claim__in=moved, content__clinic=record.survivor.public_id)
     for version in signed.select_related("claim")[:1]:
         raise Refusal(f"The claim “{version.claim}” was published {since}. It cannot go back to {record.merged}.")
+    acts = journal.keys_moved(OfficialAction, clinic_id=record.merged_id)
+    signed_acts = ActionVersion.objects.filter(action__in=acts, content__clinic=record.survivor.public_id)
+    for act in signed_acts.select_related("action")[:1]:
+        raise Refusal(f"The official action “{act.action}” was published {since}. It cannot go back.")
     checks = journal.keys_moved(CredentialCheck, clinic_id=record.merged_id)
     sealed = CredentialCheck.objects.filter(pk__in=checks, merged_from=None, state=CredentialCheck.State.PUBLISHED)
     for check in sealed.select_related("kind")[:1]:

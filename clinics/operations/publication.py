@@ -10,8 +10,9 @@ from django.db.models import Max
 
 from clinics.domain.rule import Severity
 from clinics.models import Assessment, Claim, QuotePresence, Rule
+from clinics.operations.claim_readiness import missing
 from clinics.operations.claim_versions import freeze
-from clinics.operations.claims import hand_back, locked_claim, may_publish_from, needed, quotable, refuse_if_signed
+from clinics.operations.claims import hand_back, locked_claim, needed, refuse_if_signed
 from clinics.operations.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -27,15 +28,15 @@ def delay() -> timedelta:
 
 @transaction.atomic
 def sign(claim: Claim, *, by: User, now: datetime) -> Claim:
-    """Sign for publication. A critical claim waits for another person's signature; any other is public after the delay.
+    """Sign for publication, where nothing is missing.
+
+    A critical claim waits for another person's signature; any other is public after the delay.
 
     Raises Refusal before the clinic's time to comment is over, and for a second signature by the same person.
     """
     locked = locked_claim(claim, *UNSIGNED, State.AWAITING_SECOND)
     refuse_if_signed(locked)
-    _refuse_before_comment(locked, now)
-    if locked.snapshot is not None:
-        quotable(locked.quote, locked.snapshot)
+    _refuse_gaps(locked, now)
     locked.severity = max(locked.severity, _least_severity(locked))
     if locked.state == State.AWAITING_SECOND:
         _sign_second(locked, by)
@@ -59,12 +60,9 @@ def _least_severity(claim: Claim) -> int:
     return max(flagged, rules.aggregate(gravest=Max("severity"))["gravest"] or Severity.NOTE)
 
 
-def _refuse_before_comment(claim: Claim, now: datetime) -> None:
-    day = may_publish_from(claim)
-    if day is None:
-        raise Refusal("Invite the clinic to comment first, or record why it is not invited.")
-    if now.date() < day:
-        raise Refusal(f"The clinic may comment until {day - timedelta(days=1):%d %B %Y}; or record why not to wait.")
+def _refuse_gaps(claim: Claim, now: datetime) -> None:
+    if gaps := missing(claim, now):
+        raise Refusal(" ".join(gaps))
 
 
 def _sign_second(claim: Claim, by: User) -> None:
@@ -141,6 +139,7 @@ def release(claim: Claim, *, by: User, now: datetime) -> Claim:
     """Put a held claim back before the public, as its next version; a critical one needs two signatures anew."""
     locked = locked_claim(claim, State.HELD)
     refuse_if_signed(locked)
+    _refuse_gaps(locked, now)
     if locked.is_critical:
         locked.state, locked.first_signed_by, locked.second_signed_by = State.AWAITING_SECOND, by, None
         locked.ended_at, locked.ended_because = None, ""

@@ -21,6 +21,10 @@ RECORDED = (
     "claim",
     "assessment",
     "claimcredential",
+    "claimreference",
+    "claimreply",
+    "officialaction",
+    "actionoutcome",
 )
 HANDED_IN = ("clinicimport",)  # files of clinics
 SUGGESTED = ("pageproposal",)  # made by machine, decided by people
@@ -41,7 +45,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
         "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold"),
         "delete": MISTYPED,
-        "publish": ("claim", "credentialcheck"),
+        "publish": ("claim", "credentialcheck", "officialaction"),
     },
     "auditor": {"view": ACCOUNTS},  # who may do what is part of what is audited
     "administrator": {
@@ -60,10 +64,14 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             *ACCOUNTS,
         ),
         "delete": MISTYPED,
-        "publish": ("claim", "credentialcheck"),
+        "publish": ("claim", "credentialcheck", "officialaction"),
     },
 }
-PUBLISHING = {"claim": "Can sign, hold and withdraw claims", "credentialcheck": "Can publish credential checks"}
+PUBLISHING = {
+    "claim": "Can sign, hold and withdraw claims",
+    "credentialcheck": "Can publish credential checks",
+    "officialaction": "Can sign, hold and withdraw official actions",
+}
 
 
 @transaction.atomic

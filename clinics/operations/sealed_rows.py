@@ -7,7 +7,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from clinics.evidence.sealing import GrowingTree, Part, leaf_hash
-from clinics.models import Check, ClaimVersion, CredentialCheck, Decision, Seal, Sealed, Snapshot, Tombstone
+from clinics.models import (
+    ActionVersion,
+    Check,
+    ClaimVersion,
+    CredentialCheck,
+    Decision,
+    Seal,
+    Sealed,
+    Snapshot,
+    Tombstone,
+)
 
 CHUNK = 2000  # rows fetched at once
 
@@ -45,6 +55,7 @@ KINDS = (
     Kind("claim_version", ClaimVersion),
     Kind("credential_check", CredentialCheck, Q(state=CredentialCheck.State.PUBLISHED)),
     Kind("tombstone", Tombstone),
+    Kind("action_version", ActionVersion),
 )
 
 

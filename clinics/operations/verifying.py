@@ -11,8 +11,10 @@ from clinics.domain.seals import seal_digest, trees_by_kind
 from clinics.evidence.stamps import StampFault, stamped_at
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import (
+    ActionVersion,
     Claim,
     ClaimVersion,
+    OfficialAction,
     RegisterFile,
     RegisterLookUp,
     Screenshot,
@@ -21,6 +23,7 @@ from clinics.models import (
     Snapshot,
     Tombstone,
 )
+from clinics.operations.action_facts import facts_signed
 from clinics.operations.sealed_rows import CHUNK, KINDS, Kind, Place, places, tree_over, with_former
 from clinics.operations.sealing import root_of_trees
 from clinics.operations.stamping import content_of, trusted_authorities
@@ -53,6 +56,12 @@ class Verified:
     last_day: str = ""
 
 
+def _says_what_was_signed(claim: Claim, signed: dict[str, Any]) -> bool:
+    """Whether the public words are those of the version, and those behind them, where it tells of them."""
+    shown = (claim.quote_in_public, claim.context_in_public) == (signed.get("quote"), signed.get("context"))
+    return shown and signed.get("words_hash", claim.words_hash) == claim.words_hash
+
+
 class Verification:
     """One run over everything. `found` counts as `faults` goes on."""
 
@@ -66,7 +75,15 @@ class Verification:
 
     def faults(self) -> Iterator[Fault]:
         """Every fault, as it is found; none where all is as it was."""
-        for part in (self._chain, self._stamps, self._sealed, self._unsealed, self._claims, self._records):
+        for part in (
+            self._chain,
+            self._stamps,
+            self._sealed,
+            self._unsealed,
+            self._claims,
+            self._actions,
+            self._records,
+        ):
             for fault in part():
                 self.found.faults += 1
                 yield fault
@@ -153,11 +170,23 @@ class Verification:
         newest = ClaimVersion.objects.values("claim").annotate(newest=Max("pk")).values("newest")
         for version in ClaimVersion.objects.filter(pk__in=newest).select_related("claim").iterator(CHUNK):
             claim = version.claim
-            if (claim.quote, claim.context) != (version.content.get("quote"), version.content.get("context")):
+            if not _says_what_was_signed(claim, version.content):
                 yield Fault("A published claim does not say what was signed.", f"claim {claim.public_id}", RESTORE)
         unsigned = Claim.objects.filter(published_at__isnull=False, versions__isnull=True)
         for public_id in unsigned.values_list("public_id", flat=True):
             yield Fault("A published claim has no signed version.", f"claim {public_id}", RESTORE)
+
+    def _actions(self) -> Iterator[Fault]:
+        """What the public reads of an official act is what two people signed."""
+        newest = ActionVersion.objects.values("action").annotate(newest=Max("pk")).values("newest")
+        for version in ActionVersion.objects.filter(pk__in=newest).select_related("action__link").iterator(CHUNK):
+            action = version.action
+            if any(version.content.get(name) != value for name, value in facts_signed(action).items()):
+                where = f"official action {action.public_id}"
+                yield Fault("A published official action does not say what was signed.", where, RESTORE)
+        unsigned = OfficialAction.objects.filter(published_at__isnull=False, versions__isnull=True)
+        for public_id in unsigned.values_list("public_id", flat=True):
+            yield Fault("A published official action has no signed version.", f"official action {public_id}", RESTORE)
 
     def _records(self) -> Iterator[Fault]:
         kept: set[str] = set()

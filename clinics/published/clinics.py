@@ -5,7 +5,19 @@ from datetime import date
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from clinics.models import Affiliation, Claim, Clinic, CredentialCheck, Location, PageUse, RegisterLookUp, Treatment
+from clinics.models import (
+    ActionOutcome,
+    Affiliation,
+    Claim,
+    ClaimReply,
+    Clinic,
+    CredentialCheck,
+    Location,
+    OfficialAction,
+    PageUse,
+    RegisterLookUp,
+    Treatment,
+)
 
 PRIVATE_KINDS = ("dea",)  # looked up where it matters, never published: the number is of use to forgers
 TREATMENT_TERMS = ("condition", "cell_source", "origin", "route", "posture", "evidence")
@@ -83,6 +95,8 @@ def clinic_in_full(public_id: str, today: date) -> Clinic | None:
             Prefetch("claims", claims_in_full(), to_attr="public_claims"),
             Prefetch("claims", withdrawn_claims(), to_attr="withdrawn_claims"),
             Prefetch("credential_checks", checks_in_full(), to_attr="public_checks"),
+            Prefetch("official_actions", actions_in_full(), to_attr="public_actions"),
+            Prefetch("official_actions", withdrawn_actions(), to_attr="withdrawn_actions"),
             Prefetch(
                 "affiliations",
                 present_affiliations(today).select_related("practitioner__provider"),
@@ -107,6 +121,8 @@ def claims_in_full() -> QuerySet[Claim]:
         .select_related("page__state", "snapshot", "presence")
         .prefetch_related(
             "assessments__source__state",
+            "references__page__state",
+            Prefetch("replies", ClaimReply.objects.published().order_by("received_on", "pk"), to_attr="public_replies"),
             Prefetch("credential_checks", checks_in_full(), to_attr="public_checks"),
         )
         .order_by("category", "first_seen_on", "pk")
@@ -126,6 +142,38 @@ def checks_in_full() -> QuerySet[CredentialCheck]:
         .annotate(unreachable_at=_last_unreachable())
         .order_by("kind__position", "kind_id", "pk")
     )
+
+
+def actions_in_full() -> QuerySet[OfficialAction]:
+    """Published official actions with their document and what another person confirmed since, newest first."""
+    confirmed = ActionOutcome.objects.filter(confirmed_at__isnull=False).select_related("link__state")
+    return (
+        OfficialAction.objects.published()
+        .select_related("link__state", "practitioner", "organisation")
+        .prefetch_related(Prefetch("outcomes", confirmed.order_by("dated", "pk"), to_attr="public_outcomes"))
+        .order_by("-acted_on", "-pk")
+    )
+
+
+def withdrawn_actions() -> QuerySet[OfficialAction]:
+    """Official actions that were public once, with their dates and the reason and nothing else."""
+    kept = ("public_id", "clinic_id", "published_at", "ended_at", "ended_because")
+    return OfficialAction.objects.withdrawn().only(*kept)
+
+
+def action_in_full(clinic_id: str, action_id: str) -> OfficialAction | None:
+    """A published official action of a clinic whose page is public; None otherwise."""
+    shown = Clinic.Status.LISTED, Clinic.Status.CLOSED, Clinic.Status.NOT_OFFERING
+    actions = actions_in_full().filter(clinic__public_id=clinic_id, clinic__status__in=shown, public_id=action_id)
+    return actions.select_related("link__state", "practitioner", "organisation", "clinic").first()
+
+
+def action_tombstone(clinic_id: str, action_id: str) -> OfficialAction | None:
+    """An official action that was public and is withdrawn, of a clinic whose page is public; None otherwise."""
+    public = Clinic.objects.with_public_page().filter(public_id=clinic_id)
+    kept = ("public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name")
+    actions = OfficialAction.objects.withdrawn().select_related("clinic").only(*kept)
+    return actions.filter(clinic__in=public, public_id=action_id).first()
 
 
 def _last_unreachable() -> Subquery:

@@ -6,7 +6,19 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
 
-from clinics.models import Assessment, Claim, Clinic, CredentialCheck, Location, Term, Treatment
+from clinics.models import (
+    ActionOutcome,
+    Assessment,
+    Claim,
+    ClaimReference,
+    ClaimReply,
+    Clinic,
+    CredentialCheck,
+    Location,
+    OfficialAction,
+    Term,
+    Treatment,
+)
 from clinics.published import freshness, statements
 
 
@@ -96,6 +108,28 @@ class CredentialCheckSerialiser(serializers.ModelSerializer[CredentialCheck]):
         return freshness.link_to(check.source)
 
 
+class ReferenceSerialiser(serializers.ModelSerializer[ClaimReference]):
+    """A paper, a trial or a regulator's page beside a statement."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ClaimReference
+        fields = ("kind", "identifier", "title", "url")
+
+    def get_url(self, reference: ClaimReference) -> str:
+        """Where it can be read."""
+        return statements.reference_link(reference)
+
+
+class ReplySerialiser(serializers.ModelSerializer[ClaimReply]):
+    """What the clinic answered, in its own words."""
+
+    class Meta:
+        model = ClaimReply
+        fields = ("text", "received_on")
+
+
 class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     """What a clinic says, in its own words, with where and when it was read."""
 
@@ -108,6 +142,8 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
     last_read_at = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
     assessments = AssessmentSerialiser(many=True)
+    references = ReferenceSerialiser(many=True)
+    replies = ReplySerialiser(source="public_replies", many=True)
     credential_checks = serializers.SerializerMethodField()
 
     class Meta:
@@ -115,7 +151,7 @@ class ClaimSerialiser(serializers.ModelSerializer[Claim]):
         fields = (
             "id", "category", "quote", "remark", "context", "surface", "document_page", "language", "page",
             "first_seen_on", "last_read_at", "freshness", "published_at", "disputed_since", "assessments",
-            "credential_checks",
+            "references", "replies", "credential_checks",
         )  # fmt: skip
 
     def get_quote(self, claim: Claim) -> str:
@@ -158,6 +194,63 @@ class WithdrawnSerialiser(serializers.ModelSerializer[Claim]):
 
     class Meta:
         model = Claim
+        fields = ("id", "published_at", "withdrawn_at", "reason")
+
+
+class ActionOutcomeSerialiser(serializers.ModelSerializer[ActionOutcome]):
+    """What became of an official action later."""
+
+    sentence = serializers.SerializerMethodField()
+    date = serializers.DateField(source="dated")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ActionOutcome
+        fields = ("kind", "date", "title", "sentence", "url")
+
+    def get_sentence(self, outcome: ActionOutcome) -> str:
+        """The fixed sentence, filled in."""
+        return statements.action_outcome(outcome)
+
+    def get_url(self, outcome: ActionOutcome) -> str:
+        """Where the later document can be read."""
+        return freshness.link_to(outcome.link)
+
+
+class OfficialActionSerialiser(serializers.ModelSerializer[OfficialAction]):
+    """What a regulator, a court or a board did, as its document says."""
+
+    id = serializers.CharField(source="public_id")
+    date = serializers.DateField(source="acted_on")
+    sentence = serializers.SerializerMethodField()
+    document_url = serializers.SerializerMethodField()
+    outcomes = ActionOutcomeSerialiser(source="public_outcomes", many=True)
+
+    class Meta:
+        model = OfficialAction
+        fields = (
+            "id", "agency", "kind", "date", "title", "quote", "addressee", "matched_how", "sentence", "document_url",
+            "outcomes", "published_at",
+        )  # fmt: skip
+
+    def get_sentence(self, action: OfficialAction) -> str:
+        """The fixed sentence, filled in."""
+        return statements.action_sentence(action)
+
+    def get_document_url(self, action: OfficialAction) -> str:
+        """Where the document can be read."""
+        return freshness.link_to(action.link)
+
+
+class WithdrawnActionSerialiser(serializers.ModelSerializer[OfficialAction]):
+    """An official action that was public and is not any more: dates and reason without the rest."""
+
+    id = serializers.CharField(source="public_id")
+    withdrawn_at = serializers.DateTimeField(source="ended_at")
+    reason = serializers.CharField(source="ended_because")
+
+    class Meta:
+        model = OfficialAction
         fields = ("id", "published_at", "withdrawn_at", "reason")
 
 
@@ -231,11 +324,13 @@ class ClinicSerialiser(ClinicCardSerialiser):
     claims = ClaimSerialiser(source="public_claims", many=True)
     withdrawn_claims = WithdrawnSerialiser(many=True)
     credential_checks = CredentialCheckSerialiser(source="public_checks", many=True)
+    official_actions = OfficialActionSerialiser(source="public_actions", many=True)
+    withdrawn_actions = WithdrawnActionSerialiser(many=True)
 
     class Meta(ClinicCardSerialiser.Meta):
         fields = (
             *ClinicCardSerialiser.Meta.fields, "status", "status_sentence", "practitioners", "organisations",
-            "claims", "withdrawn_claims", "credential_checks",
+            "claims", "withdrawn_claims", "credential_checks", "official_actions", "withdrawn_actions",
         )  # fmt: skip
 
     def get_status_sentence(self, clinic: Clinic) -> str:

@@ -1,6 +1,8 @@
 """What is said in public about statements, credential checks and clinics: fixed sentences, their facts filled in."""
 
-from clinics.models import Assessment, Claim, Clinic, CredentialCheck
+from clinics.domain.references import address_of
+from clinics.models import ActionOutcome, Assessment, Claim, ClaimReference, Clinic, CredentialCheck, OfficialAction
+from clinics.published import freshness
 from clinics.published.freshness import Said, said, state_of
 from clinics.published.sentences import labels, sentence
 
@@ -19,12 +21,24 @@ def surface_label(claim: Claim) -> str:
 
 def quote_of(claim: Claim) -> str:
     """The clinic's exact words; "" for a notice that was not found, where there are no words to quote."""
-    return "" if claim.category == MISSING_NOTICE else claim.quote
+    return "" if claim.category == MISSING_NOTICE else claim.quote_in_public
 
 
 def context_of(claim: Claim) -> str:
     """The passage around the words; "" where there are no words to quote."""
-    return "" if claim.category == MISSING_NOTICE else claim.context
+    return "" if claim.category == MISSING_NOTICE else claim.context_in_public
+
+
+def reference_label(reference: ClaimReference) -> str:
+    """A reference by its title and number, or by its page's title or address."""
+    number = f"{reference.kind.upper()} {reference.identifier}" if reference.identifier else ""
+    shown = freshness.link_to(reference.page)
+    return " · ".join(part for part in (reference.title, number) if part) or shown
+
+
+def reference_link(reference: ClaimReference) -> str:
+    """Where the reference can be read; "" where its page leads elsewhere now."""
+    return address_of(reference.kind, reference.identifier) or freshness.link_to(reference.page)
 
 
 def remark_on(claim: Claim) -> str:
@@ -61,6 +75,43 @@ def outcome_sentence(check: CredentialCheck) -> str:
         register=check.register,
         matched_by=check.matched_by,
         edition=when,
+    )
+
+
+def action_sentence(action: OfficialAction) -> str:
+    """What was done, by whom, to whom and when, as the document says."""
+    return sentence(
+        "official_action",
+        "action",
+        agency=action.agency,
+        kind=labels("official_action")[action.kind],
+        date=action.acted_on,
+        title=action.title,
+        addressee=action.addressee,
+    )
+
+
+def action_match(action: OfficialAction) -> str:
+    """How staff connected the addressee with this clinic."""
+    return sentence("official_action", "matched", how=action.matched_how)
+
+
+def action_outcome(outcome: ActionOutcome) -> str:
+    """What became of the action later."""
+    kind = labels("action_outcome")[outcome.kind]
+    if not outcome.title:
+        return sentence("official_action", "outcome", kind=kind, date=outcome.dated)
+    return sentence("official_action", "outcome_titled", kind=kind, date=outcome.dated, title=outcome.title)
+
+
+def action_withdrawal(action: OfficialAction) -> str:
+    """The tombstone of a withdrawn official action: its dates and the reason, without the rest."""
+    return sentence(
+        "official_action",
+        "withdrawn",
+        published=action.published_at,
+        date=action.ended_at,
+        reason=action.ended_because,
     )
 
 

@@ -25,7 +25,7 @@ from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_user, later
+from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_user, an_action, later
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -39,6 +39,7 @@ MAY_ADD = {
     "ignorerule": {"reviewer", "publisher", "administrator"},
     "mergerecord": set(),
     "toldapart": set(),
+    "officialaction": {"recorder", "reviewer", "publisher", "administrator"},
     "organisation": {"recorder", "reviewer", "publisher", "administrator"},
     "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
     "registerlookup": {"recorder", "reviewer", "publisher", "administrator"},
@@ -89,6 +90,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
             merged=clinic, survivor=other, reason="Same.", by=by, at=NOW, journal={"entries": []}
         ).pk,
         "toldapart": tell_apart(clinic, other, by=by, now=NOW).pk,
+        "officialaction": an_action(clinic).pk,
         "organisation": Organisation.objects.create(name="Cells Inc").pk,
         "page": clinic.website_id,
         "pageproposal": a_proposal(clinic).pk,

@@ -13,7 +13,7 @@ from clinics.operations import claims, publication
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, PROMISE, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
 
-ROWS = ("assessments", "assessments-2", "credential_links", "versions")
+ROWS = ("assessments", "assessments-2", "credential_links", "versions", "references", "references-2", "replies")
 
 
 def _step(claim: Claim, name: str) -> str:

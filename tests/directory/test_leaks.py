@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Rule
+from clinics.operations import action_publication
+from tests.build import NOW, a_published_action, a_user, an_action
 from tests.published import rows
 
 MARK = "zqxsecret"
@@ -32,6 +34,8 @@ class Seeded:
     removed: str
     hidden_clinics: tuple[str, ...]
     hidden_claims: tuple[str, ...]
+    actions: tuple[str, ...]
+    hidden_actions: tuple[str, ...]
 
 
 @pytest.fixture
@@ -71,7 +75,23 @@ def seeded(vocabulary: None) -> Seeded:
         removed.public_id,
         tuple(one.public_id for one in unlisted),
         tuple(one.public_id for one in hidden + claims),
+        *_actions(clinic, removed),
     )
+
+
+def _actions(clinic: Clinic, removed: Clinic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Official actions that are public or a tombstone, and those that are not; each with something to hide."""
+    secret = {"title": f"{MARK}-title", "addressee": f"{MARK} LLC", "quote": f"{MARK}-quote", "notes": f"{MARK}-note"}
+    public = a_published_action(clinic, notes=f"{MARK}-note")
+    gone, held = (a_published_action(clinic, url=f"https://agency.example/{n}", **secret) for n in (2, 3))
+    action_publication.withdraw_action(gone, reason="Another house.", by=a_user("first"), now=NOW)
+    action_publication.hold_action(held, reason=f"{MARK}-reason", by=a_user("first"), now=NOW)
+    hidden = [
+        held,
+        an_action(clinic, url="https://agency.example/4", **secret),
+        a_published_action(removed, url="https://agency.example/5", **secret),
+    ]
+    return (public.public_id, gone.public_id), tuple(action.public_id for action in hidden)
 
 
 def _a_flag(clinic: Clinic) -> None:
@@ -117,6 +137,7 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "directory:search": [f"/{tail}" for tail in searches],
         "directory:clinic": [f"/clinics/{one}/" for one in clinics],
         "directory:statement": [f"/clinics/{seeded.clinic}/statements/{one}/" for one in statements],
+        "directory:official_action": [f"/clinics/{seeded.clinic}/actions/{one}/" for one in seeded.actions],
         "directory:about": ["/about/"],
         "directory:our_reader": ["/about/our-reader/"],
         "directory:data": ["/about/data/"],
@@ -165,6 +186,7 @@ def test_what_is_not_public_has_no_address(seeded: Seeded, client: Client) -> No
     paths = [f"/{room}{one}/" for one in seeded.hidden_clinics for room in ("clinics/", "api/v1/clinics/")]
     homes = (seeded.clinic, seeded.removed, *seeded.hidden_clinics)
     paths += [f"/clinics/{home}/statements/{one}/" for one in seeded.hidden_claims for home in homes]
+    paths += [f"/clinics/{home}/actions/{one}/" for one in seeded.hidden_actions for home in homes]
     for path in paths:
         answer = client.get(path)
         assert answer.status_code == 404, path

@@ -8,12 +8,16 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from clinics.models import (
+    ActionOutcome,
+    ActionVersion,
     Affiliation,
     ApprovedProduct,
     Assessment,
     CheckDue,
     Claim,
     ClaimCredential,
+    ClaimReference,
+    ClaimReply,
     ClaimVersion,
     Clinic,
     ClinicImport,
@@ -63,6 +67,7 @@ from tests.build import (
     a_rule,
     a_snapshot,
     a_user,
+    an_action,
 )
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +326,47 @@ def a_register_file(body):
 
 def a_due_check(weight):
     CheckDue.objects.create(credential_check=a_check(), due_on=TODAY, weight=weight)
+
+
+def a_reference(**facts):
+    kept = {"kind": "pmid", "identifier": "123", "added_by": a_user(), "added_at": NOW, **facts}
+    return ClaimReference.objects.create(claim=Claim.objects.first() or a_claim(), **kept)
+
+
+def a_page_referred_to(**facts):
+    return a_reference(**{"kind": "page", "identifier": "", "page": a_page(), **facts})
+
+
+def a_reply(**facts):
+    kept = {"text": "We answer.", "sender": "Ana Example", "proved_by": "mail", "proof": "office@knees.example"}
+    dates = {"received_on": TODAY, "recorded_by": a_user(), "recorded_at": NOW}
+    return ClaimReply.objects.create(claim=Claim.objects.first() or a_claim(), **{**kept, **dates, **facts})
+
+
+def an_outcome(**facts):
+    who = {"recorded_by": a_user("ada"), "recorded_at": NOW}
+    return ActionOutcome.objects.create(action=an_action(), kind="appeal", dated=TODAY, **who, **facts)
+
+
+def an_action_version(action, number, second="bob"):
+    who = {"published_at": NOW, "first_signed_by": a_user("ada"), "second_signed_by": a_user(second)}
+    return ActionVersion.objects.create(action=action, number=number, content={}, digest="0" * 64, **who)
+
+
+def action_versions(second):
+    action = an_action()
+    for number in (1, second):
+        an_action_version(action, number)
+
+
+def two_actions(url):
+    clinic = a_clinic()
+    first, other = an_action(clinic), an_action(clinic, url="https://agency.example/other")
+    update(other, link=first.link if url == "same" else other.link)
+
+
+def unlinked(**changes):
+    return on(lambda: an_action(url=""), first_signed_by=a_user("ada"), **changes)
 
 
 PUBLIC = {"state": "published", "published_at": NOW, "comment_waived_because": "Why."}
@@ -604,6 +650,67 @@ CASES = {
         lambda: a_credential(outcome="ended", state="published", published_by=a_user("bob"), published_at=NOW),
         lambda: a_credential(outcome="ended", state="published", published_by=a_user("checker"), published_at=NOW),
     ),
+    "names_are_judged_by_a_person": (
+        lambda: on(a_claim, redacted_names=["Ana B."], names_judged_for="x", names_judged_by=a_user()),
+        lambda: on(a_claim, redacted_names=["Ana B."]),
+    ),
+    "counsels_signature_has_a_name": (
+        lambda: on(a_claim, counsel_signed_on=TODAY, counsel_name="Ana Example", counsel_recorded_by=a_user()),
+        lambda: on(a_claim, counsel_signed_on=TODAY),
+    ),
+    "counsel_signed_where_that_is_needed": (
+        lambda: on(a_claim, needs_counsel=False, **PUBLIC, **people("ada", None)),
+        lambda: on(a_claim, needs_counsel=True, **PUBLIC, **people("ada", None)),
+    ),
+    "a_reference_is_a_number_or_a_page": (
+        lambda: (a_reference(), a_page_referred_to()),
+        lambda: a_reference(page=a_page()),
+    ),
+    "a_number_is_referred_to_once_by_a_claim": (
+        lambda: (a_reference(), a_reference(identifier="124")),
+        lambda: again(a_reference),
+    ),
+    "a_page_is_referred_to_once_by_a_claim": (
+        lambda: (a_page_referred_to(), a_page_referred_to(page=a_page(url="https://other.example/"))),
+        lambda: again(a_page_referred_to),
+    ),
+    "a_reply_has_words_a_sender_and_a_proof": (a_reply, lambda: a_reply(proof="")),
+    "a_published_reply_has_a_person_and_a_date": (
+        lambda: a_reply(published_at=NOW, published_by=a_user()),
+        lambda: a_reply(published_at=NOW),
+    ),
+    "a_reply_taken_away_has_a_reason": (
+        lambda: a_reply(ended_at=NOW, ended_because="Why."),
+        lambda: a_reply(ended_at=NOW),
+    ),
+    "an_action_says_who_to_whom_and_what": (an_action, lambda: on(an_action, addressee="")),
+    "an_action_is_matched_by_a_person": (an_action, lambda: on(an_action, matched_by=None)),
+    "a_signed_action_is_matched_and_linked": (
+        lambda: on(an_action, state="awaiting_second", first_signed_by=a_user("ada")),
+        lambda: unlinked(state="awaiting_second"),
+    ),
+    "an_action_is_published_by_two": (
+        lambda: on(an_action, state="published", published_at=NOW, **people("ada", "bob")),
+        lambda: on(an_action, state="published", published_at=NOW, **people("ada", "ada")),
+    ),
+    "an_action_soon_public_is_signed_twice": (
+        lambda: on(an_action, state="awaiting_second", public_from=NOW, **people("ada", "bob")),
+        lambda: on(an_action, state="awaiting_second", public_from=NOW, **people("ada", None)),
+    ),
+    "an_ended_action_has_a_date_and_a_reason": (
+        lambda: on(an_action, state="withdrawn", ended_at=NOW, ended_because="Why."),
+        lambda: on(an_action, state="withdrawn", ended_at=NOW),
+    ),
+    "one_living_action_per_document_and_clinic": (lambda: two_actions("other"), lambda: two_actions("same")),
+    "an_outcome_is_confirmed_by_another_person": (
+        lambda: an_outcome(confirmed_at=NOW, confirmed_by=a_user("bob")),
+        lambda: an_outcome(confirmed_at=NOW, confirmed_by=a_user("ada")),
+    ),
+    "versions_of_an_action_are_numbered": (lambda: action_versions(2), lambda: action_versions(1)),
+    "two_people_answer_for_an_action": (
+        lambda: an_action_version(an_action(), 1),
+        lambda: an_action_version(an_action(), 1, second="ada"),
+    ),
     "one_picture_of_a_first_sighting": (
         lambda: (a_picture(), a_picture(page=a_page(url="https://other.example/"))),
         lambda: again(a_picture),
@@ -692,6 +799,7 @@ def test_a_constraint_refuses_what_it_names(name):
         (a_clinic, "public_id"),
         (a_claim, "public_id"),
         (a_check, "public_id"),
+        (an_action, "public_id"),
     ],
 )
 def test_public_names_are_given_once(make, field):

@@ -49,6 +49,7 @@ def test_a_day_is_sealed_with_every_kind_of_proof(proof):
         "claim_version": 1,
         "credential_check": 1,
         "tombstone": 0,
+        "action_version": 0,
     }
 
 

@@ -43,9 +43,11 @@ from tests.build import (
     a_look_up,
     a_page,
     a_proposal,
+    a_published_action,
     a_published_claim,
     a_published_credential,
     a_user,
+    an_action,
     later,
 )
 from tests.operations.proof import Proof, verified
@@ -98,6 +100,8 @@ def a_full_clinic(name: str) -> Clinic:
     a_claim(clinic, f"{name} never fails.")
     a_check(clinic)
     a_published_credential(clinic)
+    a_published_action(clinic, url=f"https://agency.example/{name.replace(' ', '')}")
+    an_action(clinic, url=f"https://agency.example/draft/{name.replace(' ', '')}")
     a_look_up(clinic)
     a_look_up(clinic, state="waiting", answered_at=None)
     a_proposal(clinic, f"https://{clinic.website.host.name}/faq")
@@ -120,6 +124,7 @@ def test_everything_of_the_merged_clinic_goes_to_the_survivor():
     assert left == dict.fromkeys(left, 0)
     assert other.claims.published().count() == 2
     assert other.credential_checks.published().count() == 2
+    assert other.official_actions.published().count() == 2
     assert {snapshot.clinic for snapshot in Snapshot.objects.filter(origin="hand")} == {other}
     assert LegalHold.objects.in_force().filter(clinic=other).count() == 2
     assert IgnoreRule.objects.filter(clinic=other).count() == 2
@@ -130,7 +135,7 @@ def test_everything_of_the_merged_clinic_goes_to_the_survivor():
 BELONGS = {
     "locations", "treatments", "affiliations", "organisation_links", "page_uses", "page_proposals", "flags", "claims",
     "credential_checks", "captures", "legal_holds", "ignore_rules",
-    "register_look_ups",
+    "register_look_ups", "official_actions",
 }  # fmt: skip
 STAYS = {"mergers", "merged_by", "merged_records", "told_apart_from_later", "told_apart_from_earlier"}
 
