@@ -24,12 +24,13 @@ from clinics.models import (
     PageUse,
     RegisterLookUp,
     Rule,
+    SavedFilter,
     Sighting,
     Snapshot,
     Term,
 )
 from clinics.models.snapshot import written
-from clinics.operations import claims, credentials, publication
+from clinics.operations import claims, credentials, publication, saved_filters
 from clinics.operations.roles import ensure_roles
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -245,3 +246,9 @@ def a_published_credential(clinic: Clinic | None = None, outcome: str = "verifie
     """A credential check that another person put before the public."""
     made = a_check(clinic or a_listed_clinic(), outcome, **more)
     return credentials.publish_check(made, by=a_user("second"), now=NOW)
+
+
+def a_saved_filter(kind: str = "flag", query: str = "severity__exact=4", **more: Any) -> SavedFilter:
+    """Filters that a person keeps, for oneself unless it says otherwise."""
+    facts = {"name": "Grave ones", "is_shared": False, "by": a_user(), **more}
+    return saved_filters.save_filter(facts.pop("name"), kind, query, **facts)

@@ -18,6 +18,7 @@ from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.register_look_ups import RegisterLookUpAdmin
 from clinics.admin.rules import RuleAdmin
+from clinics.admin.saved_filters import SavedFilterAdmin
 from clinics.admin.screenshots import ScreenshotAdmin
 from clinics.admin.seals import SealAdmin, TombstoneAdmin
 from clinics.admin.snapshots import SnapshotAdmin
@@ -44,6 +45,7 @@ __all__ = [
     "PractitionerAdmin",
     "RegisterLookUpAdmin",
     "RuleAdmin",
+    "SavedFilterAdmin",
     "ScreenshotAdmin",
     "SealAdmin",
     "SnapshotAdmin",

@@ -16,6 +16,7 @@ from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
 from clinics.operations import claims
 from clinics.operations.claim_proposals import add_guidance
@@ -135,7 +136,7 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WithExport, WithQuotes, WithPack, DeskAdmin):
+class ClaimAdmin(WithExport, WithSavedFilters, WithQuotes, WithPack, DeskAdmin):
     form = ClaimForm
     export_rows = staticmethod(claim_rows)
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]

@@ -15,6 +15,7 @@ from clinics.admin.credential_steps import EVIDENCE, FOUND, STEPS, registers_of
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.admin.terms import fill_selects
 from clinics.domain.registers import as_of, kind_of, kinds_of_credential
 from clinics.models import Clinic, CredentialCheck, Term
@@ -54,7 +55,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(CredentialCheck)
-class CredentialCheckAdmin(WithExport, DeskAdmin):
+class CredentialCheckAdmin(WithExport, WithSavedFilters, DeskAdmin):
     form = CredentialCheckForm
     export_rows = staticmethod(credential_rows)
     change_form_template = "admin/clinics/credentialcheck/change_form.html"

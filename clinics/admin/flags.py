@@ -23,6 +23,7 @@ from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
 from clinics.admin.flag_remarks import AssignForm, CommentForm, WithRemarks
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.domain.remedies import remedies
 from clinics.models import Cause, Claim, Decision, Finding, Flag, FlagComment, Rule, Screenshot
 from clinics.operations import triage
@@ -106,7 +107,7 @@ class FoundByFilter(admin.SimpleListFilter):
 
 
 @admin.register(Flag)
-class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
+class FlagAdmin(WithExport, WithSavedFilters, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
     export_rows = staticmethod(flag_rows)
     list_display = ["wording", "harm", "clinic", "matter", "situation", "raised", "due", "assigned_to"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]

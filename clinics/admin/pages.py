@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import DeskAdmin
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.admin.steps import Step
 from clinics.domain.outcome import Outcome
 from clinics.models import Check, Page, PageUse
@@ -42,7 +43,7 @@ class UsesInline(admin.TabularInline):
 
 
 @admin.register(Page)
-class PageAdmin(DeskAdmin):
+class PageAdmin(WithSavedFilters, DeskAdmin):
     list_display = ["url", "outcome", "last_read", "last_tried", "due"]
     list_filter = ["state__outcome", "by_browser", "uses__purpose"]
     list_select_related = ["state"]

@@ -8,6 +8,7 @@ from clinics.models.clinic import Clinic
 from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
 from clinics.models.credential_check import CredentialCheck
 from clinics.models.decision import Decision
+from clinics.models.digest import Delivery, Digest, MailedItem
 from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
 from clinics.models.flag_comment import FlagComment
 from clinics.models.host import Host
@@ -23,6 +24,7 @@ from clinics.models.practitioner import Affiliation, Practitioner
 from clinics.models.register_file import RegisterFile
 from clinics.models.register_look_up import RegisterLookUp
 from clinics.models.rule import Rule
+from clinics.models.saved_filter import SavedFilter
 from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
 from clinics.models.seal_stamp import SealStamp
@@ -50,6 +52,8 @@ __all__ = [
     "ClinicImport",
     "CredentialCheck",
     "Decision",
+    "Delivery",
+    "Digest",
     "Finding",
     "Flag",
     "FlagComment",
@@ -60,6 +64,7 @@ __all__ = [
     "Job",
     "LegalHold",
     "Location",
+    "MailedItem",
     "MergeRecord",
     "Organisation",
     "OrganisationLink",
@@ -72,6 +77,7 @@ __all__ = [
     "RegisterFile",
     "RegisterLookUp",
     "Rule",
+    "SavedFilter",
     "Screenshot",
     "Seal",
     "SealStamp",

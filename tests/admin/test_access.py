@@ -25,7 +25,7 @@ from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_user, later
+from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_saved_filter, a_user, later
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -53,6 +53,7 @@ MAY_ADD = {
     "page": set(),
     "screenshot": set(),
     "pageproposal": set(),
+    "savedfilter": {"recorder", "reviewer", "publisher", "administrator"},
     "seal": set(),
     "snapshot": set(),
     "standingdecision": set(),
@@ -95,6 +96,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "registerlookup": a_look_up(clinic).pk,
         "rule": flag.rule_id,
+        "savedfilter": a_saved_filter(by=by, is_shared=True).pk,
         "screenshot": flag.screenshots.create(page=clinic.website, occasion="first_sighting", wanted_at=NOW).pk,
         "seal": seal_days(later(days=1))[0].pk,
         "snapshot": flag.sightings.get().snapshot_id,
