@@ -46,6 +46,20 @@ FACTS = [
 ]
 
 
+class SignatureFilter(admin.SimpleListFilter):
+    """What waits for the signature of whoever looks at the list."""
+
+    title = "signature"
+    parameter_name = "signature"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("mine", "awaits a second person, and I did not sign first")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """All, or those that this person may sign as the second."""
+        return queryset.for_signature_of(request.user.pk) if self.value() == "mine" else queryset
+
+
 class ClaimForm(RefusableForm):
     """A claim. Its words are looked for in a text that was read or captured."""
 
@@ -140,7 +154,7 @@ class ClaimAdmin(WithExport, WithSavedFilters, WithQuotes, WithPack, DeskAdmin):
     form = ClaimForm
     export_rows = staticmethod(claim_rows)
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
-    list_filter = ["state", "category", "severity"]
+    list_filter = ["state", SignatureFilter, "category", "severity"]
     list_select_related = ["clinic"]
     search_fields = ["quote", "clinic__name"]
     autocomplete_fields = ["clinic", "snapshot"]

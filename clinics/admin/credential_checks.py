@@ -47,11 +47,14 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "to be looked at again")]
+        return [("yes", "to be looked at again"), ("soon", "within a month")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """All, or those that are due."""
-        return queryset.due(timezone.now().date()) if self.value() == "yes" else queryset
+        """All, those that are due, or those that will be soon."""
+        today = timezone.now().date()
+        if self.value() == "soon":
+            return queryset.due_soon(today)
+        return queryset.due(today) if self.value() == "yes" else queryset
 
 
 @admin.register(CredentialCheck)
