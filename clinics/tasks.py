@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinics.operations import (
     browsing,
     clock_jumps,
+    digests_due,
     jobs,
     months,
     publication,
@@ -93,3 +94,9 @@ def prune_evidence() -> None:
 def measure_store() -> None:
     """Set down how much room the evidence store takes."""
     store_room.measure(timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Mail what people wish to be told and have not been."""
+    digests_due.send_due(timezone.now)

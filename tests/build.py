@@ -15,6 +15,8 @@ from clinics.models import (
     Claim,
     Clinic,
     CredentialCheck,
+    Delivery,
+    Digest,
     Finding,
     Flag,
     Host,
@@ -252,3 +254,15 @@ def a_saved_filter(kind: str = "flag", query: str = "severity__exact=4", **more:
     """Filters that a person keeps, for oneself unless it says otherwise."""
     facts = {"name": "Grave ones", "is_shared": False, "by": a_user(), **more}
     return saved_filters.save_filter(facts.pop("name"), kind, query, **facts)
+
+
+def a_digest(by: User | None = None, **more: Any) -> Digest:
+    """A wish to be mailed about everything, due now."""
+    facts = {"scope": Digest.Scope.EVERYTHING, "due_at": NOW, "created_at": NOW, **more}
+    return Digest.objects.create(owner=by or a_user("reader", "reviewer", email="reader@desk.example"), **facts)
+
+
+def a_delivery(by: User | None = None, **more: Any) -> Delivery:
+    """An attempt to mail a digest that succeeded."""
+    facts = {"to": "reader@desk.example", "items": 1, "state": "sent", "at": NOW, "ended_at": NOW, **more}
+    return Delivery.objects.create(digest=a_digest(by), **facts)

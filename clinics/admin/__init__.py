@@ -6,6 +6,7 @@ from clinics.admin.clinic_imports import ClinicImportAdmin
 from clinics.admin.clinics import ClinicAdmin
 from clinics.admin.credential_checks import CredentialCheckAdmin
 from clinics.admin.decisions import DecisionAdmin
+from clinics.admin.digests import DeliveryAdmin, DigestAdmin
 from clinics.admin.flags import FlagAdmin
 from clinics.admin.hosts import HostAdmin
 from clinics.admin.ignore_rules import IgnoreRuleAdmin
@@ -33,6 +34,8 @@ __all__ = [
     "ClinicImportAdmin",
     "CredentialCheckAdmin",
     "DecisionAdmin",
+    "DeliveryAdmin",
+    "DigestAdmin",
     "FlagAdmin",
     "HostAdmin",
     "IgnoreRuleAdmin",

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from clinics.models import (
     ApprovedProduct,
     Clinic,
+    Digest,
     IgnoreRule,
     Job,
     MergeRecord,
@@ -25,7 +26,19 @@ from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_saved_filter, a_user, later
+from tests.build import (
+    NOW,
+    a_check,
+    a_claim,
+    a_clinic,
+    a_delivery,
+    a_flag,
+    a_look_up,
+    a_proposal,
+    a_saved_filter,
+    a_user,
+    later,
+)
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -46,6 +59,8 @@ MAY_ADD = {
     "stateregime": {"administrator"},
     "term": {"administrator"},
     "decision": set(),
+    "delivery": set(),
+    "digest": {"recorder", "reviewer", "publisher", "administrator"},
     "flag": set(),
     "host": set(),
     "job": set(),
@@ -79,6 +94,8 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "clinicimport": take_in("a.csv", [b"name,website\n"], listed=False, by=by, now=NOW).pk,
         "credentialcheck": check.pk,
         "decision": decision.pk,
+        "delivery": a_delivery(by).pk,
+        "digest": Digest.objects.get().pk,
         "flag": flag.pk,
         "host": clinic.website.host_id,
         "ignorerule": IgnoreRule.objects.create(
@@ -163,6 +180,7 @@ def test_an_auditor_changes_nothing(signed_in: SignedIn, a_row_of_each: dict[str
 @pytest.mark.parametrize(
     ("model", "step"),
     [
+        ("digest", "end"),
         ("clinic", "list"),
         ("clinic", "read"),
         ("claim", "waive"),
