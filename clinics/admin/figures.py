@@ -71,7 +71,7 @@ def kinds(found: Figures) -> Chart:
 def _counted(key: str, title: str, head: str, counts: Sequence[tuple[str, int]]) -> Chart:
     rows = tuple((label, str(number)) for label, number in counts)
     most = max(counts, key=lambda count: count[1])
-    told = f"{sum(number for _, number in counts):,} in all" + (f", most of them {most[0]}" if most[1] else "")
+    told = f"{sum(number for _, number in counts):,} in all" + (f", most often {most[0]}" if most[1] else "")
     drawing = charts.bars([number for _, number in counts], [f"{label}: {number:,}" for label, number in counts])
     return Chart(key, title, told, (), (head, "number"), rows, drawing)
 
@@ -87,8 +87,8 @@ def times(found: Figures) -> Chart:
     told = "Nothing was decided"
     if last:
         told = (
-            f"In the week from {_day(last.monday)} half were decided within {_number(last.median)} days, "
-            f"nine of ten within {_number(last.ninetieth)}"
+            f"In the week from {_day(last.monday)} half were decided within {_in_days(last.median)}, "
+            f"nine of ten within {_in_days(last.ninetieth)}"
         )
     heads = ("week from", "median, days", "90th percentile, days", "decisions")
     drawing = charts.lines(values, _labels(found))
@@ -106,7 +106,7 @@ def precision(found: Figures) -> Chart:
         told = f"The {MOST_RULES} rules with most decisions, the least precise first"
     drawing = charts.spans(
         [(each.interval.lower, each.precision or 0, each.interval.upper) for _, each in found.rules],
-        [f"{row[0]}: {row[1]} ({row[2]} to {row[3]}), n {row[4]}" for row in rows],
+        [f"{key}: {each.precision:.2f}, n {each.n}" for key, each in found.rules],
     )
     heads = ("rule", "precision", "lower end (95 %)", "upper end (95 %)", "decisions")
     return Chart("precision", "Precision by rule", told, (), heads, rows, drawing)
@@ -161,3 +161,7 @@ def _day(day: date) -> str:
 
 def _number(days: float | None) -> str:
     return "" if days is None else f"{days:.1f}"
+
+
+def _in_days(days: float | None) -> str:
+    return f"{days:.1f} days" if days and days >= 0.1 else "some two hours"

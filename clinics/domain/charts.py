@@ -11,7 +11,7 @@ from typing import Final
 
 WIDTH: Final = 320
 TALL: Final = 180
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 4.0, 8.0, 22.0  # room beside the marks, for words
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 18.0, 8.0, 22.0  # room beside the marks, for words
 ROW: Final = 30.0  # a row of a chart that lies: a line of words, and its bar
 BAR: Final = 9.0
 TICKS: Final = 4

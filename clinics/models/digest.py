@@ -57,7 +57,8 @@ class Digest(models.Model):
             models.CheckConstraint(condition=Q(hour__lte=23), name="a_digest_has_an_hour_of_the_day"),
             models.CheckConstraint(
                 condition=Q(scope="saved", saved_filter__isnull=False)
-                | ~Q(scope="saved") & Q(saved_filter__isnull=True),
+                | ~Q(scope="saved") & Q(saved_filter__isnull=True)
+                | Q(ended_at__isnull=False),
                 name="a_digest_by_a_filter_names_it",
                 violation_error_message="Choose a saved filter where the mail is about one, and none where it is not.",
             ),

@@ -67,12 +67,13 @@ def mail_of(delivery: Delivery, items: Sequence[Item], waiting: int) -> EmailMul
 def subject_of(groups: Sequence[OfClinic]) -> str:
     """What is new, in numbers."""
     counts = [
-        (sum(group.decisions for group in groups), "to decide"),
-        (sum(len(group.checks) for group in groups), "checks due"),
-        (sum(len(group.failing) for group in groups), "pages failing"),
-        (sum(len(group.recovered) for group in groups), "pages read again"),
+        (sum(group.decisions for group in groups), "to decide", "to decide"),
+        (sum(len(group.checks) for group in groups), "check due", "checks due"),
+        (sum(len(group.failing) for group in groups), "page failing", "pages failing"),
+        (sum(len(group.recovered) for group in groups), "page read again", "pages read again"),
     ]
-    return "Clinic directory: " + ", ".join(f"{number} {what}" for number, what in counts if number)
+    told = [f"{number} {one if number == 1 else many}" for number, one, many in counts if number]
+    return f"Clinic directory: {', '.join(told)}"
 
 
 def _shown(group: OfClinic) -> dict[str, Any]:

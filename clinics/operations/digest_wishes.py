@@ -45,9 +45,9 @@ def _refuse_unfit(saved: SavedFilter, owner: User) -> None:
 
 @transaction.atomic
 def end_digest(digest: Digest, *, reason: str, now: datetime) -> Digest:
-    """End it; nothing more is mailed. Ending it again changes nothing."""
+    """End it; nothing more is mailed, and its saved filter may go. Ending it again changes nothing."""
     locked = Digest.objects.select_for_update().get(pk=digest.pk)
     if locked.ended_at is None:
-        locked.ended_at, locked.ended_because = now, reason
-        locked.save(update_fields=["ended_at", "ended_because"])
+        locked.ended_at, locked.ended_because, locked.saved_filter = now, reason, None
+        locked.save(update_fields=["ended_at", "ended_because", "saved_filter"])
     return locked

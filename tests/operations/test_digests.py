@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
@@ -191,12 +192,12 @@ def test_a_page_is_mailed_once_when_it_fails_and_once_when_it_is_read_again(box:
     fail(clinic, **FAILS)
     a_digest()
     assert send() == 1
-    assert box.mails[-1]["subject"] == "Clinic directory: 1 pages failing"
+    assert box.mails[-1]["subject"] == "Clinic directory: 1 page failing"
     fail(clinic, failures=4, last_tried_at=NOW)
     assert send(TOMORROW) == 0
     fail(clinic, failures=0, failing_since=None, last_read_at=TOMORROW, last_tried_at=TOMORROW, outcome="ok")
     assert send(later(days=2)) == 1
-    assert box.mails[-1]["subject"] == "Clinic directory: 1 pages read again"
+    assert box.mails[-1]["subject"] == "Clinic directory: 1 page read again"
     assert send(later(days=3)) == 0
     fail(clinic, **{**FAILS, "failing_since": later(days=3), "last_tried_at": later(days=9)})
     assert send(later(days=10)) == 1
@@ -350,6 +351,17 @@ def test_a_wish_is_written_down_for_its_next_hour() -> None:
         wish_digest(Digest(scope="mine"), by=me, now=NOW)
     end_digest(digest, reason="Enough.", now=NOW)
     assert wish_digest(Digest(scope="mine"), by=me, now=NOW).pk != digest.pk
+
+
+def test_an_ended_mail_lets_its_filter_go() -> None:
+    me = a_user("reader", "reviewer", email="reader@desk.example")
+    saved = a_saved_filter(by=me)
+    digest = wish_digest(Digest(scope="saved", saved_filter=saved), by=me, now=NOW)
+    with pytest.raises(ProtectedError):
+        saved.delete()
+    end_digest(digest, reason="Enough.", now=NOW)
+    saved.delete()
+    assert str(Digest.objects.get()) == "a saved filter, each day"
 
 
 UNFIT = [
