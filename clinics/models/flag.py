@@ -139,7 +139,10 @@ class Flag(models.Model):
             ),
             models.Index(fields=["clinic", "state"], name="flag_by_clinic_and_state"),
             models.Index(
-                fields=["raised_at"], include=["state", "deferred_until", "rule", "joined_into"], name="flag_by_age"
+                fields=["raised_at"],
+                include=["state", "deferred_until", "rule"],
+                condition=Q(state__in=["open", "deferred"], joined_into__isnull=True),
+                name="flag_waiting_by_age",
             ),
         ]
         constraints = [
