@@ -9,6 +9,7 @@ from clinics.operations import (
     action_publication,
     browsing,
     clock_jumps,
+    digests_due,
     jobs,
     months,
     publication,
@@ -95,3 +96,9 @@ def prune_evidence() -> None:
 def measure_store() -> None:
     """Set down how much room the evidence store takes."""
     store_room.measure(timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Mail what people wish to be told and have not been."""
+    digests_due.send_due(timezone.now)

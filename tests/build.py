@@ -15,6 +15,8 @@ from clinics.models import (
     Claim,
     Clinic,
     CredentialCheck,
+    Delivery,
+    Digest,
     Finding,
     Flag,
     Host,
@@ -25,12 +27,13 @@ from clinics.models import (
     PageUse,
     RegisterLookUp,
     Rule,
+    SavedFilter,
     Sighting,
     Snapshot,
     Term,
 )
 from clinics.models.snapshot import written
-from clinics.operations import action_publication, claims, credentials, official_actions, publication
+from clinics.operations import action_publication, claims, credentials, official_actions, publication, saved_filters
 from clinics.operations.roles import ensure_roles
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -273,3 +276,21 @@ def a_published_credential(clinic: Clinic | None = None, outcome: str = "verifie
     """A credential check that another person put before the public."""
     made = a_check(clinic or a_listed_clinic(), outcome, **more)
     return credentials.publish_check(made, by=a_user("second"), now=NOW)
+
+
+def a_saved_filter(kind: str = "flag", query: str = "severity__exact=4", **more: Any) -> SavedFilter:
+    """Filters that a person keeps, for oneself unless it says otherwise."""
+    facts = {"name": "Grave ones", "is_shared": False, "by": a_user(), **more}
+    return saved_filters.save_filter(facts.pop("name"), kind, query, **facts)
+
+
+def a_digest(by: User | None = None, **more: Any) -> Digest:
+    """A wish to be mailed about everything, due now."""
+    facts = {"scope": Digest.Scope.EVERYTHING, "due_at": NOW, "created_at": NOW, **more}
+    return Digest.objects.create(owner=by or a_user("reader", "reviewer", email="reader@desk.example"), **facts)
+
+
+def a_delivery(by: User | None = None, **more: Any) -> Delivery:
+    """An attempt to mail a digest that succeeded."""
+    facts = {"to": "reader@desk.example", "items": 1, "state": "sent", "at": NOW, "ended_at": NOW, **more}
+    return Delivery.objects.create(digest=a_digest(by), **facts)

@@ -36,6 +36,7 @@ app.conf.update(
         "tick": {"task": "clinics.tasks.tick", "schedule": settings.TICK_SECONDS, "options": {"expires": 60}},
         "jobs": {"task": "clinics.tasks.work_jobs", "schedule": 5.0, "options": {"expires": 5}},
         "publication": {"task": "clinics.tasks.publish_due", "schedule": 30.0, "options": {"expires": 30}},
+        "digests": {"task": "clinics.tasks.send_digests", "schedule": 900.0, "options": {"expires": 900}},
         "order": {"task": "clinics.tasks.order_queue", "schedule": 3600.0, "options": {"expires": 3600}},
         "seals": {"task": "clinics.tasks.seal_days", "schedule": 1800.0, "options": {"expires": 1800}},
         "retention": {"task": "clinics.tasks.prune_evidence", "schedule": 86400.0, "options": {"expires": 3600}},

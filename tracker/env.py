@@ -13,6 +13,8 @@ DATABASE_FORM = "postgresql://user:password@host:5432/name, or postgresql://user
 BROKER_FORM = (
     "redis://host:6379/0, rediss://…, redis+socket:///folder/file, amqp://user:password@host:5672/ or amqps://…"
 )
+MAIL_FORM = "smtp://user:password@host:25, smtp+tls://…:587 (STARTTLS) or smtps://…:465"
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
 
@@ -132,3 +134,24 @@ def broker(name: str, default: str) -> str:
     if parts.scheme not in BROKER_SCHEMES or not reachable:
         raise ImproperlyConfigured(f"{name} must be {BROKER_FORM}.")
     return value
+
+
+def mail(name: str) -> dict[str, Any]:
+    """A mail server as Django's settings of it; a host that is empty where none is named."""
+    value = text(name, "")
+    refusal = ImproperlyConfigured(f"{name} must be {MAIL_FORM}.")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise refusal from None
+    if value and (parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path not in ("", "/")):
+        raise refusal
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": port or MAIL_PORTS.get(parts.scheme, 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }

@@ -111,6 +111,14 @@ CONTENT_SECURITY_POLICY = {
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", "redis://localhost:6379/0")
 TICK_SECONDS = env.number("TICK_SECONDS", 60, least=1, most=3600)
 
+# Django takes a server on this machine for granted; here no mail leaves unless one is named.
+_MAIL = env.mail("EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "clinic-directory@localhost")
+
 FETCH_TEST_SERVERS = env.text("FETCH_TEST_SERVERS", "")
 FETCH_HOST_DELAY = env.number("FETCH_HOST_DELAY", 5, least=0, most=3600)
 FETCH_CONTACT = env.text("FETCH_CONTACT", f"{PUBLIC_URL}/about/our-reader/")

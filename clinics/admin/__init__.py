@@ -7,6 +7,7 @@ from clinics.admin.clinic_imports import ClinicImportAdmin
 from clinics.admin.clinics import ClinicAdmin
 from clinics.admin.credential_checks import CredentialCheckAdmin
 from clinics.admin.decisions import DecisionAdmin
+from clinics.admin.digests import DeliveryAdmin, DigestAdmin
 from clinics.admin.flags import FlagAdmin
 from clinics.admin.hosts import HostAdmin
 from clinics.admin.ignore_rules import IgnoreRuleAdmin
@@ -20,6 +21,7 @@ from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
 from clinics.admin.register_look_ups import RegisterLookUpAdmin
 from clinics.admin.rules import RuleAdmin
+from clinics.admin.saved_filters import SavedFilterAdmin
 from clinics.admin.screenshots import ScreenshotAdmin
 from clinics.admin.seals import SealAdmin, TombstoneAdmin
 from clinics.admin.snapshots import SnapshotAdmin
@@ -35,6 +37,8 @@ __all__ = [
     "ClinicImportAdmin",
     "CredentialCheckAdmin",
     "DecisionAdmin",
+    "DeliveryAdmin",
+    "DigestAdmin",
     "FlagAdmin",
     "HostAdmin",
     "IgnoreRuleAdmin",
@@ -49,6 +53,7 @@ __all__ = [
     "RegisterLookUpAdmin",
     "RoleAdmin",
     "RuleAdmin",
+    "SavedFilterAdmin",
     "ScreenshotAdmin",
     "SealAdmin",
     "SnapshotAdmin",

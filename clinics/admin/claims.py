@@ -19,6 +19,7 @@ from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline, known
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
 from clinics.operations import claims
 from clinics.operations.claim_names import names_to_judge
@@ -53,6 +54,20 @@ FACTS = [
     "ended_at",
     "ended_because",
 ]
+
+
+class SignatureFilter(admin.SimpleListFilter):
+    """What waits for the signature of whoever looks at the list."""
+
+    title = "signature"
+    parameter_name = "signature"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("mine", "awaits a second person, and I did not sign first")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """All, or those that this person may sign as the second."""
+        return queryset.for_signature_of(request.user.pk) if self.value() == "mine" else queryset
 
 
 class ClaimForm(RefusableForm):
@@ -145,11 +160,11 @@ class Versions(ReadOnlyInline):
 
 
 @admin.register(Claim)
-class ClaimAdmin(WithClaimBulk, WithExport, WithQuotes, WithPack, DeskAdmin):
+class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPack, DeskAdmin):
     form = ClaimForm
     export_rows = staticmethod(claim_rows)
     list_display = ["quote_begins", "clinic", "category", "severity", "state", "first_seen_on", "published_at"]
-    list_filter = ["state", "category", "severity"]
+    list_filter = ["state", SignatureFilter, "category", "severity"]
     list_select_related = ["clinic"]
     search_fields = ["quote", "clinic__name"]
     autocomplete_fields = ["clinic", "snapshot"]

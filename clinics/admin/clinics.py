@@ -30,13 +30,23 @@ from clinics.admin.exports import WithExport
 from clinics.admin.merge_records import MERGE
 from clinics.admin.my_clinics import WithMyClinics
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.models import Clinic, Location, PageUse
 from clinics.operations import duplicates, pasting, recording
 from clinics.operations.exporting import clinic_rows
 
 
 @admin.register(Clinic)
-class ClinicAdmin(WithExport, WithMyClinics, WithPaste, WithCapture, WithProposals, WithMerging, DeskAdmin):
+class ClinicAdmin(
+    WithExport,
+    WithSavedFilters,
+    WithMyClinics,
+    WithPaste,
+    WithCapture,
+    WithProposals,
+    WithMerging,
+    DeskAdmin,
+):
     form = ClinicForm
     export_rows = staticmethod(clinic_rows)
     list_display = ["name", "status", "status_since", "website"]

@@ -15,6 +15,7 @@ from clinics.admin.credential_steps import EVIDENCE, FOUND, STEPS, registers_of
 from clinics.admin.desk import DeskAdmin
 from clinics.admin.exports import WithExport
 from clinics.admin.refusals import RefusableForm
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.admin.terms import fill_selects
 from clinics.domain.registers import as_of, kind_of, kinds_of_credential
 from clinics.models import Clinic, CredentialCheck, Term
@@ -46,15 +47,18 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "to be looked at again")]
+        return [("yes", "to be looked at again"), ("soon", "within a month")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """All, or those that are due."""
-        return queryset.due(timezone.now().date()) if self.value() == "yes" else queryset
+        """All, those that are due, or those that will be soon."""
+        today = timezone.now().date()
+        if self.value() == "soon":
+            return queryset.due_soon(today)
+        return queryset.due(today) if self.value() == "yes" else queryset
 
 
 @admin.register(CredentialCheck)
-class CredentialCheckAdmin(WithExport, DeskAdmin):
+class CredentialCheckAdmin(WithExport, WithSavedFilters, DeskAdmin):
     form = CredentialCheckForm
     export_rows = staticmethod(credential_rows)
     change_form_template = "admin/clinics/credentialcheck/change_form.html"

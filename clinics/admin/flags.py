@@ -23,12 +23,14 @@ from clinics.admin.flag_clusters import WithClusters
 from clinics.admin.flag_context import before, marked
 from clinics.admin.flag_decision import DecisionForm, DismissalForm
 from clinics.admin.flag_remarks import AssignForm, CommentForm, WithRemarks
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.domain.remedies import remedies
-from clinics.models import Cause, Claim, Decision, Finding, Flag, FlagComment, Rule, Screenshot
+from clinics.models import Cause, Claim, Decision, Flag, FlagComment, Rule, Screenshot
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
 from clinics.operations.everywhere import reach_of
 from clinics.operations.exporting import flag_rows
+from clinics.operations.flag_lists import by_decision, found_by
 from clinics.operations.like_wording import like_wording
 from clinics.operations.pace import minutes_left
 from clinics.operations.refusal import Refusal
@@ -73,17 +75,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """The flags of rules to decide, the second reader's, or those of the state that was asked for."""
-        now, waiting = timezone.now(), queryset.to_decide(timezone.now())
-        of_choice = {
-            None: lambda: waiting.by_rules(),
-            "changes": lambda: waiting.by_rules().later_changes(),
-            "first": lambda: waiting.by_rules().first_readings(),
-            "overdue": lambda: queryset.by_rules().overdue(now),
-            "mine": lambda: waiting.filter(assigned_to=request.user),
-            "suggested": lambda: waiting.suggested(),
-            "all": lambda: queryset,
-        }
-        return of_choice.get(self.value(), lambda: queryset.filter(state=self.value()))()
+        return by_decision(queryset, self.value(), request.user.pk, timezone.now())
 
 
 class FoundByFilter(admin.SimpleListFilter):
@@ -99,14 +91,11 @@ class FoundByFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """The flags with a finding of the rule."""
-        if self.value() is None:
-            return queryset
-        found = Finding.objects.of_present_version().filter(rule=_number(self.value() or ""))
-        return queryset.filter(pk__in=found.values("flag"))
+        return queryset if self.value() is None else found_by(queryset, _number(self.value() or ""))
 
 
 @admin.register(Flag)
-class FlagAdmin(WithExport, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
+class FlagAdmin(WithExport, WithSavedFilters, WithDossiers, WithClusters, WithRemarks, ReadOnlyAdmin):
     export_rows = staticmethod(flag_rows)
     list_display = ["wording", "harm", "clinic", "matter", "situation", "due"]
     list_filter = [QueueFilter, FoundByFilter, "severity", "category", "presence", "cause"]

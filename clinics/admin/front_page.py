@@ -1,8 +1,8 @@
 """The first page of the desk: what waits, in numbers that are links, and what a newcomer may try."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -19,7 +19,11 @@ from clinics.operations import store_room
 from clinics.operations.clusters import clusters
 from clinics.operations.dossiers import dossiers
 from clinics.operations.my_clinics import count_of
+from clinics.operations.queue_age import queue_age
 from clinics.operations.rule_decisions import rules_to_review
+
+OLDEST_FIRST = 6  # the place of the day it was raised among the columns of the list of flags
+SOON = "within a month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,55 +50,116 @@ def counted(request: HttpRequest, lists: Sequence[QuerySet]) -> list[int]:
     return list(me.values_list(*counts).get()) if counts else []
 
 
-def waiting(model: str, what: str, count: int, **filters: str) -> Waiting:
-    """A count, as far as anybody needs to know, with the list that it counts."""
-    number = f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else str(count)
-    query = f"?{urlencode(filters)}" if filters else ""
-    return Waiting(what, number, reverse(f"admin:clinics_{model}_changelist") + query)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Numbers that wait for the same sort of attention."""
+
+    title: str
+    entries: list[Waiting]
 
 
-def what_waits(request: HttpRequest, now: datetime) -> list[Waiting]:
-    """The numbers that this person may look into."""
-    state, claims = Claim.State, Claim.objects
-    drafts = Clinic.objects.filter(status=Clinic.Status.DRAFT)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows to count, with the list that shows exactly these."""
+
+    model: str
+    what: str
+    rows: QuerySet
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def waiting(self, count: int) -> Waiting:
+        """The count, as far as anybody needs to know, with the list that it counts."""
+        number = f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else str(count)
+        query = f"?{urlencode(self.filters)}" if self.filters else ""
+        return Waiting(self.what, number, reverse(f"admin:clinics_{self.model}_changelist") + query)
+
+
+def what_waits(request: HttpRequest, now: datetime) -> list[Group]:
+    """The numbers that this person may look into: one's own first, then everybody's, the late, and the reading."""
+    may = request.user.has_perm
+    groups = {
+        "For me": for_me(request, now),
+        "To decide": to_decide(now),
+        "Overdue, or soon at its end": overdue(now),
+        "Reading and work": reading(),
+    }
+    seen = {title: [asked for asked in found if may(f"clinics.view_{asked.model}")] for title, found in groups.items()}
+    counts = iter(counted(request, [asked.rows for found in seen.values() for asked in found]))
+    entries = {title: [asked.waiting(next(counts)) for asked in found] for title, found in seen.items()}
+    if may("clinics.view_clinic"):
+        entries["For me"][:0] = _mine(request)
+    if may("clinics.view_flag"):
+        entries["To decide"] += _shared(now)
+    return [Group(title, found) for title, found in entries.items() if found]
+
+
+def for_me(request: HttpRequest, now: datetime) -> list[Asked]:
+    """What waits for this person and for nobody else."""
+    mine = Flag.objects.to_decide(now).filter(assigned_to=request.user.pk)
+    found = [Asked("flag", "flags that I look after", mine, {"decision": "mine"})]
+    if request.user.has_perm("clinics.publish_claim"):
+        to_sign = Claim.objects.for_signature_of(request.user.pk)
+        found.append(Asked("claim", "claims that I may sign as the second", to_sign, {"signature": "mine"}))
+    return found
+
+
+def to_decide(now: datetime) -> list[Asked]:
+    """What anybody with the right to it may decide."""
+    state, claims, waiting = Claim.State, Claim.objects, Flag.objects.to_decide(now)
+    drafts = CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT)
+    clinics = Clinic.objects.filter(status=Clinic.Status.DRAFT)
     second = claims.filter(state=state.AWAITING_SECOND)
-    checks = CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT)
-    jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    found = [
-        ("flag", "flags to decide", Flag.objects.to_decide(now).by_rules(), {}),
-        ("flag", "flags overdue", Flag.objects.by_rules().overdue(now), {"decision": "overdue"}),
-        (
-            "flag",
-            "suggestions of the second reader",
-            Flag.objects.to_decide(now).suggested(),
-            {"decision": "suggested"},
-        ),
-        ("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
-        ("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
-        ("credentialcheck", "credential checks in draft", checks, {"state__exact": "draft"}),
-        ("credentialcheck", "credential checks due", CredentialCheck.objects.due(now.date()), {"due": "yes"}),
-        ("registerlookup", "answers of registers to confirm", RegisterLookUp.objects.to_confirm(), {}),
-        ("clinic", "clinics in draft", drafts, {"status__exact": Clinic.Status.DRAFT}),
-        ("page", "pages behind a wall", Page.objects.blocked(), {"state__outcome__exact": Outcome.BLOCKED.value}),
-        ("pageproposal", "pages proposed", PageProposal.objects.waiting(), {}),
-        (
-            "page",
-            "pages that only a browser can read",
-            Page.objects.only_by_script(),
-            {"state__outcome__exact": Outcome.JS_ONLY.value, "by_browser__exact": "0"},
-        ),
-        ("host", "failing hosts", Host.objects.failing(), {"failing": "yes"}),
-        ("rule", "rules proposed for review", rules_to_review(), {"review": "yes"}),
-        ("job", "jobs at work", jobs, {}),
+    return [
+        Asked("flag", "flags to decide", waiting.by_rules()),
+        Asked("flag", "suggestions of the second reader", waiting.suggested(), {"decision": "suggested"}),
+        Asked("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
+        Asked("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
+        Asked("credentialcheck", "credential checks in draft", drafts, {"state__exact": "draft"}),
+        Asked("registerlookup", "answers of registers to confirm", RegisterLookUp.objects.to_confirm()),
+        Asked("clinic", "clinics in draft", clinics, {"status__exact": Clinic.Status.DRAFT}),
+        Asked("pageproposal", "pages proposed", PageProposal.objects.waiting()),
+        Asked("rule", "rules proposed for review", rules_to_review(), {"review": "yes"}),
     ]
-    seen = [entry for entry in found if request.user.has_perm(f"clinics.view_{entry[0]}")]
-    counts = counted(request, [rows for _, _, rows, _ in seen])
-    lists = [
-        waiting(model, what, count, **filters) for (model, what, _, filters), count in zip(seen, counts, strict=True)
+
+
+def overdue(now: datetime) -> list[Asked]:
+    """What has waited too long, and what soon will have."""
+    checks, today = CredentialCheck.objects, now.date()
+    late = Flag.objects.by_rules().overdue(now)
+    return [
+        Asked("flag", "flags overdue", late, {"decision": "overdue"}),
+        Asked("credentialcheck", "credential checks due", checks.due(today), {"due": "yes"}),
+        Asked("credentialcheck", f"credential checks due {SOON}", checks.due_soon(today), {"due": "soon"}),
     ]
-    if request.user.has_perm("clinics.view_clinic"):
-        lists = [*_mine(request), *lists]
-    return [*lists, *_shared(now)] if request.user.has_perm("clinics.view_flag") else lists
+
+
+def reading() -> list[Asked]:
+    """What stands in the way of reading, and what workers do at present."""
+    blocked, scripts = Page.objects.blocked(), Page.objects.only_by_script()
+    only_scripts = {"state__outcome__exact": Outcome.JS_ONLY.value, "by_browser__exact": "0"}
+    at_work = [Job.State.QUEUED, Job.State.RUNNING]
+    return [
+        Asked("host", "failing hosts", Host.objects.failing(), {"failing": "yes"}),
+        Asked("page", "pages behind a wall", blocked, {"state__outcome__exact": Outcome.BLOCKED.value}),
+        Asked("page", "pages that only a browser can read", scripts, only_scripts),
+        Asked("job", "jobs at work", Job.objects.filter(state__in=at_work), {"state__in": ",".join(at_work)}),
+    ]
+
+
+def age_of_queue(request: HttpRequest, now: datetime) -> dict[str, str] | None:
+    """For how long flags have waited, with the list that begins with the oldest; None where none waits."""
+    age = queue_age(now) if request.user.has_perm("clinics.view_flag") else None
+    if age is None:
+        return None
+    url = f"{reverse('admin:clinics_flag_changelist')}?o={OLDEST_FIRST}"
+    return {"oldest": in_days(age.oldest), "median": in_days(age.median), "url": url}
+
+
+def in_days(waited: timedelta) -> str:
+    """A time in the unit that says enough."""
+    if waited < timedelta(days=1):
+        return "less than a day"
+    return "1 day" if waited.days == 1 else f"{waited.days:,} days"
 
 
 def _mine(request: HttpRequest) -> list[Waiting]:
@@ -115,4 +180,6 @@ def _shared(now: datetime) -> list[Waiting]:
 
 def front_page(request: HttpRequest) -> HttpResponse:
     """The stock index, with what waits above it."""
-    return admin.site.index(request, {"waiting": what_waits(request, timezone.now()), "alarm": store_room.alarm()})
+    now = timezone.now()
+    context = {"groups": what_waits(request, now), "age": age_of_queue(request, now), "alarm": store_room.alarm()}
+    return admin.site.index(request, context)

@@ -9,6 +9,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 
 from clinics.admin.desk import DeskAdmin
+from clinics.admin.saved_filters import WithSavedFilters
 from clinics.admin.steps import Step
 from clinics.domain.outcome import Outcome
 from clinics.models import Check, Page, PageUse
@@ -54,7 +55,7 @@ class UsesInline(admin.TabularInline):
 
 
 @admin.register(Page)
-class PageAdmin(DeskAdmin):
+class PageAdmin(WithSavedFilters, DeskAdmin):
     list_display = ["url", "outcome", "last_read", "last_tried", "due"]
     list_filter = ["state__outcome", "by_browser", "uses__purpose"]
     list_select_related = ["state"]

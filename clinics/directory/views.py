@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -24,6 +31,7 @@ from clinics.published.clinics import (
 )
 from clinics.published.counts import counts_for
 from clinics.published.filters import ClinicFilter
+from clinics.published.saved import expanded
 from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
 from clinics.published.suggestions import without_each
 
@@ -31,6 +39,8 @@ from clinics.published.suggestions import without_each
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The directory: a form, the clinics found, and how many each option would find."""
+    if (shared := expanded(request.GET)) is not request.GET:
+        return HttpResponseRedirect(f"?{_without_name(shared)}")
     filters = ClinicFilter(request.GET, for_cards(listed()))
     context = {"filters": filters, "params": request.GET, "chips": search_page.chips(filters, request.GET)}
     context["miles"] = search_page.miles_options(filters, request.GET)
@@ -43,6 +53,13 @@ def search(request: HttpRequest) -> HttpResponse:
     if not page.paginator.count:
         context["advice"] = search_page.advice(filters, request.GET, without_each(question))
     return show(request, "search", context)
+
+
+def _without_name(params: QueryDict) -> str:
+    """The parameters in full, so that each of them can be seen and removed."""
+    full = params.copy()
+    full.pop("saved", None)
+    return full.urlencode()
 
 
 def _errors(filters: ClinicFilter) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from clinics.models.clinic import Clinic
 from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
 from clinics.models.credential_check import CredentialCheck
 from clinics.models.decision import Decision
+from clinics.models.digest import Delivery, Digest, MailedItem
 from clinics.models.flag import Cause, Finding, Flag, Sighting, Variant
 from clinics.models.flag_comment import FlagComment
 from clinics.models.host import Host
@@ -27,6 +28,7 @@ from clinics.models.register_file import RegisterFile
 from clinics.models.register_look_up import RegisterLookUp
 from clinics.models.rule import Rule
 from clinics.models.rule_record import RuleRecord
+from clinics.models.saved_filter import SavedFilter
 from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
 from clinics.models.seal_stamp import SealStamp
@@ -58,6 +60,8 @@ __all__ = [
     "ClinicImport",
     "CredentialCheck",
     "Decision",
+    "Delivery",
+    "Digest",
     "Finding",
     "Flag",
     "FlagComment",
@@ -68,6 +72,7 @@ __all__ = [
     "Job",
     "LegalHold",
     "Location",
+    "MailedItem",
     "MergeRecord",
     "OfficialAction",
     "Organisation",
@@ -82,6 +87,7 @@ __all__ = [
     "RegisterLookUp",
     "Rule",
     "RuleRecord",
+    "SavedFilter",
     "Screenshot",
     "Seal",
     "SealStamp",

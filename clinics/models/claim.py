@@ -27,6 +27,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Claims that two persons, or one where one is enough, have put before the public."""
         return self.filter(state=Claim.State.PUBLISHED)
 
+    def for_signature_of(self, user_id: int | None) -> Self:
+        """Claims that await a second person, and this one may be it."""
+        waiting = self.filter(state=Claim.State.AWAITING_SECOND, second_signed_by=None)
+        return waiting.exclude(first_signed_by=user_id)
+
     def withdrawn(self) -> Self:
         """Claims that were public once: their tombstones stay, without the words."""
         return self.filter(state=Claim.State.WITHDRAWN, published_at__isnull=False)

@@ -19,6 +19,7 @@ from clinics.models.snapshot import Snapshot
 from clinics.models.term import Term, is_of_kind
 
 ADVERSE = ("mismatch", "inactive", "ended", "restricted", "past_order", "listed")
+SOON = timedelta(days=30)
 
 
 class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
@@ -32,9 +33,15 @@ class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
 
         Those of clinics that are closed or removed are left alone.
         """
+        return self._to_look_at().filter(due__due_on__lte=today)
+
+    def due_soon(self, today: date) -> Self:
+        """The same, of those that are not due yet and will be within `SOON`."""
+        return self._to_look_at().filter(due__due_on__gt=today, due__due_on__lte=today + SOON)
+
+    def _to_look_at(self) -> Self:
         gone = ("closed", "delisted")
-        waiting = self.filter(state="published", superseded_by=None, due__due_on__lte=today)
-        return waiting.exclude(clinic__status__in=gone)
+        return self.filter(state="published", superseded_by=None).exclude(clinic__status__in=gone)
 
     def most_pressing_first(self, today: date) -> Self:
         """By risk and age: the weight of the check times the days that it is overdue; among equals the oldest look."""

@@ -47,6 +47,7 @@ class Decision(Sealed):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], include=["state", "dismissed_as", "flag"], name="decision_by_time")]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_decision_has_a_reason")]
         triggers = [pgtrigger.Protect(name="decision_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -145,6 +145,12 @@ class Flag(models.Model):
                 fields=["category", "-decided_at"], condition=Q(decided_at__isnull=False), name="flag_decided_lately"
             ),
             models.Index(fields=["clinic", "state"], name="flag_by_clinic_and_state"),
+            models.Index(
+                fields=["raised_at"],
+                include=["state", "deferred_until", "rule"],
+                condition=Q(state__in=["open", "deferred"], joined_into__isnull=True),
+                name="flag_waiting_by_age",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "subject"], name="one_flag_per_clinic_and_wording"),

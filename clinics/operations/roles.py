@@ -31,28 +31,34 @@ SUGGESTED = ("pageproposal",)  # made by machine, decided by people
 MERGING = ("mergerecord",)  # made and undone by whoever decides flags, since it joins them
 TOLD_APART = ("toldapart",)
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
+OWN = ("savedfilter", "digest")  # everybody's own choices
 READING = ("ignorerule",)  # what is left unread is a reviewer's choice
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
-    "recorder": {"add": (*RECORDED, *HANDED_IN, *TOLD_APART), "change": (*RECORDED, *SUGGESTED), "delete": MISTYPED},
+    "recorder": {
+        "add": (*RECORDED, *OWN, *HANDED_IN, *TOLD_APART),
+        "change": (*RECORDED, *OWN, *SUGGESTED),
+        "delete": (*MISTYPED, "savedfilter"),
+    },
     "reviewer": {
-        "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART),
-        "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job"),
-        "delete": MISTYPED,
+        "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART),
+        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job"),
+        "delete": (*MISTYPED, "savedfilter"),
     },
     "publisher": {
-        "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
-        "change": (*RECORDED, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold"),
-        "delete": MISTYPED,
+        "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
+        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold"),
+        "delete": (*MISTYPED, "savedfilter"),
         "publish": ("claim", "credentialcheck", "officialaction"),
     },
     "auditor": {"view": ACCOUNTS},  # who may do what is part of what is audited
     "administrator": {
         "view": ACCOUNTS,
-        "add": (*RECORDED, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold", *REFERENCE, *ACCOUNTS),
+        "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold", *REFERENCE, *ACCOUNTS),
         "change": (
             *RECORDED,
+            *OWN,
             *SUGGESTED,
             *READING,
             *MERGING,
@@ -63,7 +69,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             *REFERENCE,
             *ACCOUNTS,
         ),
-        "delete": MISTYPED,
+        "delete": (*MISTYPED, "savedfilter"),
         "publish": ("claim", "credentialcheck", "officialaction"),
     },
 }

@@ -20,6 +20,7 @@ from clinics.published.clinics import listed
 from clinics.published.fields import CONTROL, RepeatedField, RepeatedText
 from clinics.published.order import in_order
 from clinics.published.places import Point, point_of_zip, points_of_city
+from clinics.published.saved import expanded, parameters_of
 from clinics.published.search import City, Search, condition
 from clinics.published.sentences import labels
 from clinics.published.text import clinics_with
@@ -110,6 +111,14 @@ def city_of(value: str) -> City:
 class SearchForm(forms.Form):
     """What must hold between parameters."""
 
+    def clean_saved(self) -> str:
+        """Refuses a name under which nobody shares any filters."""
+        name: str = self.cleaned_data["saved"]
+        if name and parameters_of(name) is None:
+            message = _("Nobody shares filters under the name “%(value)s”.")
+            raise ValidationError(message, params={"value": name})
+        return name
+
     def clean(self) -> dict[str, Any]:
         """Refuses a distance from nowhere and from places that we cannot find."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -164,6 +173,7 @@ class ClinicFilter(FilterSet):
     language = Facet(label=_("Language spoken"))
     seen_within = Values(label=_("Read by us within (days)"), read=_read_days)
     sort = Order(label=_("Sort by"))
+    saved = CharFilter(label=_("Name of filters that we share"), max_length=20)
 
     class Meta:
         model = Clinic
@@ -178,7 +188,7 @@ class ClinicFilter(FilterSet):
         vocabulary: Vocabulary | None = None,
         **more: Any,
     ) -> None:
-        super().__init__(data, listed() if queryset is None else queryset, **more)
+        super().__init__(expanded(data), listed() if queryset is None else queryset, **more)
         self.vocabulary = vocabulary or load_vocabulary()
         self.now = timezone.now()
         for name in (*TERM_FACETS, *FIXED_FACETS):

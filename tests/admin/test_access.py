@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from clinics.models import (
     ApprovedProduct,
     Clinic,
+    Digest,
     IgnoreRule,
     Job,
     MergeRecord,
@@ -25,7 +26,20 @@ from clinics.operations.legal_holds import place_hold
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.sealing import seal_days
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_look_up, a_proposal, a_user, an_action, later
+from tests.build import (
+    NOW,
+    a_check,
+    a_claim,
+    a_clinic,
+    a_delivery,
+    a_flag,
+    a_look_up,
+    a_proposal,
+    a_saved_filter,
+    a_user,
+    an_action,
+    later,
+)
 
 ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
@@ -47,6 +61,8 @@ MAY_ADD = {
     "stateregime": {"administrator"},
     "term": {"administrator"},
     "decision": set(),
+    "delivery": set(),
+    "digest": {"recorder", "reviewer", "publisher", "administrator"},
     "flag": set(),
     "host": set(),
     "job": set(),
@@ -54,6 +70,7 @@ MAY_ADD = {
     "page": set(),
     "screenshot": set(),
     "pageproposal": set(),
+    "savedfilter": {"recorder", "reviewer", "publisher", "administrator"},
     "seal": set(),
     "snapshot": set(),
     "standingdecision": set(),
@@ -79,6 +96,8 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "clinicimport": take_in("a.csv", [b"name,website\n"], listed=False, by=by, now=NOW).pk,
         "credentialcheck": check.pk,
         "decision": decision.pk,
+        "delivery": a_delivery(by).pk,
+        "digest": Digest.objects.get().pk,
         "flag": flag.pk,
         "host": clinic.website.host_id,
         "ignorerule": IgnoreRule.objects.create(
@@ -97,6 +116,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
         "registerlookup": a_look_up(clinic).pk,
         "rule": flag.rule_id,
+        "savedfilter": a_saved_filter(by=by, is_shared=True).pk,
         "screenshot": flag.screenshots.create(page=clinic.website, occasion="first_sighting", wanted_at=NOW).pk,
         "seal": seal_days(later(days=1))[0].pk,
         "snapshot": flag.sightings.get().snapshot_id,

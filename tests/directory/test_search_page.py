@@ -130,4 +130,4 @@ def test_the_form_is_plain_and_nothing_comes_from_outside(palm: Clinic, client: 
 def test_the_schema_names_every_parameter(palm: Clinic, client: Client) -> None:
     schema = client.get("/api/v1/schema/").json()
     named = {one["name"] for one in schema["paths"]["/api/v1/clinics/"]["get"]["parameters"]}
-    assert named == {*PARAMETERS, "page"}
+    assert named == {*PARAMETERS, "page", "saved"}

@@ -23,6 +23,8 @@ from clinics.models import (
     ClinicImport,
     CredentialCheck,
     Decision,
+    Delivery,
+    Digest,
     Finding,
     Flag,
     FlagComment,
@@ -31,6 +33,7 @@ from clinics.models import (
     Job,
     LegalHold,
     Location,
+    MailedItem,
     MergeRecord,
     Organisation,
     OrganisationLink,
@@ -65,6 +68,7 @@ from tests.build import (
     a_proposal,
     a_published_claim,
     a_rule,
+    a_saved_filter,
     a_snapshot,
     a_user,
     an_action,
@@ -207,6 +211,21 @@ def a_standing_decision(**more):
     facts = {"subject": "1", "sentence": "We promise.", "category": "guarantee", "severity": 5, "reason": "Why."}
     dates = {"expires_on": TODAY, "at": NOW, "by": a_user("ada"), "dismissed_as": "trivial"}
     StandingDecision.objects.create(**{**facts, **dates, **more})
+
+
+def a_digest(**more):
+    return Digest.objects.create(**{"owner": a_user(), "scope": "mine", "due_at": NOW, **more})
+
+
+def a_delivery(**more):
+    digest = Digest.objects.first() or a_digest()
+    return Delivery.objects.create(**{"digest": digest, "to": "ada@desk.example", "items": 1, "at": NOW, **more})
+
+
+def mailed(*since):
+    delivery = a_delivery()
+    for moment in since:
+        MailedItem.objects.create(digest=delivery.digest, delivery=delivery, kind="flag", row=1, since=moment)
 
 
 def flags_of(first, second):
@@ -760,6 +779,33 @@ CASES = {
     ),
     "the_older_record_stands_first": (lambda: a_pair_apart(), lambda: a_pair_apart(turned=True)),
     "a_pair_is_told_apart_once": (a_pair_apart, lambda: (a_pair_apart(), a_pair_apart())),
+    "a_saved_filter_has_a_name": (a_saved_filter, lambda: on(a_saved_filter, name="")),
+    "a_person_gives_a_filters_name_once": (
+        lambda: (a_saved_filter("flag"), a_saved_filter("claim", "state__exact=draft")),
+        lambda: (a_saved_filter("flag", name="One"), on(lambda: a_saved_filter("flag", name="Two"), name="One")),
+    ),
+    "a_digest_has_an_hour_of_the_day": (lambda: a_digest(hour=23), lambda: a_digest(hour=24)),
+    "a_digest_by_a_filter_names_it": (
+        lambda: a_digest(scope="saved", saved_filter=a_saved_filter()),
+        lambda: a_digest(scope="saved"),
+    ),
+    "an_ended_digest_says_why": (
+        lambda: a_digest(ended_at=NOW, ended_because="Unsubscribed."),
+        lambda: a_digest(ended_at=NOW),
+    ),
+    "a_person_has_one_digest_about_the_same": (
+        lambda: (a_digest(), a_digest(scope="everything"), a_digest(ended_at=NOW, ended_because="Enough.")),
+        lambda: again(a_digest),
+    ),
+    "a_delivery_that_ended_has_a_date": (
+        lambda: a_delivery(state="sent", ended_at=NOW),
+        lambda: a_delivery(state="sent"),
+    ),
+    "a_failed_delivery_says_why": (
+        lambda: a_delivery(state="failed", ended_at=NOW, reason="Refused."),
+        lambda: a_delivery(state="failed", ended_at=NOW),
+    ),
+    "a_thing_is_mailed_once_as_new": (lambda: mailed(NOW, NOW + timedelta(1)), lambda: mailed(NOW, NOW)),
     "a_finished_job_has_a_date": (lambda: a_job(state="done", finished_at=NOW), lambda: a_job(state="done")),
 }
 

@@ -29,6 +29,11 @@ URL = "postgresql://ann:a%40b@db.example:6432/clinics?sslmode=require"
         (lambda: env.broker(NAME, ""), "http://localhost", "redis://"),
         (lambda: env.broker(NAME, ""), "redis://[x/0", "redis://"),
         (lambda: env.broker(NAME, ""), "redis+socket://", "redis+socket:///"),
+        (lambda: env.mail(NAME), "mail.example", "smtp://"),
+        (lambda: env.mail(NAME), "http://mail.example", "smtp://"),
+        (lambda: env.mail(NAME), "smtp://", "smtp://"),
+        (lambda: env.mail(NAME), "smtp://mail.example:port", "smtp://"),
+        (lambda: env.mail(NAME), "smtp://mail.example/box", "smtp://"),
         (lambda: env.secret(NAME), "", f"{NAME}_FILE"),
     ],
 )
@@ -72,3 +77,26 @@ def test_a_database_url_becomes_an_entry(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_socket_folder_becomes_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "postgresql://ann@/clinics?host=/a%20folder/of")
     assert env.database(NAME, "")["HOST"] == "/a folder/of"
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port", "user", "password", "starttls", "tls"),
+    [
+        ("", "", 25, "", "", False, False),
+        ("smtp://mail.example", "mail.example", 25, "", "", False, False),
+        ("smtp+tls://ann:a%40b@mail.example", "mail.example", 587, "ann", "a@b", True, False),
+        ("smtps://ann:secret@mail.example:2465/", "mail.example", 2465, "ann", "secret", False, True),
+    ],
+)
+def test_a_mail_server_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    starttls: bool,
+    tls: bool,
+) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert tuple(env.mail(NAME).values()) == (host, port, user, password, starttls, tls)
