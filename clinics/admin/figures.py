@@ -138,9 +138,10 @@ def figures_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures_data(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows of one chart as CSV."""
+    found = _found(request)
     if key not in CHARTS:
         raise Http404
-    chart = CHARTS[key](_found(request))
+    chart = CHARTS[key](found)
     name = f"{key}-{timezone.now():%Y-%m-%d}"
     return download(request, [chart.heads, *chart.rows], name=name, form="csv", back=reverse("desk_figures"))
 

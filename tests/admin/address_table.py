@@ -14,8 +14,13 @@ EVERYBODY = frozenset({"recorder", "reviewer", "publisher", "auditor", "administ
 ACCOUNTS = frozenset({"auditor", "administrator"})
 
 
-NOTHING_THERE = ("clinics_screenshot_picture", "view_on_site")
-"""Addresses that answer 404 to those who get through: no picture was taken, no row has a public address of its own."""
+NOTHING_THERE = ("clinics_screenshot_picture", "desk_figures_data", "digest_unsubscribe", "view_on_site")
+"""Addresses that answer 404 to those who get through: no picture was taken, no chart or mail has that name, no row has
+a public address of its own."""
+
+
+OWN_ROWS = ("digest", "savedfilter")
+"""Rows that one changes oneself alone: the table speaks of another person's, of which some are not even there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +50,22 @@ STOCK = {
     "clinics_clinicimport": Stock(add=ENTRY),
     "clinics_credentialcheck": Stock(add=ENTRY, change=ENTRY),
     "clinics_decision": Stock(),
+    "clinics_delivery": Stock(),
+    "clinics_digest": Stock(add=ENTRY),  # one's own are changed by oneself alone; these are another person's
     "clinics_flag": Stock(change=DECIDERS),
     "clinics_host": Stock(change=ADMINISTRATOR),
     "clinics_ignorerule": Stock(add=DECIDERS, change=DECIDERS),
     "clinics_job": Stock(),
     "clinics_legalhold": Stock(add=SIGNERS, change=SIGNERS),
     "clinics_mergerecord": Stock(),
+    "clinics_officialaction": Stock(add=ENTRY, change=ENTRY),
     "clinics_organisation": Stock(add=ENTRY, change=ENTRY),
     "clinics_page": Stock(change=ENTRY),
     "clinics_pageproposal": Stock(),
     "clinics_practitioner": Stock(add=ENTRY, change=ENTRY),
     "clinics_registerlookup": Stock(add=ENTRY),
     "clinics_rule": Stock(add=ADMINISTRATOR, change=ADMINISTRATOR),
+    "clinics_savedfilter": Stock(add=ENTRY),  # as digests
     "clinics_screenshot": Stock(),
     "clinics_seal": Stock(),
     "clinics_snapshot": Stock(),
@@ -105,6 +114,12 @@ OURS = {
     "clinics_flag_dossiers": May(get=EVERYBODY),
     "clinics_flag_export": May(get=EVERYBODY),
     "clinics_flag_undo": May(post=DECIDERS),
+    "clinics_officialaction_export": May(get=EVERYBODY),
+    "clinics_officialaction_letters": May(get=ENTRY, post=ENTRY),
+    "clinics_savedfilter_open": May(get=EVERYBODY),
+    "desk_figures": May(get=EVERYBODY),
+    "desk_figures_data": May(get=EVERYBODY),
+    "digest_unsubscribe": May(get=EVERYBODY, post=EVERYBODY),  # by a link in a mail, which nobody here has
     "clinics_rule_apply": May(post=ADMINISTRATOR),
     "clinics_screenshot_picture": May(get=EVERYBODY),
 }
@@ -120,6 +135,13 @@ STEPS = {
         "hold": SIGNERS,
         "release": SIGNERS,
         "withdraw": SIGNERS,
+        "names": ENTRY,
+        "ask-counsel": ENTRY,
+        "counsel": SIGNERS,
+        "no-counsel": SIGNERS,
+        "reply": ENTRY,
+        "publish-reply": SIGNERS,
+        "reply-away": SIGNERS,
     },
     "clinic": dict.fromkeys(("list", "read", "hold", "close", "not_offering", "delist", "draft"), ENTRY),
     "clinicimport": dict.fromkeys(("confirm", "check", "stop"), ENTRY),
@@ -130,10 +152,23 @@ STEPS = {
         "unreachable": ENTRY,
         "correct": ENTRY,
     },
+    "digest": {"end": NOBODY},
     "ignorerule": {"end": DECIDERS},
     "job": {"cancel": DECIDERS},
     "legalhold": {"release": SIGNERS},
     "mergerecord": {"undo": DECIDERS},
+    "officialaction": {
+        "match": ENTRY,
+        "another": ENTRY,
+        "sign": SIGNERS,
+        "second": SIGNERS,
+        "take-back": SIGNERS,
+        "outcome": ENTRY,
+        "confirm": SIGNERS,
+        "hold": SIGNERS,
+        "release": SIGNERS,
+        "withdraw": SIGNERS,
+    },
     "page": dict.fromkeys(("read", "by-browser", "as-sent", "accept"), ENTRY),
     "pageproposal": {"accept": ENTRY, "decline": ENTRY},
     "registerlookup": {"confirm": ENTRY, "decline": ENTRY},
@@ -143,9 +178,16 @@ STEPS = {
 }
 
 ACTIONS = {
-    "claim": {"export_as_csv": EVERYBODY, "export_as_workbook": EVERYBODY},
+    "claim": {
+        "export_as_csv": EVERYBODY,
+        "export_as_workbook": EVERYBODY,
+        "invite_selected": ENTRY,
+        "waive_selected": ENTRY,
+        "sign_selected": SIGNERS,
+    },
     "clinic": {"export_as_csv": EVERYBODY, "export_as_workbook": EVERYBODY},
     "credentialcheck": {"export_as_csv": EVERYBODY, "export_as_workbook": EVERYBODY},
     "flag": {"dismiss_selected": DECIDERS, "export_as_csv": EVERYBODY, "export_as_workbook": EVERYBODY},
+    "officialaction": {"export_as_csv": EVERYBODY, "export_as_workbook": EVERYBODY},
     "pageproposal": {"accept_selected": ENTRY, "decline_selected": ENTRY},
 }

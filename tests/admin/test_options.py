@@ -6,7 +6,7 @@ from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin, Model
 
 import clinics.admin
 
-OURS = [type(found) for model, found in admin.site._registry.items() if model._meta.app_label == "clinics"]
+OURS = [type(found) for model, found in admin.site._registry.items() if found.__module__.startswith("clinics.")]
 INLINES = sorted({inline for found in OURS for inline in found.inlines}, key=lambda inline: inline.__name__)
 OWN_OPTIONS = {"steps", "history_children", "facts"}
 
