@@ -16,8 +16,8 @@ from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
 from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page, PageProposal, RegisterLookUp
 from clinics.operations import store_room
-from clinics.operations.clusters import clusters
-from clinics.operations.dossiers import dossiers
+from clinics.operations.clusters import number_of_clusters
+from clinics.operations.dossiers import number_of_dossiers
 from clinics.operations.my_clinics import count_of
 from clinics.operations.queue_age import queue_age
 from clinics.operations.rule_decisions import rules_to_review
@@ -50,6 +50,11 @@ def counted(request: HttpRequest, lists: Sequence[QuerySet]) -> list[int]:
     return list(me.values_list(*counts).get()) if counts else []
 
 
+def told(count: int) -> str:
+    """A count, as far as anybody needs to know."""
+    return f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else str(count)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Numbers that wait for the same sort of attention."""
@@ -69,9 +74,8 @@ class Asked:
 
     def waiting(self, count: int) -> Waiting:
         """The count, as far as anybody needs to know, with the list that it counts."""
-        number = f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else str(count)
         query = f"?{urlencode(self.filters)}" if self.filters else ""
-        return Waiting(self.what, number, reverse(f"admin:clinics_{self.model}_changelist") + query)
+        return Waiting(self.what, told(count), reverse(f"admin:clinics_{self.model}_changelist") + query)
 
 
 def what_waits(request: HttpRequest, now: datetime) -> list[Group]:
@@ -170,8 +174,8 @@ def _mine(request: HttpRequest) -> list[Waiting]:
 
 def _shared(now: datetime) -> list[Waiting]:
     """What can be decided together: wordings of several clinics, and first readings of one."""
-    together = str(clusters(now)[: MOST_COUNTED + 1].count())
-    files = str(dossiers(now)[: MOST_COUNTED + 1].count())
+    together = told(number_of_clusters(now, MOST_COUNTED))
+    files = told(number_of_dossiers(now, MOST_COUNTED))
     return [
         Waiting("wordings of several clinics", together, reverse("admin:clinics_flag_clusters")),
         Waiting("clinics whose first readings wait", files, reverse("admin:clinics_flag_dossiers")),

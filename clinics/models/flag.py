@@ -140,6 +140,18 @@ class Flag(models.Model):
                 name="flag_that_waits",
             ),
             models.Index(fields=["severity", "raised_at"], condition=Q(state="open"), name="flag_by_age"),
+            models.Index(
+                fields=["subject"],
+                include=["state", "deferred_until", "joined_into", "rule"],
+                condition=Q(state__in=["open", "deferred"]),
+                name="flag_wording_that_waits",
+            ),
+            models.Index(
+                fields=["clinic"],
+                include=["state", "deferred_until", "joined_into", "rule"],
+                condition=Q(state__in=["open", "deferred"], cause="first_reading"),
+                name="flag_of_a_dossier",
+            ),
             models.Index(fields=["subject"], name="flag_by_wording"),
             models.Index(
                 fields=["category", "-decided_at"], condition=Q(decided_at__isnull=False), name="flag_decided_lately"

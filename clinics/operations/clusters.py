@@ -47,6 +47,12 @@ def clusters(now: datetime) -> QuerySet[Flag, Any]:
     return counted.filter(waiting__gte=LEAST).order_by("-severity", "-waiting", "subject")
 
 
+def number_of_clusters(now: datetime, most: int) -> int:
+    """How many wordings wait on several clinics, counted up to one more than `most`."""
+    counted = _of_sentences().to_decide(now).values("subject").annotate(waiting=Count("pk"))
+    return counted.filter(waiting__gte=LEAST)[: most + 1].count()
+
+
 def members(subject: str) -> QuerySet[Flag]:
     """The flags of a cluster, with their clinics; what waits comes first."""
     flags = _of_sentences().filter(subject=subject).select_related("clinic", "rule", "decided_by")

@@ -55,6 +55,12 @@ def dossiers(now: datetime) -> QuerySet[Flag, Any]:
     return counted.order_by("-gravest", "-flags", "clinic")
 
 
+def number_of_dossiers(now: datetime, most: int) -> int:
+    """How many clinics have first readings that wait, counted up to one more than `most`: in the order of an index."""
+    clinics = waiting(now).order_by("clinic").values("clinic").distinct()
+    return clinics[: most + 1].count()
+
+
 def dossier_of(clinic: Clinic, now: datetime) -> dict[str, list[Flag]]:
     """The waiting first readings of a clinic by category, the gravest category first; at most `MOST` flags."""
     flags = waiting(now).filter(clinic=clinic).by_rank().prefetch_related("sightings__page", "findings__rule")[:MOST]

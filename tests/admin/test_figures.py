@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clinics.admin.figures import CHARTS
 from clinics.operations import triage
+from clinics.operations.rule_decisions import count_decisions
 from tests.admin.conftest import SignedIn
 from tests.build import a_clinic, a_flag, a_user
 
@@ -21,6 +22,7 @@ def some_work() -> None:
     flags = [a_flag(clinic, f"We guarantee {n} things.", at=now - timedelta(days=9 + n)) for n in range(3)]
     triage.confirm(flags[0], reason="Said.", by=a_user(), now=now)
     triage.dismiss(flags[1], reason="Asked.", dismissed_as="question", by=a_user(), now=now)
+    count_decisions(now)
 
 
 def test_every_chart_has_a_drawing_in_words_a_table_and_a_file(signed_in: SignedIn) -> None:

@@ -69,7 +69,7 @@ def test_an_expiring_licence_is_followed_from_reminder_to_new_check(clinic, sign
     expect(desk.locator(".messagelist .success")).to_contain_text("takes the old one's place")
     new = CredentialCheck.objects.get(supersedes=old)
     desk.goto("/admin/")
-    expect(desk.get_by_role("link", name="0 credential checks due")).to_be_visible()
+    expect(desk.get_by_role("link", name="0 credential checks due", exact=True)).to_be_visible()
 
     publisher = sign_in(person("pat", "publisher"), color_scheme=scheme)
     publisher.goto(f"/admin/clinics/credentialcheck/{new.pk}/change/")
