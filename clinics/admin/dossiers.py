@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from clinics.domain.rule import Severity
 from clinics.models import Clinic, Flag
+from clinics.models.flag import newest_of
 from clinics.operations.dossiers import LEAVE, MOST, SAME, Answer, decide_dossier, dossier_of, dossiers
 from clinics.operations.refusal import Refusal
 
@@ -53,7 +54,10 @@ class DossierForm(forms.Form):
                 "severity": max(flag.severity for flag in flags),
                 "harm": Severity(max(flag.severity for flag in flags)).name.lower(),
                 "rest": self[f"rest_{category}"],
-                "rows": [{"flag": flag, "seen": _newest(flag), "field": self[f"flag_{flag.pk}"]} for flag in flags],
+                "rows": [
+                    {"flag": flag, "seen": newest_of(flag.sightings.all()), "field": self[f"flag_{flag.pk}"]}
+                    for flag in flags
+                ],
             }
             for category, flags in self._shown.items()
         ]
@@ -72,10 +76,6 @@ class DossierForm(forms.Form):
     def why(self) -> str:
         """The reason that was typed, or what the page itself says."""
         return str(self.cleaned_data["reason"]).strip() or "Decided with the clinic's first readings."
-
-
-def _newest(flag: Flag) -> Any:
-    return max(flag.sightings.all(), key=lambda sighting: sighting.last_seen_at, default=None)
 
 
 class WithDossiers(admin.ModelAdmin):

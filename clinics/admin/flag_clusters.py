@@ -14,6 +14,7 @@ from django.utils import timezone
 from clinics.admin.flag_decision import CONFIRM, DISMISSALS
 from clinics.domain.rule import Severity
 from clinics.models import Flag
+from clinics.models.flag import newest_of
 from clinics.operations.clusters import (
     TOGETHER,
     Cluster,
@@ -110,7 +111,12 @@ class WithClusters(admin.ModelAdmin):
         chosen = {str(pk) for pk in form["flags"].value()} if form else set()
         waiting = {pk for pk, _ in form.fields["flags"].choices} if form else set()
         rows = [
-            {"flag": flag, "seen": _newest(flag), "waits": flag.pk in waiting, "chosen": str(flag.pk) in chosen}
+            {
+                "flag": flag,
+                "seen": newest_of(flag.sightings.all()),
+                "waits": flag.pk in waiting,
+                "chosen": str(flag.pk) in chosen,
+            }
             for flag in flags
         ]
         context = {
@@ -124,7 +130,3 @@ class WithClusters(admin.ModelAdmin):
             "media": self.media,
         }
         return TemplateResponse(request, "admin/clinics/flag/cluster.html", context)
-
-
-def _newest(flag: Flag) -> Any:
-    return max(flag.sightings.all(), key=lambda sighting: sighting.last_seen_at, default=None)

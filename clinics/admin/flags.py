@@ -26,6 +26,7 @@ from clinics.admin.flag_remarks import AssignForm, CommentForm, WithRemarks
 from clinics.admin.saved_filters import WithSavedFilters
 from clinics.domain.remedies import remedies
 from clinics.models import Cause, Claim, Decision, Flag, FlagComment, Rule, Screenshot
+from clinics.models.flag import newest_of
 from clinics.operations import triage
 from clinics.operations.clusters import cluster_of
 from clinics.operations.everywhere import reach_of
@@ -263,7 +264,7 @@ def flag_facts(flag: Flag) -> dict[str, Any]:
     joined = flag.joined_keys
     findings = list(flag.findings.select_related("rule"))
     sightings = list(flag.sightings.select_related("page", "snapshot").defer("snapshot__packed_blocks"))
-    newest = max(sightings, key=lambda sighting: sighting.last_seen_at, default=None)
+    newest = newest_of(sightings)
     credentials = flag.clinic.credential_checks.filter(superseded_by__isnull=True).select_related("kind")
     return {
         "findings": findings,

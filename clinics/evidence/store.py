@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -38,19 +38,21 @@ class Store:
         """
         digest = hashlib.sha256(data).hexdigest()
         try:
-            there = list(self._forms(digest))
-            if not self._is_whole(digest, there):
+            there = self._forms(digest)
+            if not self._is_whole(there):
                 self._keep(digest, data, "" if there else like)
+                for damaged in filter(_base_of, there):
+                    self._shelf.remove(damaged, ALWAYS)
         except OSError as fault:
             raise EvidenceFault(f"Evidence {digest} could not be kept: {fault.strerror or fault}.") from fault
         return digest
 
     def get(self, digest: str) -> bytes:
         """The bytes with this digest. Raises EvidenceFault where they, or those on which they lean, are damaged."""
-        form = next(iter(self._forms(digest)), None)
-        if form is None:
+        forms = self._forms(digest)
+        if not forms:
             raise EvidenceFault(f"Evidence {digest} is missing.")
-        return self._read(form)
+        return self._read(forms[0])
 
     def has(self, digest: str) -> bool:
         """Whether a record of this digest is kept (not whether it is whole)."""
@@ -100,16 +102,13 @@ class Store:
         return bool(gone) and all(gone)
 
     def _keep(self, digest: str, data: bytes, like: str) -> None:
-        """Write the record, as a difference where that pays. One that stands alone replaces those that lean."""
+        """Write the record, as a difference where that pays."""
         base, known = self._base_for(like)
         frames = packed_on(data, known) if base else None
         if frames is not None and self._touch(_name(base)):
             self._shelf.write(_name(digest, base), frames)
-            return
-        self._shelf.write(_name(digest), packed(data))
-        for form in self._forms(digest):
-            if _base_of(form):
-                self._shelf.remove(form, ALWAYS)
+        else:
+            self._shelf.write(_name(digest), packed(data))
 
     def _base_for(self, like: str) -> tuple[str, bytes]:
         """The record that stands alone among this one and what it leans on, with its bytes; "" where none is whole."""
@@ -123,10 +122,12 @@ class Store:
             log.error("%s Nothing is kept as a difference from it.", fault)
             return "", b""
 
-    def _is_whole(self, digest: str, forms: Collection[str]) -> bool:
-        """Whether the record is there and whole; it is touched, so that nobody removes it as forgotten."""
+    def _is_whole(self, forms: Sequence[str]) -> bool:
+        """Whether a record with these files is there and whole; it is touched, so that nobody forgets it."""
+        if not forms:
+            return False
         try:
-            self.get(digest)
+            self._read(forms[0])
         except EvidenceFault:
             return False
         return all(self._touch(form) for form in forms)

@@ -1,5 +1,6 @@
 """A wording of a clinic that a person is to decide on, once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Self
 
@@ -39,6 +40,10 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def living(self) -> Self:
         """Flags that were not joined with another clinic's flag of the same wording when the clinics were merged."""
         return self.filter(joined_into__isnull=True)
+
+    def of_sentences(self) -> Self:
+        """Flags of sentences: a page rule's subject is its key, which is no wording."""
+        return self.exclude(rule__kind=Rule.Kind.PAGE)
 
     def suggested(self) -> Self:
         """Flags that the second reader alone suggests."""
@@ -299,3 +304,8 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page or self.snapshot} ({self.surface})"
+
+
+def newest_of(sightings: Iterable[Sighting]) -> Sighting | None:
+    """The sighting that was seen last; None where there are none."""
+    return max(sightings, key=lambda sighting: sighting.last_seen_at, default=None)

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from clinics.models import ActionOutcome, ActionVersion, OfficialAction
 from clinics.operations.action_facts import facts_signed
-from clinics.operations.claim_versions import digest_of
+from clinics.operations.claim_versions import kept
 from clinics.operations.official_actions import locked_action
 from clinics.operations.publication import delay
 from clinics.operations.refusal import Refusal, required
@@ -104,19 +104,9 @@ def _freeze(action: OfficialAction, now: datetime, first: User | None, second: U
     """Keep the action as it is published, with the hash of its content and the two people who answer for it."""
     if first is None or second is None:
         raise Refusal("An official action is published by two people.")
-    content = _content(action)
     last = action.versions.aggregate(last=Max("number"))["last"] or 0
-    version = ActionVersion(
-        action=action,
-        number=last + 1,
-        content=content,
-        digest=digest_of(content),
-        published_at=now,
-        first_signed_by=first,
-        second_signed_by=second,
-    ).hashed()
-    version.save(force_insert=True)
-    return version
+    version = ActionVersion(action=action, number=last + 1, first_signed_by=first, second_signed_by=second)
+    return kept(version, _content(action), now)
 
 
 def _content(action: OfficialAction) -> dict[str, Any]:

@@ -3,32 +3,31 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db.models import Max
 
 from clinics.domain.references import address_of
-from clinics.models import Claim, ClaimVersion
+from clinics.models import ActionVersion, Claim, ClaimVersion
 from clinics.operations.refusal import Refusal
+
+Version = TypeVar("Version", ClaimVersion, ActionVersion)
 
 
 def freeze(claim: Claim, now: datetime, first: User | None, second: User | None) -> ClaimVersion:
     """Keep the claim as it is published, with the hash of its canonical JSON and who answers for this version."""
-    content = _content(claim)
-    last = claim.versions.aggregate(last=Max("number"))["last"] or 0
     if first is None:
         raise Refusal("A claim is published by a person: nobody has signed this one.")
-    version = ClaimVersion(
-        claim=claim,
-        number=last + 1,
-        content=content,
-        digest=digest_of(content),
-        published_at=now,
-        first_signed_by=first,
-        second_signed_by=second,
-    ).hashed()
-    version.save(force_insert=True)
+    last = claim.versions.aggregate(last=Max("number"))["last"] or 0
+    version = ClaimVersion(claim=claim, number=last + 1, first_signed_by=first, second_signed_by=second)
+    return kept(version, _content(claim), now)
+
+
+def kept(version: Version, content: dict[str, Any], now: datetime) -> Version:
+    """Write a new version down with what the public reads from now on, and the hash of that."""
+    version.content, version.digest, version.published_at = content, digest_of(content), now
+    version.hashed().save(force_insert=True)
     return version
 
 

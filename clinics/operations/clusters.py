@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 
-from clinics.models import Claim, Decision, Flag, Rule
+from clinics.models import Claim, Decision, Flag
 from clinics.models.flag import FlagQuerySet
 from clinics.operations import triage
 from clinics.operations.refusal import Refusal
@@ -33,8 +33,7 @@ class Cluster:
 
 
 def _of_sentences() -> FlagQuerySet:
-    """Flags of sentences: a page rule's subject is its key, which is no wording."""
-    return Flag.objects.living().exclude(rule__kind=Rule.Kind.PAGE).order_by()
+    return Flag.objects.living().of_sentences().order_by()
 
 
 def clusters(now: datetime) -> QuerySet[Flag, Any]:

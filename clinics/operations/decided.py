@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from clinics.domain.block import alone
-from clinics.models import Flag, Rule
+from clinics.models import Flag
+from clinics.models.flag import newest_of
 from clinics.operations.labelled import Labelled
 
 BATCH: Final = "decisions"
@@ -22,7 +23,7 @@ def decided() -> Iterator[Labelled]:
 
     Dismissals as misread, duplicate, trivial or of another clinic teach nothing about wording and are left out.
     """
-    flags = Flag.objects.living().exclude(rule__kind=Rule.Kind.PAGE).prefetch_related("sightings").order_by("pk")
+    flags = Flag.objects.living().of_sentences().prefetch_related("sightings").order_by("pk")
     confirmed = flags.filter(state=Flag.State.CONFIRMED)
     dismissed = flags.filter(state=Flag.State.DISMISSED, dismissed_as__in=_HARMLESS)
     for flag in [*confirmed, *dismissed]:
@@ -30,7 +31,7 @@ def decided() -> Iterator[Labelled]:
 
 
 def _labelled(flag: Flag) -> Labelled:
-    newest = max(flag.sightings.all(), key=lambda sighting: sighting.last_seen_at, default=None)
+    newest = newest_of(flag.sightings.all())
     governors = tuple(newest.governors) if newest else ()
     risky = flag.state == Flag.State.CONFIRMED
     return Labelled(

@@ -10,7 +10,7 @@ from django.db import transaction
 from clinics.models import Decision, Flag, Rule, StandingDecision
 from clinics.models.flag import FlagQuerySet
 from clinics.operations import triage
-from clinics.operations.refusal import Refusal
+from clinics.operations.refusal import Refusal, reason_given
 
 LONGEST: Final = timedelta(days=731)  # until somebody has to look at it again
 MOST: Final = 1000  # flags that wait and go at once
@@ -39,7 +39,7 @@ def reach_of(subject: str, now: datetime) -> Reach:
 
 
 def _flags_of(subject: str) -> FlagQuerySet:
-    return Flag.objects.filter(subject=subject).exclude(rule__kind=Rule.Kind.PAGE).order_by("clinic_id", "pk")
+    return Flag.objects.of_sentences().filter(subject=subject).order_by("clinic_id", "pk")
 
 
 @transaction.atomic
@@ -73,8 +73,7 @@ def dismiss_everywhere(
 def _refuse_what_has_no_reach(flag: Flag, dismissed_as: str, reason: str, expires_on: date, now: datetime) -> None:
     if dismissed_as not in Flag.Dismissal.values:
         raise Refusal("Say as what it is dismissed: denied, a question, reported, true, and so on.")
-    if not reason.strip():
-        raise Refusal("Give a reason: the next person has to understand the decision.")
+    reason_given(reason)
     if flag.rule.kind == Rule.Kind.PAGE:
         raise Refusal("This flag is about a clinic's whole site and no wording; it is decided for each clinic.")
     if not now.date() < expires_on <= (now + LONGEST).date():
@@ -117,10 +116,9 @@ def agree(standing: StandingDecision, *, by: User, now: datetime) -> StandingDec
 @transaction.atomic
 def end(standing: StandingDecision, *, reason: str, by: User, now: datetime) -> StandingDecision:
     """From now on the wording is asked about again; what was dismissed stays dismissed."""
-    if not reason.strip():
-        raise Refusal("Give a reason: the next person has to understand the decision.")
+    why = reason_given(reason)
     locked = _locked(standing)
-    locked.ended_by, locked.ended_at, locked.ended_because = by, now, reason.strip()[:300]
+    locked.ended_by, locked.ended_at, locked.ended_because = by, now, why[:300]
     locked.save(update_fields=["ended_by", "ended_at", "ended_because"])
     return locked
 

@@ -24,5 +24,5 @@ def order_queue(now: datetime) -> int:
 def _move(rule: int, decided: RuleDecisions) -> int:
     precision = estimated_precision(decided.hits, decided.n)
     waiting = Flag.objects.filter(rule=rule, state__in=[Flag.State.OPEN, Flag.State.DEFERRED])
-    near = waiting.filter(precision__gt=precision - NOTICEABLE, precision__lt=precision + NOTICEABLE)
-    return waiting.exclude(pk__in=near.values("pk")).update(precision=precision)
+    away = waiting.exclude(precision__gt=precision - NOTICEABLE, precision__lt=precision + NOTICEABLE)
+    return away.update(precision=precision)

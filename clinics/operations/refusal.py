@@ -29,6 +29,13 @@ def required(text: str, what: str) -> str:
     return given
 
 
+def reason_given(reason: str) -> str:
+    """A decision's reason without white space around it. Raises Refusal where there is none."""
+    if not reason.strip():
+        raise Refusal("Give a reason: the next person has to understand the decision.")
+    return reason.strip()
+
+
 def _told(faults: ValidationError) -> str:
     if not hasattr(faults, "error_dict"):
         return " ".join(faults.messages)

@@ -9,15 +9,14 @@ from clinics.models import Claim, Decision, Flag
 from clinics.operations.claims import draft_claim
 from clinics.operations.deciding import decide_on
 from clinics.operations.flagging import lock_clinic
-from clinics.operations.refusal import Refusal
+from clinics.operations.refusal import Refusal, reason_given
 
 State = Flag.State
 
 
 def _locked(flag: Flag, reason: str) -> Flag:
     """The flag's row, after its clinic's as every writer locks them; refused if somebody decided in the meantime."""
-    if not reason.strip():
-        raise Refusal("Give a reason: the next person has to understand the decision.")
+    reason_given(reason)
     lock_clinic(flag.clinic_id)
     locked = Flag.objects.select_for_update().select_related("clinic", "rule").get(pk=flag.pk)
     if locked.joined_into is not None:
