@@ -1,4 +1,4 @@
-"""A database with all migrations applied, from which each test database is copied: migrating takes most of a minute."""
+"""A database with all migrations applied, from which each test database is copied: migrating takes some ten seconds."""
 
 import hashlib
 from pathlib import Path
