@@ -14,7 +14,18 @@ from django.utils.http import urlencode
 
 from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
-from clinics.models import Claim, Clinic, CredentialCheck, Flag, Host, Job, Page, PageProposal, RegisterLookUp
+from clinics.models import (
+    Claim,
+    Clinic,
+    CredentialCheck,
+    Flag,
+    Host,
+    Job,
+    Page,
+    PageProposal,
+    RegisterLookUp,
+    StandingDecision,
+)
 from clinics.operations import store_room
 from clinics.operations.clusters import number_of_clusters
 from clinics.operations.dossiers import number_of_dossiers
@@ -104,6 +115,9 @@ def for_me(request: HttpRequest, now: datetime) -> list[Asked]:
     if request.user.has_perm("clinics.publish_claim"):
         to_sign = Claim.objects.for_signature_of(request.user.pk)
         found.append(Asked("claim", "claims that I may sign as the second", to_sign, {"signature": "mine"}))
+    if request.user.has_perm("clinics.change_flag"):
+        others = StandingDecision.objects.awaiting_second(now).exclude(by=request.user.pk)
+        found.append(Asked("standingdecision", "dismissals everywhere that I may agree to", others, {"second": "me"}))
     return found
 
 
@@ -112,11 +126,12 @@ def to_decide(now: datetime) -> list[Asked]:
     state, claims, waiting = Claim.State, Claim.objects, Flag.objects.to_decide(now)
     drafts = CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT)
     clinics = Clinic.objects.filter(status=Clinic.Status.DRAFT)
-    second = claims.filter(state=state.AWAITING_SECOND)
+    second, agreed = claims.filter(state=state.AWAITING_SECOND), StandingDecision.objects.awaiting_second(now)
     return [
         Asked("flag", "flags to decide", waiting.by_rules()),
         Asked("flag", "suggestions of the second reader", waiting.suggested(), {"decision": "suggested"}),
         Asked("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
+        Asked("standingdecision", "dismissals everywhere that await a second person", agreed, {"second": "awaited"}),
         Asked("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
         Asked("credentialcheck", "credential checks in draft", drafts, {"state__exact": "draft"}),
         Asked("registerlookup", "answers of registers to confirm", RegisterLookUp.objects.to_confirm()),

@@ -11,6 +11,8 @@ from clinics.admin.steps import Step
 from clinics.models import Job
 from clinics.operations import jobs
 
+LEFT_OUT = {Job.Kind.REHEARSE_RULE: ("result", "parameters"), Job.Kind.DRAFT_LETTERS: ("result", "parameters")}
+
 CANCEL = Step(
     name="cancel",
     label="Cancel this job",
@@ -42,8 +44,8 @@ class JobAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def get_fields(self, request: HttpRequest, obj: Job | None = None) -> list[str]:
-        """A rehearsal's facts are shown as tables, not as they are stored."""
-        as_stored = () if obj is None or obj.kind != Job.Kind.REHEARSE_RULE else ("result", "parameters")
+        """A rehearsal's facts are shown as tables, a list of letters by its number; neither as it is stored."""
+        as_stored = LEFT_OUT.get(obj.kind, ()) if obj else ()
         return [name for name in self.fields if name not in as_stored]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
-from clinics.operations.official_letters import MOST_BYTES, MOST_ROWS, Imported, import_letters
+from clinics.models import Job
+from clinics.operations.official_lists import MOST_BYTES, MOST_ROWS, hand_in
 from clinics.operations.refusal import Refusal
 
 MAY_IMPORT: Final = "clinics.add_officialaction"
@@ -50,13 +50,13 @@ class WithLetters(ModelAdmin):
         return super().changelist_view(request, {**(extra_context or {}), "may_import_letters": may})
 
     def letters_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the list; import it, or show why not."""
+        """Ask for the list; have a worker draft what may concern us, or show why not."""
         if not request.user.has_perm(MAY_IMPORT):
             raise PermissionDenied
         form = LettersForm(request.POST or None, request.FILES or None)
         back = reverse("admin:clinics_officialaction_changelist")
-        if request.method == "POST" and form.is_valid() and self._imported(request, form):
-            return HttpResponseRedirect(f"{back}?matched=no")
+        if request.method == "POST" and form.is_valid() and (job := self._handed_in(request, form)):
+            return HttpResponseRedirect(reverse("admin:clinics_job_change", args=[job.pk]))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -70,18 +70,13 @@ class WithLetters(ModelAdmin):
         }
         return TemplateResponse(request, "admin/clinics/ask.html", context)
 
-    def _imported(self, request: HttpRequest, form: LettersForm) -> bool:
+    def _handed_in(self, request: HttpRequest, form: LettersForm) -> Job | None:
         try:
-            done = import_letters(form.cleaned_data["file"], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            job = hand_in(form.cleaned_data["file"], by=request.user)  # type: ignore[arg-type]
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-            return False
-        self.message_user(request, _told(done), messages.SUCCESS)
-        return True
-
-
-def _told(done: Imported) -> str:
-    return (
-        f"{done.rows:,} rows read: {len(done.drafted)} drafted for somebody to match, {done.known} known from before, "
-        f"{done.unlike:,} left out, since they name nobody who is like a recorded clinic."
-    )
+            return None
+        letters = len(job.parameters["letters"])
+        told = f"{letters:,} rows read. A worker drafts those that may name a recorded clinic; then match them."
+        self.message_user(request, told, messages.SUCCESS)
+        return job

@@ -1,6 +1,7 @@
 """Wordings that are dismissed wherever they stand: what holds, what waits for a second person, what has ended."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -10,10 +11,25 @@ from clinics.models import StandingDecision
 from clinics.operations import everywhere
 
 
+class SecondFilter(admin.SimpleListFilter):
+    title = "second person"
+    parameter_name = "second"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("awaited", "waits for anybody's agreement"), ("me", "waits for my agreement")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        """Only decisions that hold once another person agrees, or of them those that this person may agree to."""
+        if self.value() not in ("awaited", "me"):
+            return None
+        waiting = queryset.awaiting_second(timezone.now())
+        return waiting.exclude(by=request.user.pk) if self.value() == "me" else waiting
+
+
 @admin.register(StandingDecision)
 class StandingDecisionAdmin(ReadOnlyAdmin):
     list_display = ["sentence_begins", "dismissed_as", "severity", "holds", "expires_on", "by", "second_by"]
-    list_filter = ["dismissed_as", "severity"]
+    list_filter = [SecondFilter, "dismissed_as", "severity"]
     list_select_related = ["by", "second_by"]
     search_fields = ["sentence"]
     fields = [

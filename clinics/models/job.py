@@ -23,6 +23,7 @@ class Job(models.Model):
         CHECK_IMPORT = "check_import", "check a file of clinics"
         WRITE_IMPORT = "write_import", "record a file of clinics"
         LOOK_UP = "look_up", "ask a register"
+        DRAFT_LETTERS = "draft_letters", "draft what a list of letters holds"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

@@ -14,6 +14,7 @@ from clinics.operations.applying import apply_rules
 from clinics.operations.asking_registers import answer_look_up
 from clinics.operations.import_jobs import check_import, write_import
 from clinics.operations.job_lease import LEASE, SPELL, Clock, LostLease, Stopped
+from clinics.operations.official_letters import draft_letters
 from clinics.operations.refusal import Refusal
 from clinics.operations.rehearsal import rehearse_rule
 
@@ -21,7 +22,7 @@ Work = Callable[[Job, Clock], Generator[None, None, None]]
 
 PAUSE_EVERY: Final = 20  # texts or rows between two looks at the clock, the lease and the wish to cancel
 
-UNITS: Final = {Job.Kind.CHECK_IMPORT.value: "steps"}
+UNITS: Final = {Job.Kind.CHECK_IMPORT.value: "steps", Job.Kind.DRAFT_LETTERS.value: "letters"}
 
 # The work of each kind, a text at each step. After a step the job's `done`, `total`, `result` and `message` say all
 # that another worker needs to go on from there. Work knows nothing of leases, and may refuse.
@@ -31,6 +32,7 @@ WORK: Final[dict[str, Work]] = {
     Job.Kind.CHECK_IMPORT: check_import,
     Job.Kind.WRITE_IMPORT: write_import,
     Job.Kind.LOOK_UP: answer_look_up,
+    Job.Kind.DRAFT_LETTERS: draft_letters,
 }
 
 

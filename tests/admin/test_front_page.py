@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from clinics.models import CheckDue, Claim, Flag, Host, Job
+from clinics.operations.everywhere import dismiss_everywhere
 from tests.admin.conftest import SignedIn
 from tests.build import (
     NOW,
@@ -37,12 +38,18 @@ def shown_to(client: Client) -> dict[str, tuple[str, int]]:
 def everything_waits(me: User, second: User) -> None:
     """One row or two for each number, and beside it one that the number leaves out."""
     now, clinic = timezone.now(), a_listed_clinic()
+    tomorrow = (now + timedelta(days=1)).date()
     mine = a_flag(clinic, "We guarantee a thing.", assigned_to=me, at=now - timedelta(days=1))
     a_flag(clinic, "We guarantee rest.", at=now - timedelta(days=90))
     a_flag(clinic, "Decided already.", state="confirmed", decided_by=me, decided_at=now)
     Flag.objects.filter(pk=mine.pk).update(severity=1)
     drafted = a_claim(clinic, "We guarantee another.")
     for first in (me, second):
+        decided = {"state": "confirmed", "decided_by": me, "decided_at": now}
+        critical = a_flag(clinic, f"This cures autism, says {first}.", **decided)
+        Flag.objects.filter(pk=critical.pk).update(severity=5)
+        critical.refresh_from_db()
+        dismiss_everywhere(critical, dismissed_as="reported", reason="A quote.", expires_on=tomorrow, by=first, now=now)
         claim = a_claim(clinic, f"We guarantee much, says {first}.")
         Claim.objects.filter(pk=claim.pk).update(
             state="awaiting_second", first_signed_by=first, comment_waived_because="It is public."
@@ -62,6 +69,8 @@ def everything_waits(me: User, second: User) -> None:
 NUMBERS = {
     "flags that I look after": 1,
     "claims that I may sign as the second": 1,
+    "dismissals everywhere that I may agree to": 1,
+    "dismissals everywhere that await a second person": 2,
     "flags to decide": 2,
     "claims that await a second person": 2,
     "claims in draft": 1,
@@ -93,6 +102,8 @@ def test_every_number_leads_to_as_many_rows(signed_in: SignedIn) -> None:
 def test_what_one_may_not_do_is_not_counted_as_ones_own(signed_in: SignedIn) -> None:
     assert "claims that I may sign as the second" in shown_to(signed_in("publisher"))
     assert "claims that I may sign as the second" not in shown_to(signed_in("recorder"))
+    assert "dismissals everywhere that I may agree to" in shown_to(signed_in("reviewer"))
+    assert "dismissals everywhere that I may agree to" not in shown_to(signed_in("recorder"))
 
 
 def test_the_age_of_the_queue_leads_to_the_oldest(signed_in: SignedIn) -> None:

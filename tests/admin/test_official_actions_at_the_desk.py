@@ -1,10 +1,13 @@
 """An official action at the desk: written down, proposed to nobody without reasons, matched, and signed by two."""
 
+from uuid import uuid4
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from clinics.models import OfficialAction
-from clinics.operations import official_actions
+from clinics.models import Job, OfficialAction
+from clinics.operations import jobs, official_actions
 from tests.build import NOW, a_clinic, a_published_action, a_user, an_action
 
 FACTS = {
@@ -85,8 +88,14 @@ def test_a_list_of_letters_is_handed_in(signed_in):
     address = reverse("admin:clinics_officialaction_letters")
     client = signed_in("recorder")
     told = client.post(address, {"file": SimpleUploadedFile("letters.csv", LIST)}, follow=True).content.decode()
-    assert "2 rows read: 1 drafted for somebody to match, 0 known from before, 1 left out" in told
-    assert "Knee House LLC" in told
+    assert "2 rows read. A worker drafts those that may name a recorded clinic" in told
+    assert "Knee House LLC" not in told  # what was handed in stands nowhere but in the drafts
+    assert jobs.work_one(timezone.now, uuid4())
+    job = client.get(reverse("admin:clinics_job_change", args=[Job.objects.get().pk])).content.decode()
+    assert "2 rows read: 1 drafted for somebody to match, 0 known from before, 1 left out" in job
+    drafts = f"{reverse('admin:clinics_officialaction_changelist')}?matched=no"
+    assert f'<a href="{drafts}">' in job
+    assert "Knee House LLC" in client.get(drafts).content.decode()
     wrong = client.post(address, {"file": SimpleUploadedFile("a.csv", b"name\nx\n")}).content.decode()
     assert "no column" in wrong
     assert signed_in("auditor").get(address).status_code == 403

@@ -1,11 +1,13 @@
 """FDA's lists of letters: what may name a recorded clinic is drafted, once; nothing is matched by a machine."""
 
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 
-from clinics.models import Affiliation, OfficialAction, Organisation, OrganisationLink, Page, Practitioner
-from clinics.operations.official_letters import MOST_ROWS, import_letters
+from clinics.models import Affiliation, Job, OfficialAction, Organisation, OrganisationLink, Page, Practitioner
+from clinics.operations import jobs
+from clinics.operations.official_lists import MOST_ROWS, hand_in
 from clinics.operations.official_matching import likely_clinics
 from clinics.operations.refusal import Refusal
 from tests.build import NOW, a_clinic, a_user
@@ -17,14 +19,22 @@ HOUSE = "03/10/2026,03/04/2026,Knee House LLC,Center for Biologics,Unlicensed Pr
 TOBACCO = "03/10/2026,03/04/2026,Quick Vape Corner,Center for Tobacco Products,Youth Access,,,"
 
 
+def handed_in(*lines):
+    return hand_in(BytesIO("\n".join(lines).encode()), by=a_user("importer"))
+
+
 def imported(*lines):
-    return import_letters(BytesIO("\n".join(lines).encode()), by=a_user("importer"), now=NOW)
+    job = handed_in(*lines)
+    assert jobs.work_one(lambda: NOW, uuid4())
+    job.refresh_from_db()
+    return job
 
 
 def test_what_may_name_a_recorded_clinic_is_drafted_and_matched_by_nobody():
     clinic = a_clinic("Knee House")
     done = imported(LIST, HOUSE, TOBACCO)
-    assert (done.rows, done.known, done.unlike, len(done.drafted)) == (2, 0, 1, 1)
+    assert done.state == "done"
+    assert done.result == {"rows": 2, "known": 0, "unlike": 1, "drafted": 1}
     action = OfficialAction.objects.get()
     assert (action.agency, action.kind, str(action.acted_on)) == (
         "FDA, Center for Biologics",
@@ -41,10 +51,11 @@ def test_importing_again_changes_nothing_and_finds_who_was_recorded_since():
     imported(LIST, HOUSE, TOBACCO)
     before = list(OfficialAction.objects.values())
     again = imported(LIST, TOBACCO, HOUSE, HOUSE)
-    assert (again.known, again.drafted) == (1, [])
+    assert (again.result["known"], again.result["drafted"]) == (1, 0)
     assert list(OfficialAction.objects.values()) == before
     a_clinic("Quick Vape Corner")
-    assert [action.addressee for action in imported(LIST, HOUSE, TOBACCO).drafted] == ["Quick Vape Corner"]
+    assert imported(LIST, HOUSE, TOBACCO).result["drafted"] == 1
+    assert set(OfficialAction.objects.values_list("addressee", flat=True)) == {"Knee House LLC", "Quick Vape Corner"}
 
 
 def test_the_dashboards_compliance_actions_are_known_too():
@@ -82,7 +93,6 @@ def test_an_address_beside_the_letter_becomes_its_document():
         ([LIST, HOUSE, HOUSE.replace("03/04/2026", "in March")], "Row 3: no date"),
         ([LIST, HOUSE, HOUSE.replace("Knee House LLC", " ")], "Row 3: no company"),
         ([LIST, HOUSE, HOUSE.replace("Knee House LLC", "Knee House " * 40)], "Row 3: addressee is longer"),
-        ([LIST, HOUSE.replace("03/04/2026", "03/04/2036")], "Row 2: The document bears a date to come"),
         ([LIST, *[TOBACCO] * (MOST_ROWS + 1)], "more than 10,000 rows"),
         ([LIST, f'"{HOUSE}'], "not a well-formed CSV"),
         ([LIST, HOUSE + "\x00"], "NUL"),
@@ -91,8 +101,38 @@ def test_an_address_beside_the_letter_becomes_its_document():
 def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_written(lines, why):
     a_clinic("Knee House")
     with pytest.raises(Refusal, match=why):
-        imported(*lines)
+        handed_in(*lines)
+    assert not Job.objects.exists()
+
+
+def test_where_one_row_cannot_be_drafted_none_is_and_the_job_says_which():
+    a_clinic("Knee House")
+    job = imported(LIST, HOUSE, HOUSE.replace("03/04/2026", "03/04/2036"))
+    assert job.state == "failed"
+    assert job.message == "Row 3: The document bears a date to come. Look at it again. Nothing was imported."
     assert not OfficialAction.objects.exists()
+
+
+def test_a_list_that_is_stopped_drafts_nothing():
+    a_clinic("Knee House")
+    job = handed_in(LIST, HOUSE)
+    jobs.cancel(job, by=None, now=NOW)
+    assert not jobs.work_one(lambda: NOW, uuid4())
+    assert not OfficialAction.objects.exists()
+
+
+def test_a_list_that_is_stopped_while_it_is_worked_on_drafts_nothing(monkeypatch):
+    a_clinic("Knee House")
+    job = handed_in(LIST, HOUSE)
+
+    def stopped_meanwhile(addressees):
+        Job.objects.update(cancel_asked_at=NOW)
+        return {0}
+
+    monkeypatch.setattr("clinics.operations.official_letters.like_any_clinic", stopped_meanwhile)
+    assert jobs.work_one(lambda: NOW, uuid4())
+    job.refresh_from_db()
+    assert (job.state, OfficialAction.objects.count()) == ("cancelled", 0)
 
 
 def test_a_formula_in_a_cell_is_only_text():
