@@ -16,7 +16,7 @@ from django.utils import timezone
 from clinics.domain.rule import Severity
 from clinics.models import Clinic, Flag
 from clinics.models.flag import newest_of
-from clinics.operations.dossiers import LEAVE, MOST, SAME, Answer, decide_dossier, dossier_of, dossiers
+from clinics.operations.dossiers import LEAVE, MOST, MOST_LISTED, SAME, Answer, Dossiers, decide_dossier, dossier_of
 from clinics.operations.refusal import Refusal
 
 PER_PAGE = 50
@@ -94,9 +94,10 @@ class WithDossiers(admin.ModelAdmin):
         """The clinics whose first readings wait."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        page = Paginator(dossiers(timezone.now()), PER_PAGE).get_page(request.GET.get("p"))
-        rows = [{**row, "harm": Severity(row["severity"]).name.lower()} for row in page]
+        page = Paginator(Dossiers(timezone.now()), PER_PAGE).get_page(request.GET.get("p"))  # type: ignore[type-var]
+        rows = [(dossier, dossier.severity.name.lower()) for dossier in page]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "rows": rows, "page": page}
+        context["most"] = MOST_LISTED if page.paginator.count == MOST_LISTED else 0
         return TemplateResponse(request, "admin/clinics/flag/dossiers.html", {**context, "title": "First readings"})
 
     def dossier_view(self, request: HttpRequest, clinic_id: int) -> HttpResponse:

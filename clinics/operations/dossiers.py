@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 
+from clinics.domain.rule import Severity
 from clinics.models import Claim, Clinic, Decision, Flag
 from clinics.models.flag import FlagQuerySet
 from clinics.operations import triage
 from clinics.operations.refusal import Refusal
 
 MOST: Final = 200  # flags of one dossier that are decided together; those behind them come next
+MOST_LISTED: Final = 1000  # clinics that can be reached by turning pages
+FLAGS_A_CLINIC: Final = 8  # about as many of a clinic wait when it was first read
 SAME: Final = "same"
 LEAVE: Final = "leave"
 
@@ -45,14 +48,45 @@ def waiting(now: datetime) -> FlagQuerySet:
     return Flag.objects.to_decide(now).by_rules().first_readings()
 
 
-def dossiers(now: datetime) -> QuerySet[Flag, Any]:
-    """Clinics whose first readings wait, the gravest first.
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A clinic whose first readings wait: how many flags, and how grave the gravest is."""
 
-    One dictionary each: `clinic`, `clinic__name`, `severity`, and `flags`, how many wait.
+    clinic: int
+    name: str
+    severity: Severity
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossiers:
+    """Clinics whose first readings wait, in the order in which their foremost flag stands in the queue.
+
+    Reads as far into the queue as the clinics asked for stand, however many flags wait behind them.
     """
-    of_clinics = waiting(now).order_by().values("clinic", "clinic__name")
-    counted = of_clinics.annotate(severity=Max("severity"), flags=Count("pk"), gravest=Max("rank"))
-    return counted.order_by("-gravest", "-flags", "clinic")
+
+    now: datetime
+
+    def count(self) -> int:
+        """How many there are, as far as pages are turned."""
+        return min(number_of_dossiers(self.now, MOST_LISTED), MOST_LISTED)
+
+    def __getitem__(self, window: slice) -> list[Dossier]:
+        clinics = self._foremost(window.stop)[window.start :]
+        rows = waiting(self.now).filter(clinic__in=clinics).order_by().values("clinic", "clinic__name")
+        found = {row["clinic"]: row for row in rows.annotate(severity=Max("severity"), flags=Count("pk"))}
+        shown = (found[clinic] for clinic in clinics if clinic in found)
+        return [Dossier(row["clinic"], row["clinic__name"], Severity(row["severity"]), row["flags"]) for row in shown]
+
+    def _foremost(self, wanted: int) -> list[int]:
+        """The first clinics of the queue; fewer where fewer wait."""
+        flags, queue = FLAGS_A_CLINIC * wanted, waiting(self.now).by_rank().values_list("clinic_id", flat=True)
+        while True:
+            read = list(queue[:flags])
+            clinics = list(dict.fromkeys(read))
+            if len(clinics) >= wanted or len(read) < flags:
+                return clinics[:wanted]
+            flags *= 4
 
 
 def number_of_dossiers(now: datetime, most: int) -> int:

@@ -1,5 +1,7 @@
 """First readings of a clinic, decided together: quotes, the same statement, the rest."""
 
+from datetime import timedelta
+
 import pytest
 
 from clinics.models import Cause, Claim, Decision, Flag
@@ -28,13 +30,32 @@ def answer(rest=LEAVE, quoted=(), left=()) -> Answer:
     return Answer(frozenset(flag.pk for flag in quoted), frozenset(flag.pk for flag in left), rest)
 
 
+def listed(start=0, stop=50) -> list[tuple[str, int, int]]:
+    return [(found.name, found.flags, found.severity) for found in dossiers.Dossiers(NOW)[start:stop]]
+
+
 def test_clinics_are_listed_by_the_gravest_of_their_first_readings():
     calm, grave, later = a_clinic("Calm"), a_clinic("Grave"), a_clinic("Later")
     flags_of(calm, 3, severity=2)
     flags_of(grave, 1, severity=5)
+    flags_of(grave, 1, "no_risk", severity=2)
     flags_of(later, 1, cause=Cause.PAGE_CHANGED)
-    found = [(row["clinic__name"], row["flags"]) for row in dossiers.dossiers(NOW)]
-    assert found == [("Grave", 1), ("Calm", 3)]
+    assert listed() == [("Grave", 2, 5), ("Calm", 3, 2)]
+    assert dossiers.Dossiers(NOW).count() == 2
+
+
+def test_pages_of_the_list_hold_every_clinic_once_however_many_flags_one_has(monkeypatch):
+    monkeypatch.setattr(dossiers, "FLAGS_A_CLINIC", 1)  # so that it has to read on
+    for place, name in enumerate(("First", "Second", "Third", "Fourth")):
+        flags_of(a_clinic(name), 4, severity=5 - place)
+    pages = [listed(0, 2), listed(2, 4), listed(4, 6)]
+    assert [[name for name, *_ in page] for page in pages] == [["First", "Second"], ["Third", "Fourth"], []]
+
+
+def test_of_equally_grave_ones_the_one_that_waits_longest_comes_first():
+    flags_of(a_clinic("Yesterday"), 3)
+    flags_of(a_clinic("Last week"), 1, at=NOW - timedelta(days=7))
+    assert [name for name, *_ in listed()] == ["Last week", "Yesterday"]
 
 
 def test_a_dossier_holds_what_waits_by_category():
