@@ -7,5 +7,6 @@ urlpatterns = [
     path("admin/", include("clinics.admin.urls")),
     path("api/v1/", include("clinics.directory.api_urls")),
     path("", include("clinics.watch.urls")),
+    path("", include("clinics.directory.machine_urls")),
     *i18n_patterns(path("", include("clinics.directory.urls")), prefix_default_language=False),
 ]

@@ -14,7 +14,8 @@ from django.http import (
 from django.utils.http import content_disposition_header
 
 from clinics.operations.refusal import Refusal
-from clinics.operations.sheet_writing import csv_pieces, workbook
+from clinics.operations.sheet_writing import workbook
+from clinics.published.spreadsheet import csv_pieces
 
 
 def download(

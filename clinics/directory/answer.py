@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import translate_url
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 
 
@@ -17,7 +18,19 @@ def other_languages(request: HttpRequest) -> list[tuple[str, str, str]]:
     return [(code, name, translate_url(path, code)) for code, name in settings.LANGUAGES if code != here]
 
 
+def in_languages(request: HttpRequest) -> list[tuple[str, str]]:
+    """Code and full address of this page in every language, without parameters."""
+    return [(code, request.build_absolute_uri(translate_url(request.path, code))) for code, _ in settings.LANGUAGES]
+
+
 def show(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """A page of the directory."""
-    shown = {**(context or {}), "other_languages": other_languages(request)}
-    return render(request, f"directory/{template}.html", shown)
+    shown = {
+        **(context or {}),
+        "other_languages": other_languages(request),
+        "canonical": request.build_absolute_uri(request.path),
+        "in_languages": in_languages(request),
+    }
+    answer = render(request, f"directory/{template}.html", shown)
+    patch_cache_control(answer, no_cache=True)  # what is withdrawn is gone at once; the ETag spares the rest
+    return answer

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import views
+from clinics.directory import exports, views
 
 app_name = "directory"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("clinics/<slug:public_id>/", views.clinic, name="clinic"),
     path("clinics/<slug:public_id>/statements/<slug:claim_id>/", views.statement, name="statement"),
     path("clinics/<slug:public_id>/actions/<slug:action_id>/", views.official_action, name="official_action"),
+    path("data/clinics.json", exports.clinics_as_json, name="clinics_as_json"),
+    path("data/<slug:name>.csv", exports.table, name="table"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

@@ -33,6 +33,7 @@ from clinics.published.counts import counts_for
 from clinics.published.filters import ClinicFilter
 from clinics.published.saved import expanded
 from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
+from clinics.published.structured import as_script, medical_clinic
 from clinics.published.suggestions import without_each
 
 
@@ -86,7 +87,8 @@ def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
         return _moved(request, "directory:clinic", public_id)
     if not shows_facts(found):
         return show(request, "removed", {"clinic": found, "status": status_of(found)})
-    return show(request, "clinic", {"shown": ClinicPage.of(found, now)})
+    facts = as_script(medical_clinic(found, request.build_absolute_uri(request.path)))
+    return show(request, "clinic", {"shown": ClinicPage.of(found, now), "structured": facts})
 
 
 MOVED_FOR: Final = "max-age=3600"  # seconds that a browser may go by it: a merger can be undone

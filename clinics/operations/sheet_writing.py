@@ -1,31 +1,18 @@
-"""Tables for people's spreadsheets: no cell of them is ever computed."""
+"""Tables as Excel workbooks: no cell of them is ever computed."""
 
-import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, Final
 
 from openpyxl import Workbook
 
 from clinics.domain.formulae import harmless
-from clinics.operations.importing import in_batches
 from clinics.operations.refusal import Refusal
 from clinics.operations.workbooks import escaped
 
-MARK: Final = "\ufeff"  # without it, Excel takes UTF-8 for another encoding
-ROWS_IN_A_PIECE: Final = 200
 LONGEST_CELL: Final = 32_767  # characters, in Excel
 MOST_ROWS: Final = 50_000  # of a workbook: it is made while somebody waits
-
-
-def csv_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """The rows as CSV in UTF-8, piece by piece."""
-    yield MARK.encode()
-    for batch in in_batches(rows, ROWS_IN_A_PIECE):
-        piece = io.StringIO()
-        csv.writer(piece).writerows([map(harmless, row) for row in batch])
-        yield piece.getvalue().encode()
 
 
 def workbook(rows: Iterable[Sequence[str]]) -> IO[bytes]:

@@ -20,12 +20,18 @@ from clinics.models import (
 )
 
 PRIVATE_KINDS = ("dea",)  # looked up where it matters, never published: the number is of use to forgers
+SHOWN = (Clinic.Status.LISTED, Clinic.Status.CLOSED, Clinic.Status.NOT_OFFERING)
 TREATMENT_TERMS = ("condition", "cell_source", "origin", "route", "posture", "evidence")
 
 
 def listed() -> QuerySet[Clinic]:
     """Clinics of the directory: the only ones that a search may find."""
     return Clinic.objects.listed()
+
+
+def shown() -> QuerySet[Clinic]:
+    """Clinics whose facts are public: those of the directory, and those that closed or offer it no more."""
+    return Clinic.objects.filter(status__in=SHOWN)
 
 
 def published_claims() -> QuerySet[Claim]:
@@ -86,9 +92,14 @@ def _treatments() -> QuerySet[Treatment]:
 
 def clinic_in_full(public_id: str, today: date) -> Clinic | None:
     """The clinic behind a public address with everything that its page shows, or None where nothing is public."""
-    clinics = with_last_read(Clinic.objects.with_public_page().filter(public_id=public_id))
+    return in_full(Clinic.objects.with_public_page().filter(public_id=public_id), today).first()
+
+
+def in_full(clinics: QuerySet[Clinic], today: date) -> QuerySet[Clinic]:
+    """Clinics with everything that is public about them, in a fixed number of queries however many rows there are."""
     return (
-        clinics.select_related("website__state")
+        with_last_read(clinics)
+        .select_related("website__state")
         .prefetch_related(
             Prefetch("locations", Location.objects.order_by("pk"), to_attr="public_locations"),
             Prefetch("treatments", _treatments(), to_attr="public_treatments"),
@@ -104,7 +115,6 @@ def clinic_in_full(public_id: str, today: date) -> Clinic | None:
             ),
             "organisation_links__organisation",
         )
-        .first()
     )
 
 
@@ -163,8 +173,7 @@ def withdrawn_actions() -> QuerySet[OfficialAction]:
 
 def action_in_full(clinic_id: str, action_id: str) -> OfficialAction | None:
     """A published official action of a clinic whose page is public; None otherwise."""
-    shown = Clinic.Status.LISTED, Clinic.Status.CLOSED, Clinic.Status.NOT_OFFERING
-    actions = actions_in_full().filter(clinic__public_id=clinic_id, clinic__status__in=shown, public_id=action_id)
+    actions = actions_in_full().filter(clinic__public_id=clinic_id, clinic__status__in=SHOWN, public_id=action_id)
     return actions.select_related("link__state", "practitioner", "organisation", "clinic").first()
 
 
@@ -184,8 +193,7 @@ def _last_unreachable() -> Subquery:
 
 def claim_in_full(clinic_id: str, claim_id: str) -> Claim | None:
     """A published statement of a clinic whose page is public; None otherwise."""
-    shown = Clinic.Status.LISTED, Clinic.Status.CLOSED, Clinic.Status.NOT_OFFERING
-    claims = claims_in_full().filter(clinic__public_id=clinic_id, clinic__status__in=shown, public_id=claim_id)
+    claims = claims_in_full().filter(clinic__public_id=clinic_id, clinic__status__in=SHOWN, public_id=claim_id)
     return claims.select_related("page__state", "snapshot", "presence", "clinic").first()
 
 

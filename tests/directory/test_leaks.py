@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from clinics.directory.sitemaps import SECTIONS
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Rule
 from clinics.operations import action_publication
+from clinics.published.tables import TABLES
 from tests.build import NOW, a_published_action, a_user, an_action
 from tests.published import rows
 
@@ -19,6 +22,7 @@ MARK = "zqxsecret"
 NEVER_OURS = re.compile(
     r"\bflag(s|ged|ging)?\b|risky|severity|compliance|>\s*(safe|approved|clean|verified)\s*<|verified clinic|fraud"
 )
+NO_LANGUAGE = ("/api/", "/robots", "/sitemap")
 STAFF_ONLY = ("admin/", "healthz", "readyz", "metrics")
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
@@ -141,10 +145,16 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "directory:about": ["/about/"],
         "directory:our_reader": ["/about/our-reader/"],
         "directory:data": ["/about/data/"],
+        "directory:clinics_as_json": [f"/data/clinics.json{tail}" for tail in searches],
+        "directory:table": [f"/data/{name}.csv{tail}" for tail in searches for name in TABLES],
         "api:clinics": [f"/api/v1/clinics/{tail}" for tail in searches],
         "api:clinic": [f"/api/v1/clinics/{one}/" for one in clinics],
         "api:facets": [f"/api/v1/facets/{tail}" for tail in searches],
         "api:schema": ["/api/v1/schema/"],
+        "api:docs": ["/api/v1/docs/", "/api/v1/docs/?script="],
+        "robots": ["/robots.txt"],
+        "sitemap": ["/sitemap.xml"],
+        "sitemap_section": [f"/sitemap-{name}.xml" for name in SECTIONS],
     }
 
 
@@ -160,6 +170,12 @@ def public_patterns(resolver: URLResolver, space: str = "", before: str = "") ->
             yield from public_patterns(entry, entry.namespace or space, where)
 
 
+def body(answer: HttpResponse) -> str:
+    """All of an answer, also of one that is made piece by piece."""
+    pieces = answer.streaming_content if answer.streaming else [answer.content]  # type: ignore[attr-defined]
+    return b"".join(pieces).decode()
+
+
 def test_every_public_address_is_in_the_table(seeded: Seeded) -> None:
     assert set(public_patterns(get_resolver())) == set(addresses(seeded))
 
@@ -167,9 +183,9 @@ def test_every_public_address_is_in_the_table(seeded: Seeded) -> None:
 def test_no_public_answer_tells_what_is_not_public(seeded: Seeded, client: Client) -> None:
     for found in addresses(seeded).values():
         for address in found:
-            for path in (address, f"/es{address}") if not address.startswith("/api/") else (address,):
+            for path in (address, f"/es{address}") if not address.startswith(NO_LANGUAGE) else (address,):
                 answer = client.get(path)
-                whole = f"{answer.headers} {answer.content.decode()}"
+                whole = f"{answer.headers} {body(answer)}"
                 assert answer.status_code in (200, 400), path
                 assert MARK not in whole, path
 
@@ -177,7 +193,7 @@ def test_no_public_answer_tells_what_is_not_public(seeded: Seeded, client: Clien
 def test_no_public_answer_speaks_in_our_inner_words(seeded: Seeded, client: Client) -> None:
     for found in addresses(seeded).values():
         for address in found:
-            said = client.get(address).content.decode().lower()
+            said = body(client.get(address)).lower()
             assert NEVER_OURS.search(said) is None, address
             assert [key for key in PUBLIC_SLUGS if f'"{key}"' in said] == [], address
 
@@ -190,7 +206,7 @@ def test_what_is_not_public_has_no_address(seeded: Seeded, client: Client) -> No
     for path in paths:
         answer = client.get(path)
         assert answer.status_code == 404, path
-        assert MARK not in answer.content.decode(), path
+        assert MARK not in body(answer), path
 
 
 def test_no_page_sets_a_cookie(seeded: Seeded, client: Client) -> None:

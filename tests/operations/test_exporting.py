@@ -16,7 +16,8 @@ from clinics.operations.import_columns import COLUMNS
 from clinics.operations.importing import import_clinics
 from clinics.operations.placing import place_location
 from clinics.operations.recording import record_clinic, record_page
-from clinics.operations.sheet_writing import csv_pieces, workbook
+from clinics.operations.sheet_writing import workbook
+from clinics.published.spreadsheet import csv_pieces
 from tests.build import NOW, a_check, a_claim, a_clinic, a_flag, a_user
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from django.db import connection
 from clinics.models import Clinic, ClinicImport, Host, ImportPart, ImportRow, Job, Page
 from clinics.operations import import_files, import_jobs, import_parts, import_reading, jobs
 from clinics.operations.refusal import Refusal
-from clinics.operations.sheet_writing import csv_pieces, workbook
+from clinics.operations.sheet_writing import workbook
+from clinics.published.spreadsheet import csv_pieces
 from tests.build import NOW, a_clinic, a_user, later
 
 pytestmark = pytest.mark.django_db(transaction=True)

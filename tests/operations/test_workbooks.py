@@ -13,8 +13,9 @@ from openpyxl import Workbook
 
 from clinics.domain.formulae import as_meant, harmless
 from clinics.operations.refusal import Refusal
-from clinics.operations.sheet_writing import csv_pieces, workbook
+from clinics.operations.sheet_writing import workbook
 from clinics.operations.sheets import MOST_COLUMNS, Unreadable, read_lines
+from clinics.published.spreadsheet import csv_pieces
 
 SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
