@@ -9,6 +9,7 @@ from clinics.operations import (
     action_publication,
     browsing,
     clock_jumps,
+    clusters,
     digests_due,
     jobs,
     months,
@@ -65,6 +66,12 @@ def publish_due() -> None:
 def order_queue() -> None:
     """Let the queue follow what people decided on each rule's flags."""
     queue_order.order_queue(timezone.now())
+
+
+@shared_task
+def count_wordings() -> None:
+    """Count the wordings that wait on several clinics."""
+    clusters.count_wordings(timezone.now())
 
 
 @shared_task

@@ -38,6 +38,7 @@ app.conf.update(
         "publication": {"task": "clinics.tasks.publish_due", "schedule": 30.0, "options": {"expires": 30}},
         "digests": {"task": "clinics.tasks.send_digests", "schedule": 900.0, "options": {"expires": 900}},
         "order": {"task": "clinics.tasks.order_queue", "schedule": 3600.0, "options": {"expires": 3600}},
+        "wordings": {"task": "clinics.tasks.count_wordings", "schedule": 300.0, "options": {"expires": 300}},
         "seals": {"task": "clinics.tasks.seal_days", "schedule": 1800.0, "options": {"expires": 1800}},
         "retention": {"task": "clinics.tasks.prune_evidence", "schedule": 86400.0, "options": {"expires": 3600}},
         "room": {"task": "clinics.tasks.measure_store", "schedule": 3600.0, "options": {"expires": 3600}},

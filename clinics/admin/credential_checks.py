@@ -19,7 +19,7 @@ from clinics.admin.saved_filters import WithSavedFilters
 from clinics.admin.terms import fill_selects
 from clinics.domain.registers import as_of, kind_of, kinds_of_credential
 from clinics.models import Clinic, CredentialCheck, Term
-from clinics.models.credential_check import pressing_order
+from clinics.models.credential_check import PRESSING_ORDER
 from clinics.operations import credentials
 from clinics.operations.credential_facts import name_of
 from clinics.operations.exporting import credential_rows
@@ -80,7 +80,7 @@ class CredentialCheckAdmin(WithExport, WithSavedFilters, DeskAdmin):
     def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
         """The due list by risk and age, all others by the day of the check."""
         is_due_list = request.GET.get(DueFilter.parameter_name) == "yes"
-        return pressing_order(timezone.now().date()) if is_due_list else self.ordering
+        return PRESSING_ORDER if is_due_list else self.ordering
 
     def get_fields(self, request: HttpRequest, obj: CredentialCheck | None = None) -> list[str]:
         """A draft asks for the source's address; a published check shows the page."""

@@ -12,14 +12,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from clinics.admin.flag_decision import CONFIRM, DISMISSALS
-from clinics.domain.rule import Severity
 from clinics.models import Flag
 from clinics.models.flag import newest_of
 from clinics.operations.clusters import (
     TOGETHER,
     Cluster,
+    Clusters,
     cluster_of,
-    clusters,
     confirm_together,
     dismiss_together,
     members,
@@ -71,9 +70,8 @@ class WithClusters(admin.ModelAdmin):
         """The wordings of several clinics of which some wait."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        pages = Paginator(clusters(timezone.now()), PER_PAGE)
-        page = pages.get_page(request.GET.get("p"))
-        rows = [{**row, "harm": Severity(row["severity"]).name.lower()} for row in page]
+        page = Paginator(Clusters(timezone.now()), PER_PAGE).get_page(request.GET.get("p"))  # type: ignore[type-var]
+        rows = [(shared, shared.severity.name.lower()) for shared in page]
         context = {**self.admin_site.each_context(request), "opts": self.opts, "rows": rows, "page": page}
         return TemplateResponse(
             request, "admin/clinics/flag/clusters.html", {**context, "title": "Wordings of several clinics"}

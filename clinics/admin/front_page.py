@@ -189,7 +189,7 @@ def _mine(request: HttpRequest) -> list[Waiting]:
 
 def _shared(now: datetime) -> list[Waiting]:
     """What can be decided together: wordings of several clinics, and first readings of one."""
-    together = told(number_of_clusters(now, MOST_COUNTED))
+    together = told(number_of_clusters(MOST_COUNTED))
     files = told(number_of_dossiers(now, MOST_COUNTED))
     return [
         Waiting("wordings of several clinics", together, reverse("admin:clinics_flag_clusters")),

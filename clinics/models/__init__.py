@@ -33,6 +33,7 @@ from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
 from clinics.models.seal_stamp import SealStamp
 from clinics.models.sealed import Sealed
+from clinics.models.shared_wording import SharedWording
 from clinics.models.snapshot import Snapshot
 from clinics.models.standing_decision import StandingDecision
 from clinics.models.state_regime import StateRegime
@@ -92,6 +93,7 @@ __all__ = [
     "Seal",
     "SealStamp",
     "Sealed",
+    "SharedWording",
     "Sighting",
     "Snapshot",
     "StandingDecision",

@@ -6,7 +6,7 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, F, OrderBy, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinics.models.clinic import Clinic, new_public_id
@@ -20,6 +20,7 @@ from clinics.models.term import Term, is_of_kind
 
 ADVERSE = ("mismatch", "inactive", "ended", "restricted", "past_order", "listed")
 SOON = timedelta(days=30)
+PRESSING_ORDER = ("due__pressing", "due")
 
 
 class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
@@ -43,16 +44,9 @@ class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
         gone = ("closed", "delisted")
         return self.filter(state="published", superseded_by=None).exclude(clinic__status__in=gone)
 
-    def most_pressing_first(self, today: date) -> Self:
-        """By risk and age: the weight of the check times the days that it is overdue; among equals the oldest look."""
-        return self.order_by(*pressing_order(today))
-
-
-def pressing_order(today: date) -> tuple[OrderBy | str, ...]:
-    """By risk and age, as `most_pressing_first` says."""
-    overdue = Value(today + timedelta(days=1)) - F("due__due_on")
-    pressing = ExpressionWrapper(F("due__weight") * overdue, output_field=models.DurationField())
-    return OrderBy(pressing, descending=True, nulls_last=True), "checked_on", "pk"
+    def most_pressing_first(self) -> Self:
+        """By risk and age, as `CheckDue.pressing` says; among equals the one recorded first."""
+        return self.order_by(*PRESSING_ORDER)
 
 
 @tracked

@@ -57,7 +57,7 @@ def reminders_due(now: datetime) -> QuerySet[CredentialCheck]:
     """Checks that are due and of which nobody was reminded yet, the most pressing first."""
     today = now.date()
     waiting = CredentialCheck.objects.due(today).filter(due__reminded_at=None)
-    return waiting.most_pressing_first(today).select_related("clinic", "kind", "due")
+    return waiting.most_pressing_first().select_related("clinic", "kind", "due")
 
 
 @transaction.atomic

@@ -9,13 +9,15 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 
-from clinics.models import Claim, Decision, Flag
+from clinics.domain.rule import Severity
+from clinics.models import Claim, Decision, Flag, SharedWording
 from clinics.models.flag import FlagQuerySet
 from clinics.operations import triage
 from clinics.operations.refusal import Refusal
 
 TOGETHER: Final = 200  # flags that one decision may take
 LEAST: Final = 2  # clinics that make a cluster
+MOST_LISTED: Final = 1000  # wordings that can be reached by turning pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,63 @@ def _of_sentences() -> FlagQuerySet:
     return Flag.objects.living().of_sentences().order_by()
 
 
-def clusters(now: datetime) -> QuerySet[Flag, Any]:
-    """Wordings that wait for a decision on several clinics; gravest first, then those that wait most often.
+def count_wordings(now: datetime) -> int:
+    """Count the wordings that wait on several clinics, and keep it: pages can't count half a million flags.
 
-    One dictionary each: `subject`, `sentence`, `severity`, and `waiting`, the number of clinics.
+    How many there are. Safe to run twice and at once.
     """
-    waiting = _of_sentences().to_decide(now).values("subject")
-    counted = waiting.annotate(sentence=Min("sentence"), severity=Max("severity"), waiting=Count("pk"))
-    return counted.filter(waiting__gte=LEAST).order_by("-severity", "-waiting", "subject")
+    waiting = _waiting(now).annotate(severity=Max("severity"), waiting=Count("pk")).filter(waiting__gte=LEAST)
+    found = [SharedWording(**row, counted_at=now) for row in waiting.order_by("subject")]
+    with transaction.atomic():
+        SharedWording.objects.bulk_create(
+            found,
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["subject"],
+            update_fields=["severity", "waiting", "counted_at"],
+        )
+        SharedWording.objects.filter(counted_at__lt=now).delete()
+    return len(found)
 
 
-def number_of_clusters(now: datetime, most: int) -> int:
-    """How many wordings wait on several clinics, counted up to one more than `most`."""
-    counted = _of_sentences().to_decide(now).values("subject").annotate(waiting=Count("pk"))
-    return counted.filter(waiting__gte=LEAST)[: most + 1].count()
+def _waiting(now: datetime) -> QuerySet[Flag, Any]:
+    return _of_sentences().to_decide(now).values("subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A wording that waits on several clinics: how grave it is at most, and on how many it waits."""
+
+    subject: str
+    sentence: str
+    severity: Severity
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Wordings that waited on several clinics when they were last counted, and still do.
+
+    The gravest first, then those that wait most often.
+    """
+
+    now: datetime
+
+    def count(self) -> int:
+        """How many there were, as far as pages are turned."""
+        return min(number_of_clusters(MOST_LISTED), MOST_LISTED)
+
+    def __getitem__(self, window: slice) -> list[Shared]:
+        subjects = list(SharedWording.objects.values_list("subject", flat=True)[window])
+        counted = _waiting(self.now).filter(subject__in=subjects)
+        rows = counted.annotate(sentence=Min("sentence"), severity=Max("severity"), waiting=Count("pk"))
+        found = {row["subject"]: Shared(**row | {"severity": Severity(row["severity"])}) for row in rows}
+        return [found[subject] for subject in subjects if subject in found and found[subject].waiting >= LEAST]
+
+
+def number_of_clusters(most: int) -> int:
+    """How many wordings waited on several clinics when they were last counted, counted up to one more than `most`."""
+    return SharedWording.objects.all()[: most + 1].count()
 
 
 def members(subject: str) -> QuerySet[Flag]:

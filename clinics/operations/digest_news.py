@@ -162,7 +162,7 @@ def _checks(digest: Digest, scope: Scope, now: datetime) -> Iterable[Item]:
     due = _in_scope(CredentialCheck.objects.due(now.date()), scope)
     fresh = due.filter(Q(due__reminded_at=None) | Q(due__reminded_at__gte=digest.created_at))
     new = fresh.exclude(_told(digest, Kind.CHECK, "pk")).select_related("clinic", "kind", "due")
-    for check in new.most_pressing_first(now.date())[:MOST]:
+    for check in new.most_pressing_first()[:MOST]:
         yield Item(Kind.CHECK, check.pk, now, check.clinic, check)
 
 

@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinics.models import Claim, Flag
+from clinics.operations.clusters import count_wordings
 from tests.admin.conftest import SignedIn
 from tests.build import PROMISE, a_clinic, a_flag
 
@@ -13,7 +15,9 @@ LIST = reverse("admin:clinics_flag_clusters")
 
 @pytest.fixture
 def flags(db: None) -> list[Flag]:
-    return [a_flag(a_clinic(f"Clinic {number}")) for number in range(3)]
+    flags = [a_flag(a_clinic(f"Clinic {number}")) for number in range(3)]
+    count_wordings(timezone.now())
+    return flags
 
 
 def page(flag: Flag) -> str:

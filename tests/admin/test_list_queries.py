@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from clinics.models import Flag
 from clinics.operations import triage
+from clinics.operations.clusters import count_wordings
 from clinics.operations.reference import prepare
 from clinics.operations.rule_decisions import count_decisions
 from clinics.operations.seeding import seed
@@ -41,6 +42,7 @@ def test_no_list_asks_more_than_it_used_to(signed_in: SignedIn) -> None:
     prepare(NOW)
     seed(70, 400, 300, NOW, lambda line: None)
     count_decisions(NOW)
+    count_wordings(NOW)
     client = signed_in("administrator")
     found, sizes = {}, {}
     for name, address in lists().items():

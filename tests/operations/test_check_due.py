@@ -21,7 +21,7 @@ def published(kind="state_licence", days=40, outcome="verified", clinic=None, **
 
 
 def due(now=NOW):
-    return list(CredentialCheck.objects.due(now.date()).most_pressing_first(now.date()))
+    return list(CredentialCheck.objects.due(now.date()).most_pressing_first())
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_clinics_that_are_gone_are_left_alone(status, is_due):
 
 def test_the_list_is_in_the_order_of_risk_and_age():
     clinic = a_listed_clinic()
-    young_number = published("npi", 190, clinic=clinic)  # 2 × 11 days
-    old_number = published("npi", 280, clinic=clinic)  # 2 × 101
-    licence = published("state_licence", 40, clinic=clinic)  # 5 × 11
-    order = published("state_licence", 40, "restricted", clinic=clinic)  # 10 × 11
+    young_number = published("npi", 190, clinic=clinic)  # 11 days + 2 × 10
+    old_number = published("npi", 280, clinic=clinic)  # 101 + 20
+    licence = published("state_licence", 40, clinic=clinic)  # 11 + 50
+    order = published("state_licence", 40, "restricted", clinic=clinic)  # 11 + 100
     assert due() == [old_number, order, licence, young_number]
 
 

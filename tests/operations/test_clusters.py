@@ -6,7 +6,16 @@ import pytest
 
 from clinics.models import Claim, Decision, Flag, Rule
 from clinics.operations import triage
-from clinics.operations.clusters import TOGETHER, cluster_of, clusters, confirm_together, dismiss_together
+from clinics.operations.clusters import (
+    TOGETHER,
+    Clusters,
+    Shared,
+    cluster_of,
+    confirm_together,
+    count_wordings,
+    dismiss_together,
+    number_of_clusters,
+)
 from clinics.operations.refusal import Refusal
 from tests.build import NOW, PROMISE, a_clinic, a_flag, a_rule, a_user
 
@@ -23,6 +32,15 @@ def flags():
     return same
 
 
+def listed() -> list[Shared]:
+    return Clusters(NOW)[0:50]
+
+
+def counted() -> list[Shared]:
+    count_wordings(NOW)
+    return listed()
+
+
 def dismiss_all(flags, *chosen):
     ids = [flag.pk for flag in chosen or flags]
     return dismiss_together(
@@ -31,24 +49,38 @@ def dismiss_all(flags, *chosen):
 
 
 def test_a_wording_of_several_clinics_is_one_cluster_and_that_of_one_is_none(flags):
-    (row,) = clusters(NOW)
-    assert (row["sentence"], row["waiting"]) == (PROMISE, 3)
+    (shared,) = counted()
+    assert (shared.sentence, shared.waiting, number_of_clusters(10)) == (PROMISE, 3, 1)
     assert cluster_of(Flag.objects.get(sentence=OTHER).subject, NOW) is None
 
 
 def test_the_rules_about_whole_sites_make_no_cluster(flags):
     Flag.objects.update(rule=a_rule("whole_site", kind=Rule.Kind.PAGE, patterns=[]))
-    assert not clusters(NOW)
+    assert not counted()
     assert cluster_of(flags[0].subject, NOW) is None
 
 
 def test_dismissing_together_leaves_one_decision_on_each_flag(flags):
+    assert counted()
     dismiss_all(flags)
     states = set(Flag.objects.filter(subject=flags[0].subject).values_list("state", "dismissed_as"))
     assert states == {("dismissed", "denied")}
     assert Decision.objects.filter(scope=Decision.Scope.SAME_WORDING, reason="A disclaimer.").count() == 3
     assert Flag.objects.get(sentence=OTHER).state == "open"
-    assert not clusters(NOW)
+    assert not listed()  # at once, whenever it was counted
+
+
+def test_counting_again_finds_what_came_and_leaves_out_what_went(flags):
+    assert [shared.waiting for shared in counted()] == [3]
+    assert count_wordings(NOW) == count_wordings(NOW) == 1
+    other = a_clinic("Other")
+    a_flag(other, OTHER, severity=5)
+    assert [shared.sentence for shared in listed()] == [PROMISE]
+    count_wordings(NOW + timedelta(minutes=5))
+    assert [(shared.sentence, int(shared.severity)) for shared in listed()] == [(OTHER, 5), (PROMISE, 4)]
+    dismiss_all(flags)
+    count_wordings(NOW + timedelta(minutes=10))
+    assert (number_of_clusters(10), [shared.sentence for shared in listed()]) == (1, [OTHER])
 
 
 def test_who_was_not_chosen_keeps_waiting(flags):
