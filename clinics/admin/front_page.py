@@ -171,7 +171,8 @@ def age_of_queue(request: HttpRequest, now: datetime) -> dict[str, str] | None:
     if age is None:
         return None
     url = f"{reverse('admin:clinics_flag_changelist')}?o={OLDEST_FIRST}"
-    return {"oldest": in_days(age.oldest), "median": in_days(age.median), "url": url}
+    others = "half of them" if age.is_half else f"{age.others:,} of them"
+    return {"oldest": in_days(age.oldest), "later": in_days(age.later), "others": others, "url": url}
 
 
 def in_days(waited: timedelta) -> str:

@@ -6,7 +6,7 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinics.models.clinic import Clinic, new_public_id
@@ -42,7 +42,8 @@ class CredentialCheckQuerySet(models.QuerySet["CredentialCheck"]):
 
     def _to_look_at(self) -> Self:
         gone = ("closed", "delisted")
-        return self.filter(state="published", superseded_by=None).exclude(clinic__status__in=gone)
+        begun_anew = CredentialCheck.objects.filter(supersedes=OuterRef("pk"))
+        return self.filter(~Exists(begun_anew), state="published").exclude(clinic__status__in=gone)
 
     def most_pressing_first(self) -> Self:
         """By risk and age, as `CheckDue.pressing` says; among equals the one recorded first."""
@@ -156,7 +157,10 @@ class CredentialCheck(MovedByMerging, Sealed):
 
     class Meta:
         ordering = ["clinic_id", "-checked_on", "pk"]
-        indexes = [models.Index(fields=["-checked_on", "-id"], name="credential_check_by_day")]
+        indexes = [
+            models.Index(fields=["-checked_on", "-id"], name="credential_check_by_day"),
+            models.Index(fields=["id"], condition=Q(state="draft"), name="credential_check_in_draft"),
+        ]
         constraints = [
             is_of_kind("kind", Term.Kind.CREDENTIAL_KIND, "credential_check"),
             models.CheckConstraint(

@@ -144,6 +144,11 @@ class Flag(models.Model):
                 condition=Q(state__in=["open", "deferred"]),
                 name="flag_that_waits",
             ),
+            models.Index(
+                fields=["-rank", "-share", "raised_at", "id"],
+                condition=Q(state__in=["open", "deferred"], cause="first_reading"),
+                name="first_reading_that_waits",
+            ),
             models.Index(fields=["severity", "raised_at"], condition=Q(state="open"), name="flag_by_age"),
             models.Index(
                 fields=["subject"],

@@ -165,6 +165,11 @@ class PageState(models.Model):
     ruleset_version = models.CharField(max_length=32, blank=True)
     extractor_version = models.CharField(max_length=32, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["outcome"], condition=Q(outcome__in=["blocked", "js_only"]), name="page_in_the_way")
+        ]
+
     def __str__(self) -> str:
         return f"{self.outcome or 'not read yet'} ({self.page_id})"
 

@@ -19,6 +19,7 @@ class Practitioner(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["name", "-id"], name="practitioner_by_name")]
         constraints = [
             is_of_kind("provider", Term.Kind.PROVIDER, "practitioner"),
             models.CheckConstraint(condition=Q(npi="") | Q(npi__regex=r"^[12]\d{9}$"), name="an_npi_has_ten_digits"),

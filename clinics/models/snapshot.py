@@ -101,6 +101,7 @@ class Snapshot(MovedByMerging, Sealed):
 
     class Meta:
         ordering = ["-taken_at"]
+        indexes = [models.Index(fields=["-taken_at", "-id"], name="snapshot_newest_first")]
         constraints = [
             models.UniqueConstraint(
                 fields=["page", "text_digest"],

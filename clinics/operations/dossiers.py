@@ -7,7 +7,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 
 from clinics.domain.rule import Severity
 from clinics.models import Claim, Clinic, Decision, Flag
@@ -90,8 +90,8 @@ class Dossiers:
 
 
 def number_of_dossiers(now: datetime, most: int) -> int:
-    """How many clinics have first readings that wait, counted up to one more than `most`: in the order of an index."""
-    clinics = waiting(now).order_by("clinic").values("clinic").distinct()
+    """How many clinics have first readings that wait, counted up to one more than `most`."""
+    clinics = Clinic.objects.filter(Exists(waiting(now).filter(clinic=OuterRef("pk")))).order_by("pk")
     return clinics[: most + 1].count()
 
 

@@ -4,6 +4,7 @@ import html
 import re
 from datetime import timedelta
 
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -125,6 +126,17 @@ def test_the_age_of_the_queue_leads_to_the_oldest(signed_in: SignedIn) -> None:
     assert (oldest, median) == ("40 days", "5 days")
     listed = [flag.sentence for flag in client.get(html.unescape(url)).context["cl"].result_list]
     assert listed == ["We guarantee 40 things.", "We guarantee 5 things.", "We guarantee 1 things."]
+
+
+def test_of_a_long_queue_the_age_of_the_oldest_is_told_and_not_of_its_middle(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clinics.operations.queue_age.MOST", 2)
+    client, now, clinic = signed_in("reviewer"), timezone.now(), a_clinic()
+    for days in (40, 5, 1):
+        a_flag(clinic, f"We guarantee {days} things.", at=now - timedelta(days=days, hours=1))
+    text = client.get(INDEX).content.decode()
+    assert re.search(r"has waited <a [^>]+>40 days</a>, 2 of them longer than <a [^>]+>5 days</a>", text)
 
 
 def test_the_front_page_takes_few_queries(

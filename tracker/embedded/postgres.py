@@ -111,6 +111,7 @@ class Cluster:
             "listen_addresses": "''",
             "unix_socket_permissions": "0700",
             "max_connections": "200",
+            "jit": "off",  # compiling costs more than it saves on pages that ask for little
             **({} if self.careful else WITHOUT_CARE),
         }
         return " ".join([f"-k {self.socket}", *(f"-c {name}={value}" for name, value in settings.items())])
