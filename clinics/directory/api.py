@@ -1,5 +1,6 @@
 """The JSON interface: the same parameters, rows and counts as the page."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,8 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -22,6 +22,25 @@ from clinics.published.serialisers import ClinicCardSerialiser, ClinicSerialiser
 from clinics.published.statements import shows_facts
 
 PAGE_SIZE = 25
+SLUG = re.compile(r"[A-Za-z0-9_-]{1,40}")
+WRONG = OpenApiResponse(
+    {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    "A parameter has a wrong value: its name, and what is wrong. No rows are given.",
+)
+NOT_THERE = OpenApiResponse(
+    {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]},
+    "Nothing public is there.",
+)
+MOVED = OpenApiResponse(description="Merged into the clinic at the address in `Location`.")
+COUNTS = {
+    "type": "object",
+    "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+}
+EITHER = PolymorphicProxySerializer(
+    component_name="ClinicOrRemoved",
+    serializers=[ClinicSerialiser, RemovedClinicSerialiser],
+    resource_type_field_name=None,
+)
 
 
 class Pages(PageNumberPagination):
@@ -42,16 +61,23 @@ class ClinicList(ListAPIView):
         """Listed clinics with what a card shows."""
         return for_cards(listed())
 
+    @extend_schema(responses={200: ClinicCardSerialiser(many=True), 400: WRONG, 404: NOT_THERE})
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of those that answer; 404 for a page that is not there."""
+        return super().get(request, *args, **kwargs)
+
 
 class ClinicDetail(APIView):
     """One clinic with all that is published about it."""
 
-    @extend_schema(responses=ClinicSerialiser)
+    @extend_schema(responses={200: EITHER, 301: MOVED, 404: NOT_THERE})
     def get(self, request: Request, public_id: str) -> Response:
         """Answers 404 for a clinic that is not public; for one that we removed, that we did.
 
         A clinic that was merged into another answers 301 with that one's address.
         """
+        if not SLUG.fullmatch(public_id):
+            raise Http404
         clinic = clinic_in_full(public_id, datetime.now(UTC).date())
         if clinic is None and (survivor := survivor_of(public_id)) is not None:
             address = reverse("api:clinic", args=[survivor])
@@ -70,7 +96,7 @@ class Facets(GenericAPIView):
     filterset_class = ClinicFilter
     pagination_class = None
 
-    @extend_schema(filters=True, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(filters=True, responses={200: OpenApiResponse(COUNTS), 400: WRONG})
     def get(self, request: Request) -> Response:
         """Options that would find nothing are left out. Wrong values answer 400 with a message for each."""
         filters = ClinicFilter(request.query_params)

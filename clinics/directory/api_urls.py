@@ -10,7 +10,7 @@ app_name = "api"
 fresh = cache_control(no_cache=True)  # what is withdrawn is gone at once; the ETag spares the rest
 urlpatterns = [
     path("clinics/", fresh(api.ClinicList.as_view()), name="clinics"),
-    path("clinics/<slug:public_id>/", fresh(api.ClinicDetail.as_view()), name="clinic"),
+    path("clinics/<str:public_id>/", fresh(api.ClinicDetail.as_view()), name="clinic"),
     path("facets/", fresh(api.Facets.as_view()), name="facets"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

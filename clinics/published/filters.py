@@ -49,7 +49,7 @@ class Values(Filter):
     field_class = RepeatedText
 
 
-@extend_schema_field({"type": "string", "enum": ORDERS})
+@extend_schema_field({"type": "string", "enum": ["", *ORDERS]})
 class Order(ChoiceFilter):
     """How the answers are to be sorted."""
 

@@ -37,13 +37,13 @@ class LocationSerialiser(serializers.ModelSerializer[Location]):
 class TreatmentSerialiser(serializers.ModelSerializer[Treatment]):
     """What is offered, with the keys of the vocabularies. Null means not recorded."""
 
-    condition = serializers.SlugRelatedField[Term]("key", read_only=True)
-    cell_source = serializers.SlugRelatedField[Term]("key", read_only=True)
-    origin = serializers.SlugRelatedField[Term]("key", read_only=True)
-    route = serializers.SlugRelatedField[Term]("key", read_only=True)
-    posture = serializers.SlugRelatedField[Term]("key", read_only=True)
-    evidence = serializers.SlugRelatedField[Term]("key", read_only=True)
-    laboratory = serializers.CharField(source="laboratory.name", default=None)
+    condition = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
+    cell_source = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
+    origin = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
+    route = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
+    posture = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
+    evidence = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
+    laboratory = serializers.CharField(source="laboratory.name", default=None, allow_null=True)
 
     class Meta:
         model = Treatment
