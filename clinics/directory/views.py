@@ -50,6 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = _page(request, filters)
     question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts_for(question))}
+    context["is_close"] = question.is_close
     context |= {"cards": search_page.cards(page, question), "place": search_page.page_links(page, request.GET)}
     if not page.paginator.count:
         context["advice"] = search_page.advice(filters, request.GET, without_each(question))

@@ -23,15 +23,15 @@ from clinics.published.places import Point, point_of_zip, points_of_city
 from clinics.published.saved import expanded, parameters_of
 from clinics.published.search import City, Search, condition
 from clinics.published.sentences import labels
-from clinics.published.text import clinics_with
-from clinics.published.vocabulary import FIXED_FACETS, TERM_FACETS, Vocabulary, load_vocabulary
+from clinics.published.text import Answer, clinics_with
+from clinics.published.vocabulary import FIXED_FACETS, GROUPS, TERM_FACETS, Vocabulary, load_vocabulary
 
 MOST_DAYS = 3650
 MOST_MILES = 500
 LONGEST_TEXT = 200
 ORDERS = ["relevance", "name", "distance", "recent"]
 SEVERAL = {"type": "array", "items": {"type": "string"}}
-FACETS = ("state", "country", *TERM_FACETS, *FIXED_FACETS, "seen_within")
+FACETS = ("state", "country", GROUPS, *TERM_FACETS, *FIXED_FACETS, "seen_within")
 MILES = ("5", "10", "25", "50", "100", "250")
 
 
@@ -159,6 +159,7 @@ class ClinicFilter(FilterSet):
     country = Values(label=_("Country"), read=_read_country)
     zip = Values(label=_("ZIP or postal code"), read=_read_zip)
     within = Values(label=_("Miles from the ZIP code or city"), read=_read_miles)
+    condition_group = Facet(label=_("Group of conditions"))
     condition = Facet(label=_("Condition"))
     cell_source = Facet(label=_("Where the cells come from"))
     origin = Facet(label=_("Own cells or a donor's"))
@@ -191,7 +192,7 @@ class ClinicFilter(FilterSet):
         super().__init__(expanded(data), listed() if queryset is None else queryset, **more)
         self.vocabulary = vocabulary or load_vocabulary()
         self.now = timezone.now()
-        for name in (*TERM_FACETS, *FIXED_FACETS):
+        for name in (GROUPS, *TERM_FACETS, *FIXED_FACETS):
             self.filters[name].extra["choices"] = list(self.vocabulary.options(name))
         self.filters["sort"].extra["choices"] = [(order, labels("sort")[order]) for order in ORDERS]
         self.filters["q"].extra["validators"] = [RegexValidator(CONTROL, _("Write plain text."), inverse_match=True)]
@@ -201,10 +202,12 @@ class ClinicFilter(FilterSet):
         """The visitor's question, its text answered. Only after `is_valid()`."""
         given = self.form.cleaned_data
         miles = [float(value) for value in given["within"]]
+        answer = clinics_with(given["q"], self.now.date()) if given["q"] else Answer()
         return Search(
             now=self.now,
             text=given["q"],
-            with_text=clinics_with(given["q"], self.now.date()) if given["q"] else (),
+            with_text=answer.clinics,
+            is_close=answer.is_close,
             chosen={name: tuple(given[name]) for name in FACETS if given[name]},
             cities=tuple(city_of(value) for value in given["city"]),
             zips=tuple(given["zip"]),

@@ -16,7 +16,7 @@ from clinics.models import Clinic, Location, Treatment
 from clinics.published import clinics
 from clinics.published.places import Point, within
 from clinics.published.text import among
-from clinics.published.vocabulary import TERM_FACETS
+from clinics.published.vocabulary import GROUPS, TERM_FACETS
 
 CATEGORY_OF_SLUG = {slug: key for key, slug in PUBLIC_SLUGS.items()}
 
@@ -36,6 +36,7 @@ class Search:
     now: datetime
     text: str = ""
     with_text: tuple[int, ...] = ()  # the clinics on which the text is found
+    is_close: bool = False  # whether these only have names or cities that are written much like it
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cities: tuple[City, ...] = ()
     zips: tuple[str, ...] = ()
@@ -118,7 +119,10 @@ def _in_cities(cities: tuple[City, ...]) -> Q:
 PLACES = Rows(_places, {"state": Column("state"), "country": Column("country")})
 TREATMENTS = Rows(
     lambda search: Treatment.objects.all(),
-    {name: _term(name, name) for name in ("condition", "cell_source", "origin", "route", "posture", "evidence")},
+    {
+        GROUPS: Column("condition__group"),
+        **{name: _term(name, name) for name in ("condition", "cell_source", "origin", "route", "posture", "evidence")},
+    },
 )
 CLAIMS = Rows(
     lambda search: clinics.published_claims(),

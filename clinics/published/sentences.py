@@ -42,6 +42,11 @@ def labels(group: str) -> Mapping[str, str]:
     return _labels_in(group, language())
 
 
+def labels_in_all(group: str) -> list[tuple[str, str]]:
+    """Value and label of a group's values, in every language."""
+    return [pair for tongue in LANGUAGES for pair in _labels_in(group, tongue).items()]
+
+
 @cache
 def _labels_in(group: str, tongue: str) -> Mapping[str, str]:
     return {key: texts[tongue] for key, texts in _texts("labels").get(group, {}).items()}

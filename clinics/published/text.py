@@ -1,37 +1,74 @@
 """Free text: every word that a visitor types must be found somewhere in what is public about a clinic.
 
-The text is answered once for a question, and its clinics handed on as ids: counting a dozen facets costs one search.
+What patients call a condition counts as its term, and a state's name as the state. Where nothing has the words, names
+and cities that are written much like them are found instead, and that is told. The text is answered once for a
+question, and its clinics handed on as ids: counting a dozen facets costs one search.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+import phonenumbers
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Contains
 
+from clinics.domain.lay_words import Part, folded, lay_words, parts_of
 from clinics.models import Location, Term, Treatment
-from clinics.published.clinics import listed, present_affiliations, published_claims
+from clinics.published.clinics import clinic_pages, listed, present_affiliations, published_claims
+from clinics.published.sentences import labels_in_all
+from clinics.published.spelling import known_spellings, written_like
 
 MOST_WORDS = 8
-PHONE = re.compile(r"^[\d\s().+-]{7,}$")
-WEB_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#].*)?$", re.IGNORECASE)
+PHONE = re.compile(r"^[+(\d][\d\s().+-]*(?:[A-Za-z]{3,}[\d-]*)?(?:\s*(?:x|ext\.?)\s*\d{1,6})?$")
+WEB_ADDRESS = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#].*)?$", re.IGNORECASE)
 ENGLISH = SearchVector("english", config="english")
 SPANISH = SearchVector("spanish", config="spanish")
 
 
-def clinics_with(text: str, today: date) -> tuple[int, ...]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The listed clinics for a text; `is_close` where nothing has its words, and these are written much like it."""
+
+    clinics: tuple[int, ...] = ()
+    is_close: bool = False
+
+
+def clinics_with(text: str, today: date) -> Answer:
     """The listed clinics for which a phone number or web address stands, or on which all words are found."""
-    if PHONE.match(text):
-        condition = _has_phone(re.sub(r"\D", "", text))
-    elif address := WEB_ADDRESS.match(text):
-        condition = Q(website__host__name__in=[address[1].lower(), f"www.{address[1].lower()}"])
-    else:
-        condition = Q()
-        for word in text.split()[:MOST_WORDS]:
-            condition &= _has_word(word, today)
+    if number := _phone_in(text):
+        return Answer(_ids(_has_phone(number)))
+    if address := WEB_ADDRESS.match(text):
+        return Answer(_ids(_has_address(address[1].lower())))
+    parts = parts_of(" ".join(text.split()[:MOST_WORDS]), _known())
+    exact = _ids(_all_of([_has_part(part, today) for part in parts]))
+    if exact:
+        return Answer(exact)
+    spellings = known_spellings(today)
+    close = _ids(_all_of([_has_part_or_like(part, spellings, today) for part in parts]))
+    return Answer(close, is_close=bool(close))
+
+
+def _ids(condition: Q) -> tuple[int, ...]:
     return tuple(listed().filter(condition).order_by().values_list("pk", flat=True))
+
+
+def _all_of(conditions: list[Q]) -> Q:
+    whole = Q()
+    for condition in conditions:
+        whole &= condition
+    return whole
+
+
+@cache
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """Phrases with their meaning: lay words, and the names of states in every language."""
+    states = {folded(name): (f"state:{code}",) for code, name in labels_in_all("state")}
+    return {**states, **lay_words()}
 
 
 def among(ids: tuple[int, ...]) -> Q:
@@ -39,10 +76,52 @@ def among(ids: tuple[int, ...]) -> Q:
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))
 
 
+def _phone_in(text: str) -> str:
+    """The digits of a telephone number within its country; "" where the text is none."""
+    if not PHONE.match(text) or sum(sign.isalnum() for sign in text) < 7:
+        return ""
+    try:
+        number = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        return ""
+    return str(number.national_number)
+
+
 def _has_phone(digits: str) -> Q:
     bare = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
-    wanted = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
-    return Q(pk__in=Location.objects.filter(Contains(bare, Value(wanted))).order_by().values("clinic"))
+    return Q(pk__in=Location.objects.filter(Contains(bare, Value(digits))).order_by().values("clinic"))
+
+
+def _has_address(host: str) -> Q:
+    """That one of the clinic's own pages, or its site, lies at the host or at one that the host's name ends in."""
+    labels = host.removeprefix("www.").split(".")
+    names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+    hosts = [*names, *(f"www.{name}" for name in names)]
+    pages = clinic_pages().filter(page__host__name__in=hosts).order_by().values("clinic")
+    return Q(website__host__name__in=hosts) | Q(pk__in=pages)
+
+
+def _has_part(part: Part, today: date) -> Q:
+    """That all of its words are found, or that the clinic offers what it means, or is where it says."""
+    words = _all_of([_has_word(word, today) for word in part.words])
+    states = [meaning.removeprefix("state:") for meaning in part.meanings if meaning.startswith("state:")]
+    terms = [meaning for meaning in part.meanings if not meaning.startswith("state:")]
+    if states:
+        words |= Q(pk__in=Location.objects.filter(state__in=states).order_by().values("clinic"))
+    if terms:
+        offers = Q(condition__in=terms) | Q(cell_source__in=terms) | Q(route__in=terms) | Q(origin__in=terms)
+        words |= Q(pk__in=Treatment.objects.filter(offers).order_by().values("clinic"))
+    return words
+
+
+def _has_part_or_like(part: Part, spellings: Mapping[str, str], today: date) -> Q:
+    """The same, or with a word that is written much like it in its place."""
+    condition = _has_part(part, today)
+    if len(part.words) == 1:
+        for word in written_like(part.words[0], spellings):
+            for other in parts_of(word, _known()):
+                condition |= _has_part(other, today)
+    return condition
 
 
 def _has_word(word: str, today: date) -> Q:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from clinics.domain.vocabulary import load_vocabulary as shipped_vocabulary
 from clinics.models import Term
 from clinics.published.clinics import PRIVATE_KINDS
-from clinics.published.sentences import labels
+from clinics.published.sentences import labels, language
 
 TERM_FACETS: Mapping[str, str] = {
     "condition": Term.Kind.CONDITION.value,
@@ -18,6 +19,7 @@ TERM_FACETS: Mapping[str, str] = {
     "credential": Term.Kind.CREDENTIAL_KIND.value,
     "language": Term.Kind.LANGUAGE.value,
 }
+GROUPS = "condition_group"
 FIXED_FACETS = ("claim_category", "assessment", "credential_outcome")
 SEEN_WITHIN_DAYS = ("7", "30", "90", "365")
 
@@ -30,16 +32,27 @@ class Vocabulary:
 
     def options(self, facet: str) -> Iterator[tuple[str, str]]:
         """Values of a facet with their labels."""
-        if facet in TERM_FACETS:
+        if facet == GROUPS:
+            yield from group_labels().items()
+        elif facet in TERM_FACETS:
             yield from self.terms.get(TERM_FACETS[facet], {}).items()
         else:
             yield from labels(facet).items()
 
     def label(self, facet: str, value: str) -> str:
         """The label of one value; the value itself where it has none."""
+        if facet == GROUPS:
+            return group_labels().get(value, value)
         if facet in TERM_FACETS:
             return self.terms.get(TERM_FACETS[facet], {}).get(value, value)
         return labels(facet).get(value, value)
+
+
+def group_labels() -> Mapping[str, str]:
+    """The groups of conditions in the visitor's language."""
+    spanish = language() == "es"
+    groups = (term for term in shipped_vocabulary() if term.kind == GROUPS)
+    return {term.key: term.spanish if spanish else term.english for term in groups}
 
 
 def load_vocabulary() -> Vocabulary:

@@ -89,12 +89,32 @@ def mesa(vocabulary: None) -> Clinic:
         ("q=pcr", ["Palm Court"]),
         ("q=knees", ["Palm Court"]),
         ("q=rodilla", ["Palm Court"]),
+        ("q=bad back", ["Palm Court"]),
+        ("q=bad hip", ["Mesa Clinic"]),
+        ("q=dolor de espalda", ["Palm Court"]),
+        ("q=clinic for a bad knee near Miami", ["Palm Court"]),
+        ("q=bad knee near Phoenix", []),
+        ("q=Florida", ["Palm Court"]),
+        ("q=knee in florida", ["Palm Court"]),
+        ("q=knee arizona", []),
+        ("q=Palm Cuort", ["Palm Court"]),
+        ("q=mesa clinc", ["Mesa Clinic"]),
+        ("q=Dr Valle", ["Palm Court"]),
+        ("q=pheonix", ["Mesa Clinic"]),
+        ("q=zzzz", []),
         ("q=phoenix hip", ["Mesa Clinic"]),
         ("q=phoenix knee", []),
         ("q=suffering", ["Palm Court"]),
         ("q=vale", ["Palm Court"]),
         ("q=(602) 555-0177", ["Mesa Clinic"]),
         ("q=%2B1 602 555 0177", ["Mesa Clinic"]),
+        ("q=602.555.0177 ext. 12", ["Mesa Clinic"]),
+        ("q=1-602-555-0177", ["Mesa Clinic"]),
+        ("q=602-555-0178", []),
+        ("condition_group=orthopaedic", ["Mesa Clinic", "Palm Court"]),
+        ("condition_group=spine_pain", ["Palm Court"]),
+        ("condition_group=spine_pain&route=intra_articular", []),  # each holds, on different treatments
+        ("condition_group=cancer", []),
         ("q=%25", []),
         ("q=' OR 1=1 --", []),
         ("q=%3Cscript%3E", []),
@@ -113,6 +133,15 @@ def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa
     assert palm.website is not None
     assert names(f"q=https://www.{palm.website.host.name}/special?x=1") == ["Palm Court"]
     assert names(f"q={palm.website.host.name}") == ["Palm Court"]
+    assert names(f"q=offers.{palm.website.host.name}/knees") == ["Palm Court"]
+    assert names("q=example") == names("q=somewhere-else.example") == []
+
+
+def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: Clinic) -> None:
+    asked = {text: ClinicFilter(QueryDict(f"q={text}")) for text in ("Palm Court", "Palm Cuort", "zzzz", "")}
+    assert all(filters.is_valid() for filters in asked.values())
+    told = {text: filters.search.is_close for text, filters in asked.items()}
+    assert told == {"Palm Court": False, "Palm Cuort": True, "zzzz": False, "": False}
 
 
 @pytest.mark.parametrize(
@@ -129,6 +158,7 @@ def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa
         ("sort=distance", "sort"),
         ("sort=price", "sort"),
         ("condition=everything", "condition"),
+        ("condition_group=everything", "condition_group"),
         ("condition=knee_arthritis&condition=x", "condition"),
         ("claim_category=fda_approval", "claim_category"),  # a rule's key, not the public slug
         ("assessment=true", "assessment"),

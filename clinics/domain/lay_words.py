@@ -1,0 +1,72 @@
+"""What patients and families call conditions, cells and ways of giving them: `data/lay_words.json`."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+LONGEST_PHRASE: Final = 4  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word or phrase of what somebody typed, and what of a vocabulary it is known to mean: `kind:key`."""
+
+    words: tuple[str, ...]
+    meanings: tuple[str, ...] = ()
+
+
+def folded(text: str) -> str:
+    """The text without case, accents and signs, its words parted by single spaces."""
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return " ".join(re.findall(r"[^\W_]+", bare.casefold().replace("'", "").replace("’", "")))
+
+
+@cache
+def lay_words() -> Mapping[str, tuple[str, ...]]:
+    """The meanings of each folded phrase."""
+    meanings: dict[str, list[str]] = {}
+    for entry in _data()["entries"]:
+        for phrase in entry["words"]:
+            meanings.setdefault(folded(phrase), []).extend(entry["terms"])
+    return {phrase: tuple(dict.fromkeys(terms)) for phrase, terms in meanings.items()}
+
+
+@cache
+def _passed_over() -> frozenset[str]:
+    return frozenset(folded(word) for word in _data()["passed_over"])
+
+
+def _data() -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(
+        (Path(__file__).with_name("data") / "lay_words.json").read_text(encoding="utf-8")
+    )
+    return facts
+
+
+def parts_of(text: str, known: Mapping[str, tuple[str, ...]]) -> tuple[Part, ...]:
+    """The text's words, those together that are a phrase of `known`, the longest first.
+
+    Words that say nothing alone (“in”, “near”, “de”) are left out where others remain.
+    """
+    words = text.split()
+    parts: list[Part] = []
+    at = 0
+    while at < len(words):
+        part = _phrase_at(words, at, known)
+        parts.append(part)
+        at += len(part.words)
+    telling = tuple(part for part in parts if part.meanings or folded(part.words[0]) not in _passed_over())
+    return telling or tuple(parts)
+
+
+def _phrase_at(words: list[str], at: int, known: Mapping[str, tuple[str, ...]]) -> Part:
+    for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
+        phrase = tuple(words[at : at + length])
+        if meanings := known.get(folded(" ".join(phrase))):
+            return Part(phrase, meanings)
+    return Part((words[at],))
