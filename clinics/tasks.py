@@ -10,6 +10,7 @@ from clinics.operations import (
     browsing,
     clock_jumps,
     clusters,
+    corrections,
     digests_due,
     jobs,
     months,
@@ -95,8 +96,9 @@ def seal_days() -> None:
 
 @shared_task
 def prune_evidence() -> None:
-    """Remove what need not be kept any longer."""
+    """Remove what need not be kept any longer, and what visitors wrote about cases that were closed long ago."""
     retention.prune(timezone.now())
+    corrections.forget(timezone.now())
 
 
 @shared_task

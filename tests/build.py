@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Group, User
 
@@ -14,6 +15,7 @@ from clinics.models import (
     Cause,
     Claim,
     Clinic,
+    Correction,
     CredentialCheck,
     Delivery,
     Digest,
@@ -294,3 +296,9 @@ def a_delivery(by: User | None = None, **more: Any) -> Delivery:
     """An attempt to mail a digest that succeeded."""
     facts = {"to": "reader@desk.example", "items": 1, "state": "sent", "at": NOW, "ended_at": NOW, **more}
     return Delivery.objects.create(digest=a_digest(by), **facts)
+
+
+def a_correction(**more: Any) -> Correction:
+    """A visitor's report of an error."""
+    facts = {"once": uuid4(), "kind": "error", "text": "The date is wrong.", "received_at": NOW}
+    return Correction.objects.create(**{**facts, "due_on": NOW.date() + timedelta(days=14), **more})

@@ -12,6 +12,7 @@ DEBUG = env.flag("DJANGO_DEBUG", False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000")
 HTTPS = env.flag("HTTPS", False)
+PROXIES = int(env.number("PROXIES", 0, least=0, most=5))
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -5,6 +5,7 @@ from clinics.admin.approved_products import ApprovedProductAdmin
 from clinics.admin.claims import ClaimAdmin
 from clinics.admin.clinic_imports import ClinicImportAdmin
 from clinics.admin.clinics import ClinicAdmin
+from clinics.admin.corrections import CorrectionAdmin
 from clinics.admin.credential_checks import CredentialCheckAdmin
 from clinics.admin.decisions import DecisionAdmin
 from clinics.admin.digests import DeliveryAdmin, DigestAdmin
@@ -35,6 +36,7 @@ __all__ = [
     "ClaimAdmin",
     "ClinicAdmin",
     "ClinicImportAdmin",
+    "CorrectionAdmin",
     "CredentialCheckAdmin",
     "DecisionAdmin",
     "DeliveryAdmin",

@@ -17,6 +17,7 @@ from clinics.domain.outcome import Outcome
 from clinics.models import (
     Claim,
     Clinic,
+    Correction,
     CredentialCheck,
     Flag,
     Host,
@@ -124,6 +125,7 @@ def for_me(request: HttpRequest, now: datetime) -> list[Asked]:
 def to_decide(now: datetime) -> list[Asked]:
     """What anybody with the right to it may decide."""
     state, claims, waiting = Claim.State, Claim.objects, Flag.objects.to_decide(now)
+    reports = Correction.objects.all()
     drafts = CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT)
     clinics = Clinic.objects.filter(status=Clinic.Status.DRAFT)
     second, agreed = claims.filter(state=state.AWAITING_SECOND), StandingDecision.objects.awaiting_second(now)
@@ -132,6 +134,7 @@ def to_decide(now: datetime) -> list[Asked]:
         Asked("flag", "suggestions of the second reader", waiting.suggested(), {"decision": "suggested"}),
         Asked("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
         Asked("standingdecision", "dismissals everywhere that await a second person", agreed, {"second": "awaited"}),
+        Asked("correction", "visitors’ reports to look at", reports.open(), {"waits": "open"}),
         Asked("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
         Asked("credentialcheck", "credential checks in draft", drafts, {"state__exact": "draft"}),
         Asked("registerlookup", "answers of registers to confirm", RegisterLookUp.objects.to_confirm()),
@@ -143,9 +146,10 @@ def to_decide(now: datetime) -> list[Asked]:
 
 def overdue(now: datetime) -> list[Asked]:
     """What has waited too long, and what soon will have."""
-    checks, today = CredentialCheck.objects, now.date()
+    checks, today, reports = CredentialCheck.objects, now.date(), Correction.objects.all()
     late = Flag.objects.by_rules().overdue(now)
     return [
+        Asked("correction", "visitors’ reports past ten working days", reports.late(now), {"waits": "late"}),
         Asked("flag", "flags overdue", late, {"decision": "overdue"}),
         Asked("credentialcheck", "credential checks due", checks.due(today), {"due": "yes"}),
         Asked("credentialcheck", f"credential checks due {SOON}", checks.due_soon(today), {"due": "soon"}),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import exports, views
+from clinics.directory import corrections, exports, views
 
 app_name = "directory"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("clinics/<slug:public_id>/actions/<slug:action_id>/", views.official_action, name="official_action"),
     path("data/clinics.json", exports.clinics_as_json, name="clinics_as_json"),
     path("data/<slug:name>.csv", exports.table, name="table"),
+    path("report/", corrections.report_what, name="report_what"),
+    path("report/harm/", corrections.harm, name="harm"),
+    path("report/case/<str:token>/", corrections.case, name="case"),
+    path("report/case/<str:token>/appeal/", corrections.appeal, name="appeal"),
+    path("report/<slug:what>/", corrections.report, name="report"),
+    path("corrections/", corrections.log, name="corrections"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

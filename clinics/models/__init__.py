@@ -8,6 +8,7 @@ from clinics.models.claim_reference import ClaimReference
 from clinics.models.claim_reply import ClaimReply
 from clinics.models.clinic import Clinic
 from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
+from clinics.models.correction import Correction
 from clinics.models.credential_check import CredentialCheck
 from clinics.models.decision import Decision
 from clinics.models.digest import Delivery, Digest, MailedItem
@@ -42,6 +43,7 @@ from clinics.models.term import Term
 from clinics.models.told_apart import ToldApart
 from clinics.models.tombstone import Tombstone
 from clinics.models.treatment import Treatment
+from clinics.models.visitor_post import VisitorPost
 
 __all__ = [
     "ActionOutcome",
@@ -59,6 +61,7 @@ __all__ = [
     "ClaimVersion",
     "Clinic",
     "ClinicImport",
+    "Correction",
     "CredentialCheck",
     "Decision",
     "Delivery",
@@ -105,4 +108,5 @@ __all__ = [
     "Tombstone",
     "Treatment",
     "Variant",
+    "VisitorPost",
 ]

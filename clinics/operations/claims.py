@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from clinics.domain import working_days
 from clinics.domain.block import Block, Surface
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.rule import Severity
@@ -159,11 +160,7 @@ def may_publish_from(claim: Claim) -> date | None:
         return claim.drafted_at.date()
     if claim.comment_invited_on is None:
         return None
-    day, left = claim.comment_invited_on, WORKING_DAYS_TO_COMMENT
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day + timedelta(days=1)
+    return working_days.after(claim.comment_invited_on, WORKING_DAYS_TO_COMMENT) + timedelta(days=1)
 
 
 @transaction.atomic

@@ -43,12 +43,12 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "reviewer": {
         "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART),
-        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job"),
+        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "correction"),
         "delete": (*MISTYPED, "savedfilter"),
     },
     "publisher": {
         "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
-        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold"),
+        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold", "correction"),
         "delete": (*MISTYPED, "savedfilter"),
         "publish": ("claim", "credentialcheck", "officialaction"),
     },
@@ -64,6 +64,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             *MERGING,
             "flag",
             "job",
+            "correction",
             "host",
             "legalhold",
             *REFERENCE,

@@ -48,6 +48,7 @@ STOCK = {
     "clinics_claim": Stock(add=ENTRY, change=ENTRY),
     "clinics_clinic": Stock(add=ENTRY, change=ENTRY),
     "clinics_clinicimport": Stock(add=ENTRY),
+    "clinics_correction": Stock(),
     "clinics_credentialcheck": Stock(add=ENTRY, change=ENTRY),
     "clinics_decision": Stock(),
     "clinics_delivery": Stock(),
@@ -145,6 +146,7 @@ STEPS = {
     },
     "clinic": dict.fromkeys(("list", "read", "hold", "close", "not_offering", "delist", "draft"), ENTRY),
     "clinicimport": dict.fromkeys(("confirm", "check", "stop"), ENTRY),
+    "correction": dict.fromkeys(("take", "decide", "confirm", "give_back"), DECIDERS),
     "credentialcheck": {
         "publish": SIGNERS,
         "again": ENTRY,

@@ -15,7 +15,7 @@ from clinics.domain.category import PUBLIC_SLUGS
 from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Rule
 from clinics.operations import action_publication
 from clinics.published.tables import TABLES
-from tests.build import NOW, a_published_action, a_user, an_action
+from tests.build import NOW, a_correction, a_published_action, a_user, an_action
 from tests.published import rows
 
 MARK = "zqxsecret"
@@ -40,6 +40,7 @@ class Seeded:
     hidden_claims: tuple[str, ...]
     actions: tuple[str, ...]
     hidden_actions: tuple[str, ...]
+    case: str
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def seeded(vocabulary: None) -> Seeded:
         tuple(one.public_id for one in unlisted),
         tuple(one.public_id for one in hidden + claims),
         *_actions(clinic, removed),
+        _cases(clinic),
     )
 
 
@@ -96,6 +98,27 @@ def _actions(clinic: Clinic, removed: Clinic) -> tuple[tuple[str, ...], tuple[st
         a_published_action(removed, url="https://agency.example/5", **secret),
     ]
     return (public.public_id, gone.public_id), tuple(action.public_id for action in hidden)
+
+
+def _cases(clinic: Clinic) -> str:
+    """Visitors' reports in every state: nobody reads what was sent; of a closed one, the note alone."""
+    secret = {
+        "text": f"{MARK}-text",
+        "contact": f"{MARK}@mail.example",
+        "seen_at": f"{MARK}-seen",
+        "reason": f"{MARK}-reason",
+        "public_note": f"{MARK}-note",
+        "about": f"/clinics/{clinic.public_id}/",
+        "outcome": "stands",
+        "decided_by": a_user("first"),
+        "decided_at": NOW,
+    }
+    for state in ("received", "looked_at", "decided", "appealed"):
+        case = a_correction(state=state, **secret)
+    closed = {"state": "closed", "closed_at": NOW, "confirmed_by": a_user("second")}
+    a_correction(**secret | closed | {"public_note": "We looked again: the date stands."})
+    a_correction(**secret | closed | {"kind": "advertisement"})
+    return case.token
 
 
 def _a_flag(clinic: Clinic) -> None:
@@ -152,6 +175,12 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "api:facets": [f"/api/v1/facets/{tail}" for tail in searches],
         "api:schema": ["/api/v1/schema/"],
         "api:docs": ["/api/v1/docs/", "/api/v1/docs/?script="],
+        "directory:report_what": ["/report/"],
+        "directory:harm": ["/report/harm/"],
+        "directory:report": ["/report/error/", "/report/clinic/", "/report/advertisement/"],
+        "directory:case": [f"/report/case/{seeded.case}/"],
+        "directory:appeal": [],  # takes posts alone
+        "directory:corrections": ["/corrections/"],
         "robots": ["/robots.txt"],
         "sitemap": ["/sitemap.xml"],
         "sitemap_section": [f"/sitemap-{name}.xml" for name in SECTIONS],
@@ -211,4 +240,5 @@ def test_what_is_not_public_has_no_address(seeded: Seeded, client: Client) -> No
 
 def test_no_page_sets_a_cookie(seeded: Seeded, client: Client) -> None:
     for found in addresses(seeded).values():
-        assert not client.get(found[0]).cookies
+        for address in found[:1]:
+            assert not client.get(address).cookies

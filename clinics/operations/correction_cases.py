@@ -1,0 +1,87 @@
+"""What staff do with a visitor's report: one decides, another one agrees, and on appeal two others."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+
+from clinics.models import Claim, Correction, OfficialAction
+from clinics.operations.refusal import Refusal, reason_given, required
+
+State = Correction.State
+Outcome = Correction.Outcome
+
+
+@transaction.atomic
+def take(case: Correction, *, by: User, now: datetime) -> Correction:
+    """Say that one looks at it. Raises Refusal for a case that is closed, and for one's own decision on appeal."""
+    locked = _locked(case, State.RECEIVED, State.APPEALED)
+    _refuse_the_first_two(locked, by)
+    locked.state, locked.taken_by = State.LOOKED_AT, by
+    locked.save(update_fields=["state", "taken_by"])
+    return locked
+
+
+@transaction.atomic
+def decide(case: Correction, *, outcome: str, reason: str, public_note: str, by: User, now: datetime) -> Correction:
+    """Decide, with the reason for staff and the note for the visitor and the log; another person has to agree.
+
+    Raises Refusal where one signed what the case is about, or decided on it before the appeal.
+    """
+    locked = _locked(case, State.RECEIVED, State.LOOKED_AT, State.APPEALED)
+    if outcome not in Outcome.values:
+        raise Refusal("Say what came of it: changed, not changed, or nothing that this directory can settle.")
+    _refuse_the_first_two(locked, by)
+    _refuse_who_signed(locked, by)
+    locked.outcome, locked.reason = outcome, reason_given(reason)
+    locked.public_note = required(public_note, "The note for the visitor")[:600]
+    locked.state, locked.decided_by, locked.decided_at = State.DECIDED, by, now
+    locked.confirmed_by, locked.closed_at = None, None
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def confirm(case: Correction, *, by: User, now: datetime) -> Correction:
+    """Agree as another person: the case is closed, and the note is public where it is about an error."""
+    locked = _locked(case, State.DECIDED)
+    if locked.decided_by_id == by.pk:
+        raise Refusal("You decided on this case. Another person has to agree.")
+    _refuse_the_first_two(locked, by)
+    locked.state, locked.confirmed_by, locked.closed_at = State.CLOSED, by, now
+    locked.save(update_fields=["state", "confirmed_by", "closed_at"])
+    return locked
+
+
+@transaction.atomic
+def give_back(case: Correction, *, reason: str, by: User, now: datetime) -> Correction:
+    """Disagree with the decision: the case is looked at anew, with the reason beside the earlier one."""
+    locked = _locked(case, State.DECIDED)
+    if locked.decided_by_id == by.pk:
+        raise Refusal("You decided on this case. Another person has to look at it.")
+    locked.reason = f"{locked.reason}\nGiven back by {by}, {now:%Y-%m-%d}: {reason_given(reason)}"
+    locked.state, locked.taken_by = State.LOOKED_AT, None
+    locked.save(update_fields=["state", "reason", "taken_by"])
+    return locked
+
+
+def _locked(case: Correction, *states: str) -> Correction:
+    locked = Correction.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if locked.state not in states:
+        raise Refusal(f"This case is {locked.get_state_display()}. Look at it again.")
+    return locked
+
+
+def _refuse_the_first_two(case: Correction, by: User) -> None:
+    if by.pk in (case.first_decided_by_id, case.first_confirmed_by_id):
+        raise Refusal("The visitor asked for other people: you decided or agreed the first time.")
+
+
+def _refuse_who_signed(case: Correction, by: User) -> None:
+    signed = Q(first_signed_by=by) | Q(second_signed_by=by)
+    _, _, rest = case.about.partition("/clinics/")
+    kinds = {"statements": Claim.objects.all(), "actions": OfficialAction.objects.all()}
+    parts = rest.split("/")
+    if len(parts) >= 3 and parts[1] in kinds and kinds[parts[1]].filter(signed, public_id=parts[2]).exists():
+        raise Refusal("You signed what this case is about. Another person has to decide on it.")
