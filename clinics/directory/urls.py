@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import exports, views
+from clinics.directory import compare, exports, questions, understanding, views
 
 app_name = "directory"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("clinics/<slug:public_id>/actions/<slug:action_id>/", views.official_action, name="official_action"),
     path("data/clinics.json", exports.clinics_as_json, name="clinics_as_json"),
     path("data/<slug:name>.csv", exports.table, name="table"),
+    path("clinics/<slug:public_id>/questions/", questions.of_clinic, name="clinic_questions"),
+    path("questions/", questions.in_general, name="questions"),
+    path("compare/", compare.compare, name="compare"),
+    path("understand/", understanding.index, name="understand"),
+    path("understand/<slug:slug>/", understanding.page, name="understand_page"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

@@ -72,6 +72,8 @@ from tests.build import (
     a_snapshot,
     a_user,
     an_action,
+    an_answer,
+    not_stated,
 )
 
 pytestmark = pytest.mark.django_db
@@ -382,6 +384,12 @@ def two_actions(url):
     clinic = a_clinic()
     first, other = an_action(clinic), an_action(clinic, url="https://agency.example/other")
     update(other, link=first.link if url == "same" else other.link)
+
+
+def public_answers(*keys):
+    clinic = Clinic.objects.first() or a_clinic()
+    for key in keys:
+        update(not_stated(clinic, key), state="published", published_at=NOW, published_by=a_user())
 
 
 def unlinked(**changes):
@@ -724,6 +732,22 @@ CASES = {
     "an_outcome_is_confirmed_by_another_person": (
         lambda: an_outcome(confirmed_at=NOW, confirmed_by=a_user("bob")),
         lambda: an_outcome(confirmed_at=NOW, confirmed_by=a_user("ada")),
+    ),
+    "an_answer_is_quoted_from_a_text_or_not_stated": (
+        lambda: (an_answer(), not_stated()),
+        lambda: on(an_answer, snapshot=None),
+    ),
+    "a_published_answer_has_a_person_and_a_date": (
+        lambda: on(an_answer, state="published", published_at=NOW, published_by=a_user()),
+        lambda: on(an_answer, state="published", published_at=NOW),
+    ),
+    "an_answer_taken_away_has_a_date_and_a_reason": (
+        lambda: on(an_answer, state="withdrawn", ended_at=NOW, ended_because="Why."),
+        lambda: on(an_answer, state="withdrawn", ended_at=NOW),
+    ),
+    "one_public_answer_per_clinic_and_question": (
+        lambda: public_answers("price", "route"),
+        lambda: public_answers("price", "price"),
     ),
     "versions_of_an_action_are_numbered": (lambda: action_versions(2), lambda: action_versions(1)),
     "two_people_answer_for_an_action": (
