@@ -53,9 +53,9 @@ def questions_of(clinic: Clinic, may_add: bool) -> Shelf:
     return shelf("Answers to patients' questions", rows, "question", clinic, may_add)
 
 
-def unanswered(clinic: Clinic) -> list[tuple[str, str]]:
-    """The patients' questions without a draft or a public answer: their keys and words."""
-    begun = set(clinic.questions.exclude(state=Question.State.WITHDRAWN).values_list("key", flat=True))
+def unanswered(answers: Shelf) -> list[tuple[str, str]]:
+    """The patients' questions without a draft or a public answer on the shelf: their keys and words."""
+    begun = {answer.key for answer in answers.rows}
     return [(one.key, one.text["en"]) for one in patient_questions().values() if one.key not in begun]
 
 
