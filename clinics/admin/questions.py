@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,7 +14,8 @@ from clinics.admin.desk import DeskAdmin, known
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.steps import ReasonForm, Step
 from clinics.domain.questions import patient_questions
-from clinics.models import Question, Snapshot
+from clinics.domain.vocabulary import load_vocabulary
+from clinics.models import CredentialCheck, Question, Snapshot
 from clinics.operations import questions
 
 State = Question.State
@@ -34,6 +36,9 @@ FACTS: Final = [
 ]
 
 
+LANGUAGES: Final = [(term.key, term.english) for term in load_vocabulary() if term.kind == "language"]
+
+
 class QuestionForm(RefusableForm):
     """An answer, with the page as an address and the question chosen from the list."""
 
@@ -46,15 +51,17 @@ class QuestionForm(RefusableForm):
     capture = forms.ModelChoiceField(
         Snapshot.objects.filter(origin=Snapshot.Origin.HAND),
         required=False,
-        widget=forms.NumberInput,
-        help_text="Or the number of a capture by hand, as in the list of snapshots.",
+        widget=AutocompleteSelect(CredentialCheck._meta.get_field("capture"), admin.site),  # offers captures by hand
+        help_text="Or a capture by hand.",
     )
     looked_on = forms.DateField(
         required=False,
         label="Looked on",
-        widget=admin.widgets.AdminDateWidget,
+        widget=AdminDateWidget,
         help_text="For “not stated” alone: the day on which you looked through the pages. Quoted words have theirs.",
     )
+
+    language = forms.ChoiceField(choices=LANGUAGES, initial="en", help_text="Of the words quoted.")
 
     class Meta:
         model = Question
