@@ -16,7 +16,7 @@ from clinics.published.statements import shows_facts, status_of
 @require_safe
 def in_general(request: HttpRequest) -> HttpResponse:
     """The questions for any clinic, each with a line to write on."""
-    return show(request, "questions", {"asked": questions.in_general(), "address": _address(request)})
+    return show(request, "questions", {"asked": questions.in_general()})
 
 
 @require_safe
@@ -34,11 +34,5 @@ def of_clinic(request: HttpRequest, public_id: str) -> HttpResponse:
         "asked": questions.of_clinic(clinic, now),
         "read": last_reading(clinic.last_read_at),
         "today": now.date(),
-        "address": _address(request),
     }
     return show(request, "questions", context)
-
-
-def _address(request: HttpRequest) -> str:
-    """Where the sheet is, for whoever has it on paper."""
-    return request.build_absolute_uri(request.path)
