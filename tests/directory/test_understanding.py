@@ -11,6 +11,7 @@ from clinics.models import ApprovedProduct, Clinic, StateRegime
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.regimes import load_shipped_regimes
 from clinics.published import understanding
+from clinics.published.filters import FACETS
 from tests.directory.test_search_page import text_of
 from tests.published import rows
 
@@ -138,6 +139,23 @@ def test_a_facet_leads_to_what_explains_it_and_one_without_a_page_does_not(palm:
     page = client.get("/").content.decode()
     assert '<legend class="unseen">Condition</legend> <a class="explain" href="/understand/other-options/">' in page
     assert '<legend class="unseen">Language</legend> <a' not in page
+
+
+def test_facets_that_are_explained_are_facets() -> None:
+    assert set(FACETS) >= {facet for facet in EXPLAINED if understanding.link_for_facet(facet)} == set(EXPLAINED)
+
+
+EXPLAINED = (
+    "condition",
+    "condition_group",
+    "cell_source",
+    "origin",
+    "route",
+    "posture",
+    "evidence",
+    "state",
+    "country",
+)
 
 
 def test_the_pages_stand_in_the_navigation(client: Client) -> None:
