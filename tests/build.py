@@ -27,6 +27,7 @@ from clinics.models import (
     PageProposal,
     PageState,
     PageUse,
+    Question,
     RegisterLookUp,
     Rule,
     SavedFilter,
@@ -35,7 +36,15 @@ from clinics.models import (
     Term,
 )
 from clinics.models.snapshot import written
-from clinics.operations import action_publication, claims, credentials, official_actions, publication, saved_filters
+from clinics.operations import (
+    action_publication,
+    claims,
+    credentials,
+    official_actions,
+    publication,
+    questions,
+    saved_filters,
+)
 from clinics.operations.roles import ensure_roles
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -278,6 +287,29 @@ def a_published_credential(clinic: Clinic | None = None, outcome: str = "verifie
     """A credential check that another person put before the public."""
     made = a_check(clinic or a_listed_clinic(), outcome, **more)
     return credentials.publish_check(made, by=a_user("second"), now=NOW)
+
+
+ANSWER = "Each batch is made at Bay Cell Works, Tampa."
+
+
+def an_answer(clinic: Clinic | None = None, quote: str = ANSWER, **more: Any) -> Question:
+    """A draft of an answer about the laboratory, quoted from the clinic's website."""
+    clinic = clinic or a_clinic()
+    a_snapshot(clinic.website or a_page(clinic), PROMISE, quote)
+    clinic.website.state.refresh_from_db()
+    facts = {"key": "laboratory", "page_url": clinic.website.url, "by": a_user("recorder"), "now": NOW, **more}
+    return questions.draft_answer(clinic, facts.pop("key"), quote=quote, **facts)
+
+
+def not_stated(clinic: Clinic | None = None, key: str = "price", **more: Any) -> Question:
+    """A draft that says that a person looked, and found no answer."""
+    facts = {"looked_on": NOW.date(), "by": a_user("recorder"), "now": NOW, **more}
+    return questions.draft_answer(clinic or a_clinic(), key, finding=Question.Finding.NOT_STATED, **facts)
+
+
+def a_published_answer(clinic: Clinic | None = None, quote: str = ANSWER, **more: Any) -> Question:
+    """An answer that a person put before the public."""
+    return questions.publish_answer(an_answer(clinic or a_listed_clinic(), quote, **more), by=a_user("second"), now=NOW)
 
 
 def a_saved_filter(kind: str = "flag", query: str = "severity__exact=4", **more: Any) -> SavedFilter:

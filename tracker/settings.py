@@ -63,7 +63,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
+            "libraries": {"understanding": "clinics.directory.understanding_tags"},
         },
     }
 ]

@@ -20,6 +20,7 @@ from clinics.admin.organisations import OrganisationAdmin
 from clinics.admin.page_proposals import PageProposalAdmin
 from clinics.admin.pages import PageAdmin
 from clinics.admin.practitioners import PractitionerAdmin
+from clinics.admin.questions import QuestionAdmin
 from clinics.admin.register_look_ups import RegisterLookUpAdmin
 from clinics.admin.rules import RuleAdmin
 from clinics.admin.saved_filters import SavedFilterAdmin
@@ -52,6 +53,7 @@ __all__ = [
     "PageAdmin",
     "PageProposalAdmin",
     "PractitionerAdmin",
+    "QuestionAdmin",
     "RegisterLookUpAdmin",
     "RoleAdmin",
     "RuleAdmin",

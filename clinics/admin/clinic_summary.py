@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 
 from clinics.admin.paginator import MOST_COUNTED
 from clinics.domain.outcome import Outcome
-from clinics.models import Claim, Clinic, PageUse
+from clinics.domain.questions import patient_questions
+from clinics.models import Claim, Clinic, PageUse, Question
 
 SHOWN = 20
 
@@ -44,6 +45,18 @@ def actions_of(clinic: Clinic, may_add: bool) -> Shelf:
     """Its official actions, newest first."""
     rows = clinic.official_actions.order_by("-acted_on", "-pk")
     return shelf("Official actions", rows, "officialaction", clinic, may_add)
+
+
+def questions_of(clinic: Clinic, may_add: bool) -> Shelf:
+    """Answers to patients' questions that are drafts or public, newest first."""
+    rows = clinic.questions.exclude(state=Question.State.WITHDRAWN).order_by("-pk")
+    return shelf("Answers to patients' questions", rows, "question", clinic, may_add)
+
+
+def unanswered(answers: Shelf) -> list[tuple[str, str]]:
+    """The patients' questions without a draft or a public answer on the shelf: their keys and words."""
+    begun = {answer.key for answer in answers.rows}
+    return [(one.key, one.text["en"]) for one in patient_questions().values() if one.key not in begun]
 
 
 def credentials_of(clinic: Clinic, may_add: bool) -> Shelf:

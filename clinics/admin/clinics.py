@@ -154,6 +154,7 @@ class ClinicAdmin(
 
 def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, Any]:
     may = request.user.has_perm
+    answers = clinic_summary.questions_of(clinic, may("clinics.add_question"))
     return {
         "counts": clinic_summary.counts_of(clinic, now),
         "pages": clinic_summary.pages_of(clinic),
@@ -161,6 +162,8 @@ def _summary(request: HttpRequest, clinic: Clinic, now: datetime) -> dict[str, A
         "flags": clinic_summary.flags_of(clinic, now) if may("clinics.view_flag") else None,
         "claims": clinic_summary.claims_of(clinic, may("clinics.add_claim")),
         "credentials": clinic_summary.credentials_of(clinic, may("clinics.add_credentialcheck")),
+        "questions": answers,
+        "unanswered": clinic_summary.unanswered(answers),
         "actions": clinic_summary.actions_of(clinic, may("clinics.add_officialaction")),
         "may_capture": may("clinics.add_snapshot") and clinic.merged_into_id is None,
         "may_merge": may(MERGE) and clinic.merged_into_id is None,

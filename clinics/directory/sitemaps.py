@@ -13,8 +13,9 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from clinics.published.clinics import shown, with_last_change
+from clinics.published.understanding import links
 
-PAGES: Final = ("search", "about", "our_reader", "data")
+PAGES: Final = ("search", "understand", "questions", "about", "our_reader", "data")
 CLINICS_A_FILE: Final = 5000
 
 
@@ -41,13 +42,14 @@ class InOneLanguage(Sitemap):  # type: ignore[type-arg]
 class Pages(InOneLanguage):
     """The pages that are about no clinic."""
 
-    def items(self) -> Sequence[str]:
-        """Their names."""
-        return PAGES
+    def items(self) -> Sequence[tuple[str, ...]]:
+        """Their names, with what else their address needs."""
+        return [(name,) for name in PAGES] + [("understand_page", link.slug) for link in links()]
 
-    def address(self, item: str) -> str:
+    def address(self, item: tuple[str, ...]) -> str:
         """Where the page is."""
-        return reverse(f"directory:{item}")
+        name, *needed = item
+        return reverse(f"directory:{name}", args=needed)
 
 
 class Clinics(InOneLanguage):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import corrections, exports, views
+from clinics.directory import compare, corrections, exports, questions, understanding, views
 
 app_name = "directory"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("report/case/<str:token>/appeal/", corrections.appeal, name="appeal"),
     path("report/<slug:what>/", corrections.report, name="report"),
     path("corrections/", corrections.log, name="corrections"),
+    path("clinics/<slug:public_id>/questions/", questions.of_clinic, name="clinic_questions"),
+    path("questions/", questions.in_general, name="questions"),
+    path("compare/", compare.compare, name="compare"),
+    path("understand/", understanding.index, name="understand"),
+    path("understand/<slug:slug>/", understanding.page, name="understand_page"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

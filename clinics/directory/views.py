@@ -1,24 +1,23 @@
 """Pages for visitors."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseRedirect,
     QueryDict,
 )
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clinics.directory import search_page
 from clinics.directory.answer import show
 from clinics.directory.api import PAGE_SIZE
 from clinics.directory.clinic_page import ActionView, ClinicPage, StatementView
+from clinics.directory.moved import moved
 from clinics.published.clinics import (
     action_in_full,
     action_tombstone,
@@ -26,7 +25,6 @@ from clinics.published.clinics import (
     clinic_in_full,
     for_cards,
     listed,
-    survivor_of,
     tombstone,
 )
 from clinics.published.counts import counts_for
@@ -85,26 +83,11 @@ def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
     now = datetime.now(UTC)
     found = clinic_in_full(public_id, now.date())
     if found is None:
-        return _moved(request, "directory:clinic", public_id)
+        return moved(request, "directory:clinic", public_id)
     if not shows_facts(found):
         return show(request, "removed", {"clinic": found, "status": status_of(found)})
     facts = as_script(medical_clinic(found, request.build_absolute_uri(request.path)))
     return show(request, "clinic", {"shown": ClinicPage.of(found, now), "structured": facts})
-
-
-MOVED_FOR: Final = "max-age=3600"  # seconds that a browser may go by it: a merger can be undone
-
-
-def _moved(request: HttpRequest, name: str, public_id: str, *more: str) -> HttpResponse:
-    """The same of the clinic into which this one was merged: for ever. Not found, where nothing is public there."""
-    survivor = survivor_of(public_id)
-    if survivor is None:
-        raise Http404
-    asked = request.META.get("QUERY_STRING", "")
-    address = reverse(name, args=[survivor, *more])
-    answer = HttpResponsePermanentRedirect(f"{address}?{asked}" if asked else address)
-    answer.headers["Cache-Control"] = MOVED_FOR
-    return answer
 
 
 @require_safe
@@ -116,7 +99,7 @@ def statement(request: HttpRequest, public_id: str, claim_id: str) -> HttpRespon
         return show(request, "statement", {"clinic": claim.clinic, "statement": view})
     gone = tombstone(public_id, claim_id)
     if gone is None:
-        return _moved(request, "directory:statement", public_id, claim_id)
+        return moved(request, "directory:statement", public_id, claim_id)
     return show(request, "withdrawn", {"clinic": gone.clinic, "sentence": withdrawal(gone)})
 
 
@@ -128,7 +111,7 @@ def official_action(request: HttpRequest, public_id: str, action_id: str) -> Htt
         return show(request, "official_action", {"clinic": action.clinic, "view": ActionView.of(action)})
     gone = action_tombstone(public_id, action_id)
     if gone is None:
-        return _moved(request, "directory:official_action", public_id, action_id)
+        return moved(request, "directory:official_action", public_id, action_id)
     context = {"clinic": gone.clinic, "sentence": action_withdrawal(gone), "is_action": True}
     return show(request, "withdrawn", context)
 

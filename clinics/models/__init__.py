@@ -25,6 +25,7 @@ from clinics.models.organisation import Organisation, OrganisationLink
 from clinics.models.page import Page, PageState, PageUse
 from clinics.models.page_proposal import PageProposal
 from clinics.models.practitioner import Affiliation, Practitioner
+from clinics.models.question import Question
 from clinics.models.register_file import RegisterFile
 from clinics.models.register_look_up import RegisterLookUp
 from clinics.models.rule import Rule
@@ -86,6 +87,7 @@ __all__ = [
     "PageState",
     "PageUse",
     "Practitioner",
+    "Question",
     "QuotePresence",
     "RegisterFile",
     "RegisterLookUp",

@@ -62,7 +62,7 @@ def draft_claim(
     if category not in PUBLIC_SLUGS:
         raise Refusal(f"{category} is not a category of claims.")
     lock_living_clinic(clinic.pk)
-    _refuse_words_of_others(clinic, snapshot)
+    refuse_words_of_others(clinic, snapshot)
     block = quotable(words, snapshot)
     return Claim.objects.create(
         clinic=clinic,
@@ -83,8 +83,8 @@ def draft_claim(
     )
 
 
-def _refuse_words_of_others(clinic: Clinic, snapshot: Snapshot) -> None:
-    """A clinic is quoted from its own pages, and from what a person captured of it."""
+def refuse_words_of_others(clinic: Clinic, snapshot: Snapshot) -> None:
+    """A clinic is quoted from its own pages, and from what a person captured of it. Raises Refusal otherwise."""
     own = PageUse.objects.own_pages().filter(page=snapshot.page_id, clinic=clinic)
     is_own = snapshot.clinic_id == clinic.pk if snapshot.clinic_id else own.exists()
     if not is_own:

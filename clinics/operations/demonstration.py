@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from clinics.models import Claim, Clinic, Decision, Flag
 from clinics.operations.claims import add_assessment, waive_comment
+from clinics.operations.demonstration_answers import record_told_answers
 from clinics.operations.demonstration_clinics import Told, record_told_clinic, told, unread_pages
 from clinics.operations.publication import delay, publish_due, sign
 from clinics.operations.rechecking import Visit, recheck_pages
@@ -41,6 +42,8 @@ def load_demonstration(clock: Clock, *, visit: Visit = visit) -> dict[str, Any]:
         continue
     for clinic, facts in zip(clinics, data["clinics"], strict=True):
         _decide(clinic, facts["decisions"], people, clock)
+        recorder, publisher = people["recorder"], people["publisher"]
+        record_told_answers(clinic, facts.get("answers", ()), recorder=recorder, publisher=publisher, clock=clock)
     return {
         "account": account.username,
         "password": _password() if account.check_password(_password()) else None,

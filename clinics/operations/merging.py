@@ -23,6 +23,7 @@ from clinics.models import (
     OrganisationLink,
     PageProposal,
     PageUse,
+    Question,
     RegisterLookUp,
     Sighting,
     Snapshot,
@@ -54,6 +55,7 @@ COUNTED: Final = {
     "claims": "claims",
     "credential_checks": "credential checks",
     "official_actions": "official actions",
+    "questions": "answers to patients' questions",
     "register_look_ups": "look-ups in registers",
     "captures": "captures by hand",
     "page_proposals": "pages proposed",
@@ -61,7 +63,7 @@ COUNTED: Final = {
     "legal_holds": "legal holds",
 }
 MOST_JOINED_SHOWN: Final = 20
-SEALED: Final = (Snapshot, CredentialCheck, LegalHold)
+SEALED: Final = (Snapshot, CredentialCheck, Question, LegalHold)
 """Rows that remember for which clinic they were recorded."""
 
 
@@ -166,6 +168,7 @@ def _move_rows(merged: Clinic, survivor: Clinic, journal: Journal) -> None:
     _fold_look_ups(merged, survivor, journal)
     _fold_actions(merged, survivor, journal)
     journal.move(CredentialCheck.objects.filter(state=CredentialCheck.State.DRAFT), here, there)
+    journal.move(Question.objects.filter(published_at=None), here, there)
     for kept in SEALED:
         rows = kept._default_manager.all()
         journal.move(rows.filter(merged_from__isnull=False), here, there)

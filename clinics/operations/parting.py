@@ -16,6 +16,7 @@ from clinics.models import (
     MergeRecord,
     OfficialAction,
     PageUse,
+    Question,
     Sighting,
 )
 from clinics.operations.flagging import settle
@@ -74,6 +75,10 @@ def _refuse_signed_since(record: MergeRecord, journal: Journal) -> None:
     sealed = CredentialCheck.objects.filter(pk__in=checks, merged_from=None, state=CredentialCheck.State.PUBLISHED)
     for check in sealed.select_related("kind")[:1]:
         raise Refusal(f"The credential check “{check}” was published {since}. It cannot go back to {record.merged}.")
+    answers = journal.keys_moved(Question, clinic_id=record.merged_id)
+    answered = Question.objects.filter(pk__in=answers, merged_from=None, published_at__isnull=False)
+    for answer in answered[:1]:
+        raise Refusal(f"The answer “{answer}” was published {since}. It cannot go back to {record.merged}.")
     corrected = CredentialCheck.objects.filter(supersedes__in=checks).exclude(pk__in=checks)
     for check in corrected.select_related("kind")[:1]:
         raise Refusal(f"The credential check “{check}” was corrected {since}. It cannot go back to {record.merged}.")

@@ -20,6 +20,7 @@ from clinics.models import (
     LegalHold,
     Page,
     PageState,
+    Question,
     RegisterFile,
     RegisterLookUp,
     Screenshot,
@@ -61,8 +62,8 @@ def held_pages() -> QuerySet[Page]:
 def texts_to_keep() -> Q:
     """Snapshots on which something rests, whatever their age.
 
-    Captures by hand, the newest text of each page, what a claim or credential check was taken from, where wording of
-    a flag that nobody dismissed was first and last seen, and everything of clinics under a legal hold.
+    Captures by hand, the newest text of each page, what a claim, credential check or answer was taken from, where
+    wording of a flag that nobody dismissed was first and last seen, and everything of clinics under a legal hold.
     """
     living = Sighting.objects.exclude(flag__state=Flag.State.DISMISSED)
     first = living.filter(page=OuterRef("page"), first_seen_at=OuterRef("taken_at"))
@@ -71,6 +72,7 @@ def texts_to_keep() -> Q:
         | Q(pk__in=PageState.objects.filter(snapshot__isnull=False).values("snapshot"))
         | Q(pk__in=Claim.objects.filter(snapshot__isnull=False).values("snapshot"))
         | Q(pk__in=CredentialCheck.objects.filter(capture__isnull=False).values("capture"))
+        | Q(pk__in=Question.objects.filter(snapshot__isnull=False).values("snapshot"))
         | Q(pk__in=living.values("snapshot"))
         | Q(Exists(first))
         | Q(page__in=held_pages())
@@ -128,12 +130,14 @@ def _bury(
 def checks_to_keep(last: Seal) -> Q:
     """Checks that stay, whatever their age.
 
-    Those of pages from which a published claim was quoted or that are under a legal hold, those that name the
+    Those of pages from which a published claim or answer was quoted or that are under a legal hold, those that name the
     exchange of a text that is kept, and those that no seal holds yet.
     """
     quoted = Claim.objects.filter(published_at__isnull=False, page__isnull=False).values("page")
+    answered = Question.objects.filter(published_at__isnull=False, page__isnull=False).values("page")
     exchanges = Snapshot.objects.filter(pruned_at=None).exclude(exchange="").values("exchange")
-    return Q(page__in=quoted) | Q(page__in=held_pages()) | Q(evidence__in=exchanges) | ~CHECKS.before(last)
+    quoted_from = Q(page__in=quoted) | Q(page__in=answered)
+    return quoted_from | Q(page__in=held_pages()) | Q(evidence__in=exchanges) | ~CHECKS.before(last)
 
 
 def prune_checks(limit: datetime, now: datetime) -> int:

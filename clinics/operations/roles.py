@@ -25,6 +25,7 @@ RECORDED = (
     "claimreply",
     "officialaction",
     "actionoutcome",
+    "question",
 )
 HANDED_IN = ("clinicimport",)  # files of clinics
 SUGGESTED = ("pageproposal",)  # made by machine, decided by people
@@ -50,7 +51,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
         "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold", "correction"),
         "delete": (*MISTYPED, "savedfilter"),
-        "publish": ("claim", "credentialcheck", "officialaction"),
+        "publish": ("claim", "credentialcheck", "officialaction", "question"),
     },
     "auditor": {"view": ACCOUNTS},  # who may do what is part of what is audited
     "administrator": {
@@ -71,13 +72,14 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             *ACCOUNTS,
         ),
         "delete": (*MISTYPED, "savedfilter"),
-        "publish": ("claim", "credentialcheck", "officialaction"),
+        "publish": ("claim", "credentialcheck", "officialaction", "question"),
     },
 }
 PUBLISHING = {
     "claim": "Can sign, hold and withdraw claims",
     "credentialcheck": "Can publish credential checks",
     "officialaction": "Can sign, hold and withdraw official actions",
+    "question": "Can publish and withdraw answers to patients' questions",
 }
 
 

@@ -13,6 +13,7 @@ from clinics.models import (
     ClaimVersion,
     CredentialCheck,
     Decision,
+    Question,
     Seal,
     Sealed,
     Snapshot,
@@ -56,6 +57,7 @@ KINDS = (
     Kind("credential_check", CredentialCheck, Q(state=CredentialCheck.State.PUBLISHED)),
     Kind("tombstone", Tombstone),
     Kind("action_version", ActionVersion),
+    Kind("question", Question, Q(published_at__isnull=False)),
 )
 
 

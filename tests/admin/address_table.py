@@ -64,6 +64,7 @@ STOCK = {
     "clinics_page": Stock(change=ENTRY),
     "clinics_pageproposal": Stock(),
     "clinics_practitioner": Stock(add=ENTRY, change=ENTRY),
+    "clinics_question": Stock(add=ENTRY, change=ENTRY),
     "clinics_registerlookup": Stock(add=ENTRY),
     "clinics_rule": Stock(add=ADMINISTRATOR, change=ADMINISTRATOR),
     "clinics_savedfilter": Stock(add=ENTRY),  # as digests
@@ -173,6 +174,7 @@ STEPS = {
     },
     "page": dict.fromkeys(("read", "by-browser", "as-sent", "accept"), ENTRY),
     "pageproposal": {"accept": ENTRY, "decline": ENTRY},
+    "question": {"publish": SIGNERS, "withdraw": SIGNERS},
     "registerlookup": {"confirm": ENTRY, "decline": ENTRY},
     "rule": {"take": ADMINISTRATOR, "keep": ADMINISTRATOR},
     "standingdecision": {"agree": DECIDERS, "end": DECIDERS},

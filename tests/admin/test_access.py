@@ -39,6 +39,7 @@ from tests.build import (
     a_saved_filter,
     a_user,
     an_action,
+    an_answer,
     later,
 )
 
@@ -50,6 +51,7 @@ MAY_ADD = {
     "claim": {"recorder", "reviewer", "publisher", "administrator"},
     "clinicimport": {"recorder", "reviewer", "publisher", "administrator"},
     "clinic": {"recorder", "reviewer", "publisher", "administrator"},
+    "correction": set(),
     "credentialcheck": {"recorder", "reviewer", "publisher", "administrator"},
     "ignorerule": {"reviewer", "publisher", "administrator"},
     "mergerecord": set(),
@@ -57,6 +59,7 @@ MAY_ADD = {
     "officialaction": {"recorder", "reviewer", "publisher", "administrator"},
     "organisation": {"recorder", "reviewer", "publisher", "administrator"},
     "practitioner": {"recorder", "reviewer", "publisher", "administrator"},
+    "question": {"recorder", "reviewer", "publisher", "administrator"},
     "registerlookup": {"recorder", "reviewer", "publisher", "administrator"},
     "rule": {"administrator"},
     "stateregime": {"administrator"},
@@ -116,6 +119,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
         "page": clinic.website_id,
         "pageproposal": a_proposal(clinic).pk,
         "practitioner": Practitioner.objects.create(name="Ada Example").pk,
+        "question": an_answer(clinic).pk,
         "registerlookup": a_look_up(clinic).pk,
         "rule": flag.rule_id,
         "savedfilter": a_saved_filter(by=by, is_shared=True).pk,

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from clinics.directory.sitemaps import SECTIONS
 from clinics.domain.category import PUBLIC_SLUGS
-from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Rule
+from clinics.domain.understanding import pages
+from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Question, Rule
 from clinics.operations import action_publication
+from clinics.operations.questions import publish_answer, withdraw_answer
 from clinics.published.tables import TABLES
-from tests.build import NOW, a_correction, a_published_action, a_user, an_action
+from tests.build import NOW, a_correction, a_published_action, a_user, an_action, an_answer
 from tests.published import rows
 
 MARK = "zqxsecret"
@@ -69,6 +71,7 @@ def seeded(vocabulary: None) -> Seeded:
     company = Organisation.objects.create(name="Tidewater", notes=f"{MARK}-company-note")
     OrganisationLink.objects.create(clinic=clinic, organisation=company, relation="operates")
     _a_flag(clinic)
+    _answers(clinic)
     removed = rows.a_clinic("Removed Clinic", "delisted", notes=f"{MARK}-note")
     rows.a_claim(removed, f"{MARK}-of-removed.")
     unlisted = [rows.a_clinic(f"{MARK}-{status}", status) for status in ("draft", "held")]
@@ -121,6 +124,19 @@ def _cases(clinic: Clinic) -> str:
     return case.token
 
 
+def _answers(clinic: Clinic) -> None:
+    """An answer that is public, with a private note; a draft, and one that was taken away."""
+    public, gone, draft = (an_answer(clinic, f"{word} cells.", key=key) for word, key in ANSWERS)
+    Question.objects.filter(pk=public.pk).update(notes=f"{MARK}-note")
+    for answer in (public, gone):
+        publish_answer(answer, by=a_user("first"), now=NOW)
+    withdraw_answer(gone, reason=f"{MARK}-reason", by=a_user("first"), now=NOW)
+    assert draft.state == Question.State.DRAFT
+
+
+ANSWERS = (("Good", "product"), (f"{MARK}-gone", "price"), (f"{MARK}-draft", "route"))
+
+
 def _a_flag(clinic: Clinic) -> None:
     now = timezone.now()
     rule = Rule.objects.create(
@@ -165,6 +181,15 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "directory:clinic": [f"/clinics/{one}/" for one in clinics],
         "directory:statement": [f"/clinics/{seeded.clinic}/statements/{one}/" for one in statements],
         "directory:official_action": [f"/clinics/{seeded.clinic}/actions/{one}/" for one in seeded.actions],
+        "directory:clinic_questions": [f"/clinics/{one}/questions/" for one in clinics],
+        "directory:questions": ["/questions/"],
+        "directory:compare": [
+            "/compare/",
+            f"/compare/?clinic={seeded.clinic}&clinic={seeded.removed}&clinic={seeded.hidden_clinics[0]}",
+            f"/compare/?clinic={seeded.clinic}&find={MARK[:-2]}",
+        ],
+        "directory:understand": ["/understand/"],
+        "directory:understand_page": [f"/understand/{slug}/" for slug in pages()],
         "directory:about": ["/about/"],
         "directory:our_reader": ["/about/our-reader/"],
         "directory:data": ["/about/data/"],

@@ -45,6 +45,7 @@ def test_the_sitemap_leads_to_every_clinic_whose_facts_are_public_in_both_langua
         assert f"http://testserver/es/clinics/{clinic.public_id}/" in found
     assert not [place for place in found for clinic in hidden if clinic.public_id in place]
     assert {"http://testserver/", "http://testserver/es/about/"} <= set(found)
+    assert {"http://testserver/questions/", "http://testserver/es/understand/your-own-cells/"} <= set(found)
     assert [place for place in found if client.get(place).status_code != 200] == []
 
 

@@ -55,12 +55,14 @@ from clinics.models import (
     Tombstone,
     Treatment,
     Variant,
+    VisitorPost,
 )
 from tests.build import (
     NOW,
     a_check,
     a_claim,
     a_clinic,
+    a_correction,
     a_flag,
     a_kind,
     a_look_up,
@@ -72,6 +74,8 @@ from tests.build import (
     a_snapshot,
     a_user,
     an_action,
+    an_answer,
+    not_stated,
 )
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +150,10 @@ def stumps(first, second):
     seal = a_seal(1)
     for kind in (first, second):
         Stump.objects.create(seal=seal, kind=kind, start=0, height=0, digest="0" * 64)
+
+
+def of_one_person():
+    return {"decided_by": a_user("a"), "decided_at": NOW, "outcome": "stands", "reason": "Seen."}
 
 
 def a_tombstone(reason):
@@ -384,6 +392,12 @@ def two_actions(url):
     update(other, link=first.link if url == "same" else other.link)
 
 
+def public_answers(*keys):
+    clinic = Clinic.objects.first() or a_clinic()
+    for key in keys:
+        update(not_stated(clinic, key), state="published", published_at=NOW, published_by=a_user())
+
+
 def unlinked(**changes):
     return on(lambda: an_action(url=""), first_signed_by=a_user("ada"), **changes)
 
@@ -420,6 +434,20 @@ def a_pair_apart(turned=False):
 
 
 CASES = {
+    "a_decided_case_says_who_what_and_why": (
+        lambda: a_correction(
+            state="decided", decided_by=a_user("a"), decided_at=NOW, outcome="stands", reason="Seen.", public_note="x"
+        ),
+        lambda: a_correction(state="decided", decided_by=a_user("a"), decided_at=NOW, outcome="stands"),
+    ),
+    "a_case_is_closed_by_two": (
+        lambda: a_correction(state="closed", **of_one_person(), confirmed_by=a_user("b"), closed_at=NOW),
+        lambda: a_correction(state="closed", **of_one_person(), confirmed_by=a_user("a"), closed_at=NOW),
+    ),
+    "one_count_per_day_and_network": (
+        lambda: [VisitorPost.objects.create(day=NOW.date(), network=mark, number=1) for mark in "ab"],
+        lambda: [VisitorPost.objects.create(day=NOW.date(), network=mark, number=1) for mark in "aa"],
+    ),
     "words_of_a_register_are_captured_by_hand": (
         lambda: a_capture(of_register=True),
         lambda: a_reading(of_register=True),
@@ -724,6 +752,22 @@ CASES = {
     "an_outcome_is_confirmed_by_another_person": (
         lambda: an_outcome(confirmed_at=NOW, confirmed_by=a_user("bob")),
         lambda: an_outcome(confirmed_at=NOW, confirmed_by=a_user("ada")),
+    ),
+    "an_answer_is_quoted_from_a_text_or_not_stated": (
+        lambda: (an_answer(), not_stated()),
+        lambda: on(an_answer, snapshot=None),
+    ),
+    "a_published_answer_has_a_person_and_a_date": (
+        lambda: on(an_answer, state="published", published_at=NOW, published_by=a_user()),
+        lambda: on(an_answer, state="published", published_at=NOW),
+    ),
+    "an_answer_taken_away_has_a_date_and_a_reason": (
+        lambda: on(an_answer, state="withdrawn", ended_at=NOW, ended_because="Why."),
+        lambda: on(an_answer, state="withdrawn", ended_at=NOW),
+    ),
+    "one_public_answer_per_clinic_and_question": (
+        lambda: public_answers("price", "route"),
+        lambda: public_answers("price", "price"),
     ),
     "versions_of_an_action_are_numbered": (lambda: action_versions(2), lambda: action_versions(1)),
     "two_people_answer_for_an_action": (

@@ -25,6 +25,7 @@ from clinics.models import (
     Page,
     PageProposal,
     PageUse,
+    Question,
 )
 from clinics.operations import proposals
 from clinics.operations.demonstration import load_demonstration
@@ -224,3 +225,11 @@ def test_a_statement_taken_off_is_absent_after_two_good_readings(loaded, passing
     passing.seconds = 620
     read_all(passing)
     assert Flag.objects.get(sentence=wording).presence == Presence.ABSENT
+
+
+def test_some_questions_of_patients_are_answered_and_some_are_not_stated(loaded):
+    answers = Question.objects.published()
+    assert set(answers.values_list("finding", flat=True)) == {"stated", "not_stated"}
+    assert answers.count() >= 8
+    assert Question.objects.filter(state="draft").count() == 1
+    assert all(answer.published_by_id != answer.recorded_by_id for answer in answers)

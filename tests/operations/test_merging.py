@@ -44,11 +44,13 @@ from tests.build import (
     a_page,
     a_proposal,
     a_published_action,
+    a_published_answer,
     a_published_claim,
     a_published_credential,
     a_user,
     an_action,
     later,
+    not_stated,
 )
 from tests.operations.proof import Proof, verified
 from tests.operations.reading import a_rule
@@ -102,6 +104,8 @@ def a_full_clinic(name: str) -> Clinic:
     a_published_credential(clinic)
     a_published_action(clinic, url=f"https://agency.example/{name.replace(' ', '')}")
     an_action(clinic, url=f"https://agency.example/draft/{name.replace(' ', '')}")
+    a_published_answer(clinic)
+    not_stated(clinic)
     a_look_up(clinic)
     a_look_up(clinic, state="waiting", answered_at=None)
     a_proposal(clinic, f"https://{clinic.website.host.name}/faq")
@@ -135,7 +139,7 @@ def test_everything_of_the_merged_clinic_goes_to_the_survivor():
 BELONGS = {
     "locations", "treatments", "affiliations", "organisation_links", "page_uses", "page_proposals", "flags", "claims",
     "credential_checks", "captures", "legal_holds", "ignore_rules",
-    "register_look_ups", "official_actions",
+    "register_look_ups", "official_actions", "questions",
 }  # fmt: skip
 STAYS = {"mergers", "merged_by", "merged_records", "told_apart_from_later", "told_apart_from_earlier"}
 

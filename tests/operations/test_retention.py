@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from clinics.models import Check, Decision, Seal, Snapshot, Stump, Tombstone
+from clinics.models import Check, Decision, Question, Seal, Snapshot, Stump, Tombstone
 from clinics.operations import legal_holds, retention
 from clinics.operations.months import partitions, prepare_months
 from clinics.operations.refusal import Refusal
@@ -182,3 +182,15 @@ def test_nothing_goes_where_nothing_is_set_and_a_second_run_finds_nothing(proof,
     settings.RETENTION_DAYS = 30
     assert retention.prune(proof.clock.now)["texts"] == 4
     assert set(retention.prune(proof.clock.now).values()) == {0}
+
+
+def test_a_text_that_answers_a_question_stays_and_so_do_the_checks_of_its_page(proof):
+    old = Snapshot.objects.filter(origin="read").order_by("taken_at")[1]
+    facts = {"key": "people", "quote": CALM, "finding": "stated", "looked_on": old.taken_at.date()}
+    who = {"recorded_by": a_user("ada"), "recorded_at": NOW, "published_by": a_user("bob"), "published_at": NOW}
+    answer = Question(clinic=proof.clinic, page=proof.page, snapshot=old, state="published", **facts, **who)
+    answer.hashed().save()
+    by_sql("UPDATE clinics_claim SET page_id = NULL")
+    assert retention.prune(proof.clock.now)["checks"] == 0
+    old.refresh_from_db()
+    assert old.pruned_at is None

@@ -8,7 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from clinics.models import Check, Decision, Seal, Snapshot
+from clinics.operations.questions import publish_answer
 from clinics.operations.sealing import seal_days
+from tests.build import a_user, not_stated
 from tests.operations.proof import Proof, by_sql, record_files, undone, verified, whats
 
 ALTERED = "A row was altered: its content does not have its hash any more."
@@ -192,3 +194,10 @@ def test_nothing_recorded_is_nothing_at_fault(db):
     assert told()[0] == 0
     assert not Snapshot.objects.exists()
     assert seal_days(Proof().next_morning + timedelta(days=1))
+
+
+def test_an_altered_answer_to_a_patients_question_is_found(proof):
+    answer = publish_answer(not_stated(proof.clinic, now=proof.clock.now), by=a_user("bob"), now=proof.clock.now)
+    assert whats() == []
+    assert by_sql(f"UPDATE clinics_question SET key = 'route' WHERE id = {answer.pk}") == 1
+    assert whats() == [ALTERED]

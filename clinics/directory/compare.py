@@ -1,0 +1,196 @@
+"""Up to four clinics side by side: what is published of each, in the same rows, without a rank."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clinics.directory.answer import show
+from clinics.directory.clinic_page import ClinicPage
+from clinics.published import freshness
+from clinics.published.clinics import listed
+from clinics.published.compare import MOST, Chosen, choose
+from clinics.published.filters import ClinicFilter
+from clinics.published.freshness import Said
+
+_FOUND: Final = 10  # clinics offered for a name
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in a cell, with its date or other small print, and the address of more."""
+
+    text: str
+    when: tuple[Said | str, ...] = ()
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject for every clinic. `empty` is told where nothing of it is recorded."""
+
+    label: str
+    empty: str
+    cells: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A clinic at the head of its column, and the address of the comparison without it."""
+
+    clinic: Any
+    places: tuple[str, ...]
+    status: Said | None
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A clinic that may be added, and the address of the comparison with it."""
+
+    name: str
+    places: tuple[str, ...]
+    address: str
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """The clinics of the address. What cannot be shown is said; more than four are to be chosen from."""
+    now = datetime.now(UTC)
+    chosen = choose(request.GET.getlist("clinic"), now.date())
+    sought = request.GET.get("find", "").strip()
+    plain = urlencode([("clinic", public_id) for public_id in chosen.ids])
+    if not (chosen.unknown or chosen.removed or sought) and request.META.get("QUERY_STRING", "") != plain:
+        return HttpResponseRedirect(f"?{plain}" if plain else request.path)
+    context: dict[str, Any] = {"chosen": chosen, "most": MOST, "sought": sought[:200]}
+    if sought and len(chosen.clinics) < MOST:
+        context["offered"] = list(_offered(chosen, sought))
+    if chosen.clinics and not chosen.too_many:
+        pages = [ClinicPage.of(clinic, now) for clinic in chosen.clinics]
+        context |= {"columns": [_column(page, chosen) for page in pages], "rows": list(_rows(pages))}
+    return show(request, "compare", context)
+
+
+def _address(ids: Iterable[str]) -> str:
+    asked = urlencode([("clinic", public_id) for public_id in ids])
+    return f"{reverse('directory:compare')}?{asked}" if asked else reverse("directory:compare")
+
+
+def _column(page: ClinicPage, chosen: Chosen) -> Column:
+    rest = [public_id for public_id in chosen.ids if public_id != page.clinic.public_id]
+    return Column(page.clinic, _places(page.clinic), page.status, _address(rest))
+
+
+def _places(clinic: Any) -> tuple[str, ...]:
+    named = (", ".join(filter(None, (p.city, p.state or p.country))) for p in clinic.public_locations)
+    return tuple(dict.fromkeys(place for place in named if place))
+
+
+def _offered(chosen: Chosen, sought: str) -> Iterator[Offered]:
+    """Listed clinics that answer to a name, and are not chosen yet."""
+    filters = ClinicFilter({"q": sought}, listed().prefetch_related("locations"))
+    if not filters.is_valid():
+        return
+    for clinic in filters.qs.exclude(public_id__in=chosen.ids)[:_FOUND]:
+        places = tuple(dict.fromkeys(filter(None, (place.city for place in clinic.locations.all()))))
+        yield Offered(clinic.name, places, _address([*chosen.ids, clinic.public_id]))
+
+
+def _rows(pages: Sequence[ClinicPage]) -> Iterator[Row]:
+    unknown, none = _("not recorded"), _("None published. That says nothing about the clinic.")
+    subjects: tuple[tuple[str, str, Callable[[ClinicPage], Iterable[Line]]], ...] = (
+        (_("What it offers"), unknown, _offers),
+        (_("Cells"), unknown, _cells),
+        (_("Regulatory footing that the clinic states"), unknown, _footing),
+        (_("Laboratory"), unknown, _laboratories),
+        (_("Who treats there"), unknown, _people),
+        (_("Published statements, by category"), none, _statements),
+        (_("What we looked up"), none, _checks),
+        (_("Official documents"), _("None published. That says nothing about the clinic."), _actions),
+        (_("Not looked up by us"), _("nothing"), _not_checked),
+        (_("Its pages"), unknown, _read),
+        (_("Questions to ask"), unknown, _questions),
+    )
+    for label, empty, lines in subjects:
+        yield Row(label, empty, tuple(tuple(lines(page)) for page in pages))
+
+
+def _distinct(texts: Iterable[object]) -> Iterator[Line]:
+    yield from (Line(text) for text in dict.fromkeys(str(text) for text in texts if text))
+
+
+def _offers(page: ClinicPage) -> Iterator[Line]:
+    for offer in page.clinic.public_treatments:
+        yield Line(offer.name, tuple(str(part) for part in (offer.condition, offer.price_stated) if part))
+
+
+def _cells(page: ClinicPage) -> Iterator[Line]:
+    offers = page.clinic.public_treatments
+    told = (", ".join(str(part) for part in (o.cell_source, o.origin, o.route) if part) for o in offers)
+    return _distinct(told)
+
+
+def _footing(page: ClinicPage) -> Iterator[Line]:
+    return _distinct(offer.posture for offer in page.clinic.public_treatments)
+
+
+def _laboratories(page: ClinicPage) -> Iterator[Line]:
+    named = [offer.laboratory.name for offer in page.clinic.public_treatments if offer.laboratory]
+    linked = [link.organisation.name for _label, link in page.organisations if link.relation == "processes_cells"]
+    return _distinct([*named, *linked])
+
+
+def _people(page: ClinicPage) -> Iterator[Line]:
+    for link in page.clinic.public_affiliations:
+        yield Line(link.practitioner.name, tuple(str(part) for part in (link.practitioner.provider, link.role) if part))
+
+
+def _statements(page: ClinicPage) -> Iterator[Line]:
+    """Each category with how many statements, and the days on which they were first seen by us."""
+    by_category: dict[str, list[Any]] = {}
+    for statement in page.statements:
+        by_category.setdefault(statement.category, []).append(statement.claim)
+    here = reverse("directory:clinic", args=[page.clinic.public_id])
+    for category, claims in by_category.items():
+        days = sorted(claim.first_seen_on for claim in claims)
+        seen = _("first seen by us %(d)s") % {"d": _span(days[0], days[-1])}
+        yield Line(f"{category}: {len(claims)}", (seen,), f"{here}#statements")
+
+
+def _span(first: Any, last: Any) -> str:
+    one, other = date_format(first, "DATE_FORMAT"), date_format(last, "DATE_FORMAT")
+    return one if first == last else f"{one} – {other}"
+
+
+def _checks(page: ClinicPage) -> Iterator[Line]:
+    for view in page.checks:
+        looked = _("Looked up %(d)s") % {"d": date_format(view.check.checked_on, "DATE_FORMAT")}
+        small = tuple(each for each in (looked, view.age, view.attempt) if each)
+        yield Line(f"{view.check.kind}, {view.check.subject}: {view.sentence}", small)
+
+
+def _actions(page: ClinicPage) -> Iterator[Line]:
+    for view in page.actions:
+        address = reverse("directory:official_action", args=[page.clinic.public_id, view.action.public_id])
+        yield Line(view.sentence, tuple(outcome.text for outcome in view.outcomes), address)
+
+
+def _not_checked(page: ClinicPage) -> Iterator[Line]:
+    yield from (Line(label) for label in page.not_checked)
+
+
+def _read(page: ClinicPage) -> Iterator[Line]:
+    read = freshness.last_reading(page.clinic.last_read_at)
+    yield Line(page.website or _("no link"), (read,), page.website)
+
+
+def _questions(page: ClinicPage) -> Iterator[Line]:
+    address = reverse("directory:clinic_questions", args=[page.clinic.public_id])
+    yield Line(_("Questions to ask, with its answers"), (), address)

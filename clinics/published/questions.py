@@ -1,0 +1,169 @@
+"""What patients may ask, with what a clinic's pages answer: recorded answers, and facts that are published anyway."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from clinics.domain.questions import PatientQuestion, patient_questions
+from clinics.models import Clinic, Question
+from clinics.published import freshness, statements, understanding
+from clinics.published.freshness import Said, said, state_of
+from clinics.published.recorded import recorded_on
+from clinics.published.sentences import labels, language
+
+TERMS: Final = ("cell_source", "origin", "posture", "evidence", "route")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person found: the clinic's words with their page, or that they are not there. Dated either way."""
+
+    quote: str
+    language: str
+    dates: tuple[Said, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is published about the clinic and bears on the question."""
+
+    text: str
+    quote: str
+    language: str
+    dates: tuple[Said, ...]
+    link: str
+    statement: str
+    """The public id of the statement that it is; "" for other facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is printed; for a clinic, with its answer and what is published."""
+
+    key: str
+    text: str
+    why: str
+    page: understanding.Link
+    answer: Answer | None
+    facts: tuple[Fact, ...]
+
+
+def published_answers() -> Any:
+    """Answers that people have put before the public, the newest first for each clinic and question."""
+    return Question.objects.published().select_related("page__state", "snapshot").order_by("key", "-looked_on", "-pk")
+
+
+def in_general() -> list[Asked]:
+    """Every question, for any clinic."""
+    return [_asked(question, None, ()) for question in patient_questions().values()]
+
+
+def of_clinic(clinic: Clinic, now: datetime) -> list[Asked]:
+    """Every question with what is published of a clinic that was fetched in full."""
+    answers: dict[str, Question] = {}
+    for answer in published_answers().filter(clinic=clinic):
+        answers.setdefault(answer.key, answer)
+    facts = _Facts(clinic, now)
+    return [
+        _asked(question, _answer(answers.get(question.key)), tuple(facts.bearing_on(question)))
+        for question in patient_questions().values()
+    ]
+
+
+def _asked(question: PatientQuestion, answer: Answer | None, facts: tuple[Fact, ...]) -> Asked:
+    tongue = language()
+    page = understanding.link_of(question.page)
+    return Asked(question.key, question.text[tongue], question.why[tongue], page, answer, facts)
+
+
+def _answer(row: Question | None) -> Answer | None:
+    if row is None:
+        return None
+    if row.finding == Question.Finding.NOT_STATED:
+        return Answer("", "", (said("question", "not_stated", date=row.looked_on),), "")
+    return Answer(row.quote, row.language, tuple(_dates(row)), freshness.link_to(row.page))
+
+
+def _dates(row: Question) -> Iterator[Said]:
+    if row.snapshot is not None and row.snapshot.described_as:
+        yield said("freshness", "captured", date=row.looked_on, what=row.snapshot.described_as)
+        return
+    yield said("question", "stated", date=row.looked_on)
+    state = state_of(row.page)
+    if state is not None and state.snapshot_id is not None and state.snapshot_id != row.snapshot_id:
+        yield said("question", "text_changed")
+
+
+class _Facts:
+    """What is published of a clinic, asked for by question."""
+
+    def __init__(self, clinic: Any, now: datetime) -> None:
+        self._clinic, self._now = clinic, now
+        self._offers: Sequence[Any] = clinic.public_treatments
+        self._offered_on = recorded_on(self._offers)
+        self._named_on = recorded_on(clinic.public_affiliations)
+
+    def bearing_on(self, question: PatientQuestion) -> Iterator[Fact]:
+        """The facts, then the statements, then the look-ups that bear on a question."""
+        for kind in question.facts:
+            yield from self._people() if kind == "people" else self._offered(kind)
+        for claim in self._clinic.public_claims:
+            if claim.public_category in question.statements:
+                yield self._statement(claim)
+        for check in self._clinic.public_checks:
+            if check.kind.key in question.checks:
+                yield self._check(check)
+
+    def _offered(self, kind: str) -> Iterator[Fact]:
+        """One fact for each value, with the offers that have it, and since when the newest of them is recorded."""
+        by_value: dict[str, list[Any]] = {}
+        for offer in self._offers:
+            if value := _value(offer, kind):
+                by_value.setdefault(value, []).append(offer)
+        for value, offers in by_value.items():
+            names = ", ".join(dict.fromkeys(offer.name for offer in offers))
+            yield _fact(f"{value} ({names})", self._recorded(self._offered_on, offers))
+        if kind == "laboratory":
+            yield from self._laboratories()
+
+    def _laboratories(self) -> Iterator[Fact]:
+        label = labels("relation")["processes_cells"]
+        for link in self._clinic.organisation_links.all():
+            if link.relation == "processes_cells" and link.until is None:
+                dates = (said("question", "since", date=link.since),) if link.since else ()
+                yield _fact(f"{label}: {link.organisation.name}", dates)
+
+    def _people(self) -> Iterator[Fact]:
+        for link in self._clinic.public_affiliations:
+            parts = (link.practitioner.name, link.practitioner.provider, link.role)
+            yield _fact(", ".join(str(part) for part in parts if part), self._recorded(self._named_on, [link]))
+
+    def _recorded(self, days: Mapping[Any, Any], rows: Sequence[Any]) -> tuple[Said, ...]:
+        known = [days[row.pk] for row in rows if row.pk in days]
+        return (said("question", "recorded", date=max(known)),) if known else ()
+
+    def _statement(self, claim: Any) -> Fact:
+        text = statements.remark_on(claim) or statements.category_label(claim)
+        dates = freshness.freshness(claim, self._now)
+        link = freshness.link_to(claim.page)
+        return Fact(text, statements.quote_of(claim), claim.language, dates, link, claim.public_id)
+
+    def _check(self, check: Any) -> Fact:
+        text = f"{check.kind}, {check.subject}: {statements.outcome_sentence(check)}"
+        looked = said("question", "looked_up", date=check.checked_on)
+        dates = tuple(filter(None, (looked, freshness.age_of_check(check, self._now.date()))))
+        return Fact(text, "", "", dates, freshness.link_to(check.source), "")
+
+
+def _value(offer: Any, kind: str) -> str:
+    if kind in TERMS:
+        return str(getattr(offer, kind) or "")
+    if kind == "laboratory":
+        return offer.laboratory.name if offer.laboratory else ""
+    return str(offer.product if kind == "product" else offer.price_stated)
+
+
+def _fact(text: str, dates: tuple[Said, ...]) -> Fact:
+    return Fact(text, "", "", dates, "", "")
