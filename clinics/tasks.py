@@ -12,6 +12,7 @@ from clinics.operations import (
     clusters,
     corrections,
     digests_due,
+    dumping,
     jobs,
     months,
     publication,
@@ -73,6 +74,12 @@ def order_queue() -> None:
 def count_wordings() -> None:
     """Count the wordings that wait on several clinics."""
     clusters.count_wordings(timezone.now())
+
+
+@shared_task(soft_time_limit=JOB_SOFT_LIMIT, time_limit=JOB_HARD_LIMIT)
+def make_dump() -> None:
+    """Write everything public into one file."""
+    dumping.make_dump(timezone.now())
 
 
 @shared_task

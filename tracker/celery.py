@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -13,6 +14,7 @@ from django.conf import settings  # the settings module must be named before it 
 SOFT_LIMIT = 210
 HARD_LIMIT = 240
 VISIBILITY_TIMEOUT = 600
+NIGHTLY = crontab(hour=3, minute=10)
 
 app = Celery("tracker", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
@@ -39,6 +41,11 @@ app.conf.update(
         "digests": {"task": "clinics.tasks.send_digests", "schedule": 900.0, "options": {"expires": 900}},
         "order": {"task": "clinics.tasks.order_queue", "schedule": 3600.0, "options": {"expires": 3600}},
         "wordings": {"task": "clinics.tasks.count_wordings", "schedule": 300.0, "options": {"expires": 300}},
+        "dump": {
+            "task": "clinics.tasks.make_dump",
+            "schedule": NIGHTLY,
+            "options": {"expires": 3600},
+        },
         "seals": {"task": "clinics.tasks.seal_days", "schedule": 1800.0, "options": {"expires": 1800}},
         "retention": {"task": "clinics.tasks.prune_evidence", "schedule": 86400.0, "options": {"expires": 3600}},
         "room": {"task": "clinics.tasks.measure_store", "schedule": 3600.0, "options": {"expires": 3600}},

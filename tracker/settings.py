@@ -133,6 +133,9 @@ BROWSER_ENABLED = env.flag("BROWSER_ENABLED", False)
 BROWSER_SANDBOX = env.flag("BROWSER_SANDBOX", True)
 EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "evidence")))
 
+DUMP_FOLDER = Path(env.text("DUMP_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "dumps")))
+DATA_LICENCE = env.text("DATA_LICENCE", "")
+
 EVIDENCE_BUCKET = env.bucket("EVIDENCE_BUCKET", "")
 EVIDENCE_BUCKET_ENDPOINT = env.text("EVIDENCE_BUCKET_ENDPOINT", "")
 TIMESTAMP_URL = env.text("TIMESTAMP_URL", "")

@@ -27,7 +27,7 @@ def table(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404
     filters = ClinicFilter(request.GET)
     if not filters.is_valid():
-        return _refused(filters)
+        return refused(filters)
     lines = TABLES[name].lines(filters.qs, request.build_absolute_uri("/").rstrip("/"))
     return _file(csv_pieces(lines), f"{name}.csv", "text/csv; charset=utf-8")
 
@@ -37,7 +37,7 @@ def clinics_as_json(request: HttpRequest) -> HttpResponseBase:
     """The clinics that answer the parameters with all that is published of them, as one JSON array."""
     filters = ClinicFilter(request.GET)
     if not filters.is_valid():
-        return _refused(filters)
+        return refused(filters)
     found = in_full(filters.qs, datetime.now(UTC).date()).iterator(chunk_size=CHUNK)
     context = {"request": Request(request)}
     rows = (ClinicSerialiser(clinic, context=context).data for clinic in found)
@@ -53,7 +53,7 @@ def _json(rows: Iterable[Any]) -> Iterator[bytes]:
     yield b"[]\n" if before == "[\n" else b"\n]\n"
 
 
-def _refused(filters: ClinicFilter) -> HttpResponse:
+def refused(filters: ClinicFilter) -> HttpResponse:
     """What is wrong with each parameter, as text; no rows."""
     lines = [f"{name}: {message}" for name, messages in filters.errors.items() for message in messages]
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")

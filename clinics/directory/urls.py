@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import compare, corrections, exports, questions, understanding, views
+from clinics.directory import compare, corrections, exports, feeds, questions, understanding, views
 
 app_name = "directory"
 urlpatterns = [
@@ -10,7 +10,10 @@ urlpatterns = [
     path("clinics/<slug:public_id>/", views.clinic, name="clinic"),
     path("clinics/<slug:public_id>/statements/<slug:claim_id>/", views.statement, name="statement"),
     path("clinics/<slug:public_id>/actions/<slug:action_id>/", views.official_action, name="official_action"),
+    path("feed/", feeds.of_search, name="feed"),
+    path("clinics/<slug:public_id>/feed/", feeds.of_clinic, name="clinic_feed"),
     path("data/clinics.json", exports.clinics_as_json, name="clinics_as_json"),
+    path("data/directory.zip", views.dump, name="dump"),
     path("data/<slug:name>.csv", exports.table, name="table"),
     path("report/", corrections.report_what, name="report_what"),
     path("report/harm/", corrections.harm, name="harm"),

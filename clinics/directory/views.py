@@ -1,10 +1,12 @@
 """Pages for visitors."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import (
+    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -28,11 +30,15 @@ from clinics.published.clinics import (
     tombstone,
 )
 from clinics.published.counts import counts_for
+from clinics.published.dump import newest
 from clinics.published.filters import ClinicFilter
+from clinics.published.history import of_clinic
 from clinics.published.saved import expanded
 from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
 from clinics.published.structured import as_script, medical_clinic
 from clinics.published.suggestions import without_each
+
+MOST_OF_HISTORY: Final = 100  # changes on a clinic's page; its feed has the newest as well
 
 
 @require_safe
@@ -87,7 +93,8 @@ def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
     if not shows_facts(found):
         return show(request, "removed", {"clinic": found, "status": status_of(found)})
     facts = as_script(medical_clinic(found, request.build_absolute_uri(request.path)))
-    return show(request, "clinic", {"shown": ClinicPage.of(found, now), "structured": facts})
+    context = {"shown": ClinicPage.of(found, now), "structured": facts}
+    return show(request, "clinic", context | {"history": of_clinic(found, MOST_OF_HISTORY)})
 
 
 @require_safe
@@ -131,4 +138,15 @@ def our_reader(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """The JSON interface and its parameters."""
-    return show(request, "data", {"filters": ClinicFilter().filters})
+    made = newest(settings.DUMP_FOLDER)
+    when = datetime.fromtimestamp(made.stat().st_mtime, UTC).date().isoformat() if made else ""
+    return show(request, "data", {"filters": ClinicFilter().filters, "dump": when, "licence": settings.DATA_LICENCE})
+
+
+@require_safe
+def dump(request: HttpRequest) -> FileResponse:
+    """Everything public, as it was last night."""
+    made = newest(settings.DUMP_FOLDER)
+    if made is None:
+        raise Http404
+    return FileResponse(made.open("rb"), as_attachment=True, filename=made.name)

@@ -34,6 +34,11 @@ def shown() -> QuerySet[Clinic]:
     return Clinic.objects.filter(status__in=SHOWN)
 
 
+def with_public_page(public_id: str) -> QuerySet[Clinic]:
+    """The clinic at this public address, where there is anything public."""
+    return Clinic.objects.with_public_page().filter(public_id=public_id)
+
+
 def published_claims() -> QuerySet[Claim]:
     """Statements that people have put before the public."""
     return Claim.objects.published()

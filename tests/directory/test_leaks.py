@@ -206,6 +206,9 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "directory:case": [f"/report/case/{seeded.case}/"],
         "directory:appeal": [],  # takes posts alone
         "directory:corrections": ["/corrections/"],
+        "directory:feed": [f"/feed/{tail}" for tail in searches],
+        "directory:clinic_feed": [f"/clinics/{one}/feed/" for one in clinics],
+        "directory:dump": [],  # a file, which tests/operations/test_dumping.py opens
         "robots": ["/robots.txt"],
         "sitemap": ["/sitemap.xml"],
         "sitemap_section": [f"/sitemap-{name}.xml" for name in SECTIONS],

@@ -1,0 +1,137 @@
+"""What changed in public, newest first: of one clinic, of those that a search finds, or of all."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from clinics.models import Claim, ClaimReply, ClaimVersion, Clinic, CredentialCheck, OfficialAction
+from clinics.published import statements
+from clinics.published.clinics import SHOWN, published_checks, published_claims
+from clinics.published.sentences import sentence
+
+MOST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that became public or stopped being so: when, of which clinic, in a sentence, and where it is read."""
+
+    at: datetime
+    kind: str
+    clinic: str
+    clinic_id: str
+    text: str
+    path: str
+
+    @property
+    def key(self) -> str:
+        """The same for the same change, for ever."""
+        return f"{self.kind}:{self.path}:{self.at.isoformat()}"
+
+
+def changes(clinics: QuerySet[Clinic], limit: int) -> list[Change]:
+    """The newest public changes of these clinics, at most `limit` (and `MOST`). Of what is withdrawn, no words."""
+    most = min(limit, MOST)
+    public = clinics.filter(status__in=(*SHOWN, Clinic.Status.DELISTED)).order_by().values("pk")
+    shown = clinics.filter(status__in=SHOWN).order_by().values("pk")
+    sources: list[Iterable[Change]] = [
+        _statements(published_claims().filter(clinic__in=shown), most),
+        _versions(published_claims().filter(clinic__in=shown), most),
+        _withdrawn(Claim.objects.withdrawn().filter(clinic__in=shown), most),
+        _replies(ClaimReply.objects.published().filter(claim__in=published_claims().filter(clinic__in=shown)), most),
+        _checks(published_checks().filter(clinic__in=shown), most),
+        _actions(OfficialAction.objects.published().filter(clinic__in=shown), most),
+        _withdrawn_actions(OfficialAction.objects.withdrawn().filter(clinic__in=shown), most),
+        _statuses(Clinic.objects.filter(pk__in=public), most),
+    ]
+    newest = heapq.nlargest(
+        most, (change for source in sources for change in source), key=lambda one: (one.at, one.key)
+    )
+    return newest
+
+
+def of_clinic(clinic: Clinic, limit: int = MOST) -> list[Change]:
+    """The same of one clinic."""
+    return changes(Clinic.objects.filter(pk=clinic.pk), limit)
+
+
+def _change(at: datetime, kind: str, clinic: Clinic, text: str, path: str) -> Change:
+    return Change(at, kind, clinic.name, clinic.public_id, text, path)
+
+
+def _clinic_path(clinic: Clinic) -> str:
+    return reverse("directory:clinic", args=[clinic.public_id])
+
+
+def _statement_path(claim: Claim) -> str:
+    return reverse("directory:statement", args=[claim.clinic.public_id, claim.public_id])
+
+
+def _action_path(clinic: Clinic, action: OfficialAction) -> str:
+    return reverse("directory:official_action", args=[clinic.public_id, action.public_id])
+
+
+def _statements(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
+    for claim in claims.select_related("clinic").order_by("-published_at", "-pk")[:most]:
+        if claim.published_at is not None:
+            text = sentence("history", "statement", what=statements.category_label(claim))
+            yield _change(claim.published_at, "statement", claim.clinic, text, _statement_path(claim))
+
+
+def _versions(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
+    again = ClaimVersion.objects.filter(claim__in=claims, number__gt=1).select_related("claim__clinic")
+    for version in again.order_by("-published_at", "-pk")[:most]:
+        claim = version.claim
+        text = sentence("history", "statement_changed", what=statements.category_label(claim))
+        yield _change(version.published_at, "statement_changed", claim.clinic, text, _statement_path(claim))
+
+
+def _withdrawn(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
+    kept = ("public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name")
+    for claim in claims.select_related("clinic").only(*kept).order_by("-ended_at", "-pk")[:most]:
+        if claim.ended_at is not None:
+            text = statements.withdrawal(claim)
+            yield _change(claim.ended_at, "statement_withdrawn", claim.clinic, text, _statement_path(claim))
+
+
+def _replies(replies: QuerySet[ClaimReply], most: int) -> Iterator[Change]:
+    for reply in replies.select_related("claim__clinic").order_by("-published_at", "-pk")[:most]:
+        if reply.published_at is not None:
+            text = sentence("history", "reply", what=statements.category_label(reply.claim))
+            yield _change(reply.published_at, "reply", reply.claim.clinic, text, _statement_path(reply.claim))
+
+
+def _checks(checks: QuerySet[CredentialCheck], most: int) -> Iterator[Change]:
+    for check in checks.select_related("clinic", "kind").order_by("-published_at", "-pk")[:most]:
+        if check.published_at is not None:
+            text = sentence("history", "check", what=f"{check.kind}, {check.subject}")
+            yield _change(check.published_at, "check", check.clinic, text, _clinic_path(check.clinic))
+
+
+def _actions(actions: QuerySet[OfficialAction], most: int) -> Iterator[Change]:
+    for action in actions.select_related("clinic").order_by("-published_at", "-pk")[:most]:
+        if action.published_at is not None and action.clinic is not None:
+            text, path = statements.action_sentence(action), _action_path(action.clinic, action)
+            yield _change(action.published_at, "official_action", action.clinic, text, path)
+
+
+def _withdrawn_actions(actions: QuerySet[OfficialAction], most: int) -> Iterator[Change]:
+    kept = ("public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name")
+    for action in actions.select_related("clinic").only(*kept).order_by("-ended_at", "-pk")[:most]:
+        if action.ended_at is not None and action.clinic is not None:
+            text, path = statements.action_withdrawal(action), _action_path(action.clinic, action)
+            yield _change(action.ended_at, "official_action_withdrawn", action.clinic, text, path)
+
+
+def _statuses(clinics: QuerySet[Clinic], most: int) -> Iterator[Change]:
+    ended = clinics.exclude(status=Clinic.Status.LISTED).exclude(status_since=None)
+    for clinic in ended.order_by("-status_since", "-pk")[:most]:
+        said = statements.status_of(clinic)
+        if said is not None and clinic.status_since is not None:
+            at = datetime.combine(clinic.status_since, time(), UTC)
+            yield _change(at, "status", clinic, said.text, _clinic_path(clinic))
