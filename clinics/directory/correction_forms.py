@@ -25,6 +25,15 @@ def new_stamp() -> str:
     return signing.dumps(str(uuid4()), salt=SALT)
 
 
+def _is_new(stamp: str) -> bool:
+    """Whether the form was shown less than `LEAST_SECONDS` ago."""
+    try:
+        signing.loads(stamp, salt=SALT, max_age=timedelta(seconds=LEAST_SECONDS))
+    except signing.SignatureExpired:
+        return False
+    return True
+
+
 class PlainText(forms.CharField):
     """Text without control characters."""
 
@@ -45,21 +54,19 @@ class ReportForm(forms.Form):
     more_about = forms.CharField(required=False, max_length=200)
 
     def clean_stamp(self) -> UUID:
-        """The form's name. Refuses one that is not ours, too old, or sent faster than anybody writes."""
+        """The form's name. Refuses one that is not ours, or too old."""
         given = self.cleaned_data["stamp"]
         try:
             name = signing.loads(given, salt=SALT, max_age=FORM_LASTS)
         except signing.BadSignature:
             raise ValidationError(_("This form was open for too long. Please send it again.")) from None
-        try:
-            signing.loads(given, salt=SALT, max_age=timedelta(seconds=LEAST_SECONDS))
-        except signing.SignatureExpired:
-            return UUID(name)
-        raise ValidationError(_("That was faster than we can believe. Please send it again."))
+        return UUID(name)
 
     def clean(self) -> dict[str, Any]:
-        """Refuses what only a machine fills in, and texts that are little but links."""
+        """Refuses what only a machine fills in, what nobody types so fast, and texts that are little but links."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and _is_new(str(self.data["stamp"])):
+            raise ValidationError(_("That was faster than we can believe. Please send it again."))
         if cleaned.get("more_about"):
             raise ValidationError(_("This could not be sent. Leave out what is not asked for."))
         if len(LINK.findall(cleaned.get("text", ""))) > MOST_LINKS:

@@ -135,10 +135,15 @@ def _rest(params: QueryDict, name: str, value: str) -> QueryDict:
 
 def advice(filters: ClinicFilter, params: QueryDict, suggestions: list[Suggestion]) -> list[Advice]:
     """The suggestions in words, with their addresses."""
-    return [
-        Advice(str(filters.filters[one.parameters[0]].label), one.n, address(_without_all(params, one.parameters)))
-        for one in suggestions
-    ]
+    return [_advice(filters, params, one) for one in suggestions]
+
+
+def _advice(filters: ClinicFilter, params: QueryDict, one: Suggestion) -> Advice:
+    if one.part:
+        rest = params.copy()
+        rest["q"] = one.text
+        return Advice(one.part, one.n, address(rest))
+    return Advice(str(filters.filters[one.parameters[0]].label), one.n, address(_without_all(params, one.parameters)))
 
 
 def _without_all(params: QueryDict, names: tuple[str, ...]) -> QueryDict:

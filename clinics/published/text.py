@@ -53,6 +53,14 @@ def clinics_with(text: str, today: date) -> Answer:
     return Answer(close, is_close=bool(close))
 
 
+def without_a_part(text: str) -> list[tuple[str, str]]:
+    """Each word or phrase of the text, with the text that remains without it; none where it is but one."""
+    parts = [" ".join(part.words) for part in parts_of(" ".join(text.split()[:MOST_WORDS]), _known())]
+    if len(parts) < 2 or _phone_in(text) or WEB_ADDRESS.match(text):
+        return []
+    return [(part, " ".join([*parts[:place], *parts[place + 1 :]])) for place, part in enumerate(parts)]
+
+
 def _ids(condition: Q) -> tuple[int, ...]:
     return tuple(listed().filter(condition).order_by().values_list("pk", flat=True))
 

@@ -60,6 +60,12 @@ def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -
     assert "says nothing about a clinic" in page
 
 
+def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, client: Client) -> None:
+    page = client.get("/?q=bad+knee+near+Tampa").content.decode()
+    assert '<a href="?q=bad+knee">without “Tampa”</a>: 1 clinic' in page
+    assert "without “bad knee”" not in page  # nothing is in Tampa at all
+
+
 @pytest.mark.parametrize("query", ["state=ZZ", "seen_within=soon", "sort=price"])
 def test_a_wrong_value_is_told_and_finds_nothing(palm: Clinic, client: Client, query: str) -> None:
     page = text_of(client, f"/?{query}")
