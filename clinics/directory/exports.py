@@ -29,7 +29,7 @@ def table(request: HttpRequest, name: str) -> HttpResponseBase:
     if not filters.is_valid():
         return refused(filters)
     lines = TABLES[name].lines(filters.qs, request.build_absolute_uri("/").rstrip("/"))
-    return _file(csv_pieces(lines), f"{name}.csv", "text/csv; charset=utf-8")
+    return as_file(csv_pieces(lines), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
@@ -41,7 +41,7 @@ def clinics_as_json(request: HttpRequest) -> HttpResponseBase:
     found = in_full(filters.qs, datetime.now(UTC).date()).iterator(chunk_size=CHUNK)
     context = {"request": Request(request)}
     rows = (ClinicSerialiser(clinic, context=context).data for clinic in found)
-    return _file(_json(rows), "clinics.json", "application/json")
+    return as_file(_json(rows), "clinics.json", "application/json")
 
 
 def _json(rows: Iterable[Any]) -> Iterator[bytes]:
@@ -59,7 +59,8 @@ def refused(filters: ClinicFilter) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
 
 
-def _file(pieces: Iterable[bytes], name: str, kind: str) -> StreamingHttpResponse:
+def as_file(pieces: Iterable[bytes], name: str, kind: str) -> StreamingHttpResponse:
+    """The pieces as a file to keep, each made in the language of the request."""
     answer = StreamingHttpResponse(_in_this_language(pieces), content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

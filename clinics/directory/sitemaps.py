@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from clinics.published.clinics import shown, with_last_change
 from clinics.published.understanding import links
 
-PAGES: Final = ("search", "understand", "questions", "about", "our_reader", "data")
+PAGES: Final = ("insight", "search", "understand", "questions", "about", "our_reader", "data")
 CLINICS_A_FILE: Final = 5000
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import compare, corrections, exports, feeds, questions, understanding, views
+from clinics.directory import compare, corrections, exports, feeds, insight, questions, understanding, views
 
 app_name = "directory"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("understand/", understanding.index, name="understand"),
     path("understand/<slug:slug>/", understanding.page, name="understand_page"),
+    path("insight/", insight.page, name="insight"),
+    path("insight/<slug:key>.csv", insight.data, name="insight_data"),
     path("about/", views.about, name="about"),
     path("about/our-reader/", views.our_reader, name="our_reader"),
     path("about/data/", views.data, name="data"),

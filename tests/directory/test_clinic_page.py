@@ -130,3 +130,12 @@ def test_queries_do_not_grow_with_the_statements(
 @pytest.mark.parametrize("path", ["/clinics/nothere123/", "/clinics/%00/", "/clinics/x/statements/y/"])
 def test_an_unknown_address_answers_404(palm: Clinic, client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_a_statement_can_be_cited_with_its_quote_dates_and_address(palm: Clinic, client: Client) -> None:
+    claim = rows.a_claim(palm, "We end your suffering for ever.")
+    path = f"/clinics/{palm.public_id}/statements/{claim.public_id}/"
+    page = client.get(path).content.decode()
+    citation = page[page.index("<textarea") : page.index("</textarea>")]
+    for part in (palm.name, claim.quote, "First seen", f"http://testserver{path}"):
+        assert part in citation

@@ -25,7 +25,14 @@ def addresses() -> list[str]:
     removed = rows.a_clinic("Removed Clinic", "delisted")
     home = f"/clinics/{clinic.public_id}/"
     searches = ["/", "/?state=FL&q=knee", "/?state=ZZ", "/?state=TX&q=knee"]
-    plain = ["/about/", "/about/our-reader/", "/about/data/", "/nothing-here/", f"/clinics/{removed.public_id}/"]
+    plain = [
+        "/about/",
+        "/about/our-reader/",
+        "/about/data/",
+        "/insight/",
+        "/nothing-here/",
+        f"/clinics/{removed.public_id}/",
+    ]
     return [*searches, home, f"{home}statements/{claim.public_id}/", *plain, "/es/", f"/es{home}"]
 
 

@@ -16,6 +16,7 @@ from clinics.domain.understanding import pages
 from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Question, Rule
 from clinics.operations import action_publication
 from clinics.operations.questions import publish_answer, withdraw_answer
+from clinics.published.insight_charts import CHARTS
 from clinics.published.tables import TABLES
 from tests.build import NOW, a_correction, a_published_action, a_user, an_action, an_answer
 from tests.published import rows
@@ -206,6 +207,8 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "directory:case": [f"/report/case/{seeded.case}/"],
         "directory:appeal": [],  # takes posts alone
         "directory:corrections": ["/corrections/"],
+        "directory:insight": ["/insight/"],
+        "directory:insight_data": [f"/insight/{key}.csv" for key in CHARTS],
         "directory:feed": [f"/feed/{tail}" for tail in searches],
         "directory:clinic_feed": [f"/clinics/{one}/feed/" for one in clinics],
         "directory:dump": [],  # a file, which tests/operations/test_dumping.py opens

@@ -27,7 +27,17 @@ class Shown:
     def public_addresses(self) -> list[str]:
         clinic = f"/clinics/{self.clinic.public_id}/"
         statement = f"{clinic}statements/{self.claim.public_id}/"
-        return ["/", "/?q=nothing+like+it", "/es/", clinic, statement, "/about/", "/about/our-reader/", "/about/data/"]
+        return [
+            "/",
+            "/?q=nothing+like+it",
+            "/es/",
+            clinic,
+            statement,
+            "/about/",
+            "/about/our-reader/",
+            "/about/data/",
+            "/insight/",
+        ]
 
 
 @pytest.fixture
