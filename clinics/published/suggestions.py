@@ -31,8 +31,12 @@ def without_each(search: Search) -> list[Suggestion]:
         tries.append((("zip", "within"), replace(search, zips=(), zip_points=())))
     if search.cities:
         tries.append((("city", "within"), replace(search, cities=(), city_points=())))
+<<<<<<< HEAD
     counted = [Suggestion(parameters, found(less).count()) for parameters, less in tries[:MOST_TRIES]]
     counted += _without_parts(search)
+=======
+    counted = [Suggestion(parameters, len(found(less))) for parameters, less in tries[:MOST_TRIES]]
+>>>>>>> 7713881 (The directory searches a document for each clinic that the database keeps itself; counts of all facets come from memory)
     return sorted((one for one in counted if one.n), key=lambda one: -one.n)
 
 
