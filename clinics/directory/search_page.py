@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from clinics.published.filters import FACETS, MILES, ClinicFilter
@@ -40,6 +42,17 @@ class FacetBox:
     def is_open(self) -> bool:
         """Whether its options show at once: those most asked for, and where the visitor has chosen."""
         return self.name in OPEN_AT_FIRST or any(option.chosen for option in self.options)
+
+    @property
+    def as_boxes(self) -> SafeString:
+        """The options as boxes to tick: a template's loop over a few hundred took longer than the search."""
+        boxes = (
+            f'<label><input type="checkbox" name="{self.name}" value="{escape(option.value)}"'
+            f"{' checked' if option.chosen else ''}><span>{escape(option.label)}</span> "
+            f'<span class="count">{option.count}</span></label>'
+            for option in self.options
+        )
+        return mark_safe("\n".join(boxes))  # noqa: S308 - every text is escaped above
 
 
 @dataclass(frozen=True, slots=True)

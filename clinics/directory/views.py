@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from clinics.directory import search_page
 from clinics.directory.answer import show
 from clinics.directory.api import PAGE_SIZE
+from clinics.directory.cards_html import cards_html
 from clinics.directory.clinic_page import ActionView, ClinicPage, StatementView
 from clinics.directory.moved import moved
 from clinics.published.cards import cards
@@ -55,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
     context["is_close"] = question.is_close
     context |= {
-        "cards": cards(list(page), question, filters.vocabulary),
+        "cards": cards_html(cards(list(page), question, filters.vocabulary)),
         "place": search_page.page_links(page, request.GET),
     }
     if not page.paginator.count:

@@ -25,9 +25,8 @@ class SearchDocument(models.Model):
             "In each, the columns in the order of `published.shelves`."
         )
     )
-    text = SearchVectorField(
-        help_text="Words by weight: A name, B other names, places, people, C treatments, D quotes; terms and states."
-    )
+    heads = SearchVectorField(help_text="Words of the name (weight A), other names, places and people (B).")
+    text = SearchVectorField(help_text="All words: these, those of treatments (C) and quotes (D), terms and states.")
     changed_at = models.DateTimeField(null=True, help_text="When a statement or look-up was last published.")
     stale_on = models.DateField(null=True, help_text="The first day on which other people are with the clinic.")
     written_in = models.BigIntegerField(help_text="The number of the transaction that wrote it.")

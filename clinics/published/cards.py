@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.translation import ngettext
 
 from clinics.published import freshness
 from clinics.published.places import Point, miles_between
@@ -26,15 +27,15 @@ WHERE c.id = ANY (%s) AND c.status = 'listed' AND d.is_listed
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A clinic among the results. `statements` and `checks` say how many are published."""
+    """A clinic among the results. `statements` and `checks` say in words how many are published."""
 
     public_id: str
     name: str
     places: tuple[str, ...]
     conditions: tuple[str, ...]
     cells: tuple[str, ...]
-    statements: int
-    checks: int
+    statements: str
+    checks: str
     miles: int | None
     read: freshness.Said
 
@@ -51,14 +52,15 @@ def _card(row: tuple[str, str, str, datetime | None], points: tuple[Point, ...],
     public_id, name, written, last_read = row
     facts: dict[str, Any] = json.loads(written)
     places, treatments = facts["places"], facts["treatments"]
+    statements, checks = len(facts["claims"]), len(facts["checks"])
     return Card(
         public_id,
         name,
         _distinct(", ".join(filter(None, (city, state or country))) for state, country, city, *_ in places),
         _distinct(vocabulary.label("condition", key_of(condition)) for condition, *_ in treatments),
         _distinct(vocabulary.label("cell_source", key_of(source)) for _, _, source, *_ in treatments),
-        len(facts["claims"]),
-        len(facts["checks"]),
+        ngettext("%(n)s published statement", "%(n)s published statements", statements) % {"n": statements},
+        ngettext("%(n)s credential look-up", "%(n)s credential look-ups", checks) % {"n": checks},
         _miles([(place[4], place[5]) for place in places if place[4] is not None], points),
         freshness.last_reading(last_read),
     )

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 from drf_spectacular.utils import extend_schema_field
@@ -153,6 +154,10 @@ class SearchForm(forms.Form):
         return tuple(point for places in points.values() for point in places)
 
 
+MOST_FORMS = 8
+_FORMS: dict[tuple[Vocabulary, str | None], type[SearchForm]] = {}
+
+
 class ClinicFilter(FilterSet):
     """Listed clinics by the visitor's parameters. Unknown parameters are ignored; wrong values find nothing."""
 
@@ -195,10 +200,20 @@ class ClinicFilter(FilterSet):
         super().__init__(expanded(data), listed() if queryset is None else queryset, **more)
         self.vocabulary = vocabulary or load_vocabulary()
         self.now = timezone.now()
-        for name in (GROUPS, *TERM_FACETS, *FIXED_FACETS):
-            self.filters[name].extra["choices"] = list(self.vocabulary.options(name))
-        self.filters["sort"].extra["choices"] = [(order, labels("sort")[order]) for order in ORDERS]
-        self.filters["q"].extra["validators"] = [RegexValidator(CONTROL, _("Write plain text."), inverse_match=True)]
+
+    def get_form_class(self) -> type[SearchForm]:
+        """The form with the options of this vocabulary, made once for each language."""
+        key = (self.vocabulary, get_language())
+        if key not in _FORMS:
+            if len(_FORMS) >= MOST_FORMS:
+                _FORMS.clear()
+            for name in (GROUPS, *TERM_FACETS, *FIXED_FACETS):
+                self.filters[name].extra["choices"] = list(self.vocabulary.options(name))
+            self.filters["sort"].extra["choices"] = [(order, labels("sort")[order]) for order in ORDERS]
+            plain = RegexValidator(CONTROL, _("Write plain text."), inverse_match=True)
+            self.filters["q"].extra["validators"] = [plain]
+            _FORMS[key] = super().get_form_class()
+        return _FORMS[key]
 
     @cached_property
     def search(self) -> Search:

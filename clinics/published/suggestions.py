@@ -31,18 +31,14 @@ def without_each(search: Search) -> list[Suggestion]:
         tries.append((("zip", "within"), replace(search, zips=(), zip_points=())))
     if search.cities:
         tries.append((("city", "within"), replace(search, cities=(), city_points=())))
-<<<<<<< HEAD
-    counted = [Suggestion(parameters, found(less).count()) for parameters, less in tries[:MOST_TRIES]]
-    counted += _without_parts(search)
-=======
     counted = [Suggestion(parameters, len(found(less))) for parameters, less in tries[:MOST_TRIES]]
->>>>>>> 7713881 (The directory searches a document for each clinic that the database keeps itself; counts of all facets come from memory)
+    counted += _without_parts(search)
     return sorted((one for one in counted if one.n), key=lambda one: -one.n)
 
 
 def _without_parts(search: Search) -> Iterator[Suggestion]:
     """The text without one of its words or phrases: what visitors type in one go may hold a place and a condition."""
     for part, rest in without_a_part(search.text):
-        answer = clinics_with(rest, search.now.date())
-        n = 0 if answer.is_close else found(replace(search, text=rest, with_text=answer.clinics)).count()
+        answer = clinics_with(rest, search.now.date(), search.view.index)
+        n = 0 if answer.is_close else len(found(replace(search, text=rest, with_text=answer.clinics)))
         yield Suggestion(("q",), n, part, rest)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
 
 import phonenumbers
 from django.db import connection
@@ -27,11 +26,7 @@ MOST_WORDS = 8
 PHONE = re.compile(r"^[+(\d][\d\s().+-]*(?:[A-Za-z]{3,}[\d-]*)?(?:\s*(?:x|ext\.?)\s*\d{1,6})?$")
 WEB_ADDRESS = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#].*)?$", re.IGNORECASE)
 
-FOUND = """
-SELECT clinic_id, CASE WHEN name = %(name)s THEN 0 WHEN starts_with(name, %(name)s) THEN 1
-    WHEN text @@ %(in_name)s::tsquery THEN 2 WHEN text @@ %(in_others)s::tsquery THEN 3 ELSE 4 END
-FROM clinics_searchdocument WHERE is_listed AND text @@ ({query})
-"""
+FOUND = "SELECT clinic_id, rank FROM clinics_found({query}, %(in_heads)s::tsquery, %(name)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +139,9 @@ def _found(text: str, asked: list[list[Part]]) -> dict[int, int]:
 
     query = " && ".join("(" + " || ".join(_of_part(part, named) for part in parts) + ")" for parts in asked)
     words = [word for parts in asked for word in _words_of(parts[0])]
-    told: dict[str, Any] = {
-        "name": folded(text),
-        "in_name": " & ".join(f"{_quoted(word)}:*A" for word in words),
-        "in_others": " & ".join(f"{_quoted(word)}:*AB" for word in words),
-    }
+    heads = " & ".join(f"{_quoted(word)}:*" for word in words)
     with connection.cursor() as cursor:
-        cursor.execute(FOUND.format(query=query), {**params, **told})
+        cursor.execute(FOUND.format(query=query), {**params, "in_heads": heads, "name": folded(text)})
         return dict(cursor.fetchall())
 
 

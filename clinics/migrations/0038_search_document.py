@@ -18,7 +18,7 @@ CREATE FUNCTION clinics_stems(given text) RETURNS tsvector LANGUAGE sql STABLE P
 $stems$;
 
 CREATE FUNCTION clinics_documents(wanted bigint[], today date) RETURNS TABLE (
-    clinic_id bigint, name text, facts jsonb, text tsvector, changed_at timestamptz, stale_on date
+    clinic_id bigint, name text, facts jsonb, heads tsvector, text tsvector, changed_at timestamptz, stale_on date
 ) LANGUAGE sql STABLE AS $documents$
     SELECT c.id, clinics_folded(c.name),
         jsonb_build_object(
@@ -26,9 +26,8 @@ CREATE FUNCTION clinics_documents(wanted bigint[], today date) RETURNS TABLE (
             'claims', COALESCE(claims.facts, '[]'), 'checks', COALESCE(checks.facts, '[]'),
             'people', COALESCE(people.facts, '[]'), 'languages', to_jsonb(c.languages)
         ),
-        setweight(to_tsvector('simple', clinics_folded(c.name)), 'A')
-        || setweight(to_tsvector('simple', clinics_folded(
-            c.other_names || ' ' || COALESCE(places.words, '') || ' ' || COALESCE(people.words, ''))), 'B')
+        heads.text,
+        heads.text
         || setweight(clinics_stems(clinics_folded(COALESCE(treatments.words, ''))), 'C')
         || setweight(clinics_stems(clinics_folded(COALESCE(claims.words, ''))), 'D')
         || array_to_tsvector(COALESCE(places.ids, '{}') || COALESCE(treatments.ids, '{}')),
@@ -76,6 +75,11 @@ CREATE FUNCTION clinics_documents(wanted bigint[], today date) RETURNS TABLE (
             min(CASE WHEN a.since > today THEN a.since WHEN a.until >= today THEN a.until + 1 END) AS stale_on
         FROM clinics_affiliation a JOIN clinics_practitioner p ON p.id = a.practitioner_id WHERE a.clinic_id = c.id
     ) people ON true
+    LEFT JOIN LATERAL (
+        SELECT setweight(to_tsvector('simple', clinics_folded(c.name)), 'A')
+            || setweight(to_tsvector('simple', clinics_folded(
+                c.other_names || ' ' || COALESCE(places.words, '') || ' ' || COALESCE(people.words, ''))), 'B') AS text
+    ) heads ON true
     WHERE c.status = 'listed' AND c.id = ANY (wanted)
 $documents$;
 
@@ -87,23 +91,34 @@ BEGIN
     -- Whoever changes a clinic's rows meanwhile waits here; each statement below sees what is committed by then.
     PERFORM 1 FROM clinics_clinic WHERE id = ANY (wanted) ORDER BY id FOR NO KEY UPDATE;
     INSERT INTO clinics_searchdocument AS kept
-        (clinic_id, is_listed, name, facts, text, changed_at, stale_on, written_in)
-    SELECT d.clinic_id, true, d.name, d.facts, d.text, d.changed_at, d.stale_on, pg_current_xact_id()::text::bigint
+        (clinic_id, is_listed, name, facts, heads, text, changed_at, stale_on, written_in)
+    SELECT d.clinic_id, true, d.name, d.facts, d.heads, d.text, d.changed_at, d.stale_on,
+        pg_current_xact_id()::text::bigint
     FROM clinics_documents(wanted, (now() AT TIME ZONE 'UTC')::date) d
     ON CONFLICT (clinic_id) DO UPDATE SET is_listed = true, name = excluded.name, facts = excluded.facts,
-        text = excluded.text, changed_at = excluded.changed_at, stale_on = excluded.stale_on,
+        heads = excluded.heads, text = excluded.text, changed_at = excluded.changed_at, stale_on = excluded.stale_on,
         written_in = excluded.written_in
-    WHERE (kept.is_listed, kept.name, kept.facts, kept.text, kept.changed_at, kept.stale_on)
-        IS DISTINCT FROM (true, excluded.name, excluded.facts, excluded.text, excluded.changed_at, excluded.stale_on);
+    WHERE (kept.is_listed, kept.name, kept.facts, kept.heads, kept.text, kept.changed_at, kept.stale_on)
+        IS DISTINCT FROM (true, excluded.name, excluded.facts, excluded.heads, excluded.text, excluded.changed_at,
+            excluded.stale_on);
     UPDATE clinics_searchdocument d
-    SET is_listed = false, name = '', facts = '{}', text = '', changed_at = NULL, stale_on = NULL,
+    SET is_listed = false, name = '', facts = '{}', heads = '', text = '', changed_at = NULL, stale_on = NULL,
         written_in = pg_current_xact_id()::text::bigint
     WHERE d.clinic_id = ANY (wanted) AND d.is_listed
         AND NOT EXISTS (SELECT 1 FROM clinics_clinic c WHERE c.id = d.clinic_id AND c.status = 'listed');
 END
 $write$;
+
+-- The planner takes no account of what it costs to unpack every text, and would rather read them all.
+CREATE FUNCTION clinics_found(asked tsquery, in_heads tsquery, in_name text) RETURNS TABLE (clinic_id bigint, rank int)
+LANGUAGE sql STABLE SET enable_seqscan = off AS $found$
+    SELECT d.clinic_id, CASE WHEN d.name = in_name THEN 0 WHEN starts_with(d.name, in_name) THEN 1
+        WHEN d.heads @@ in_heads THEN CASE WHEN ts_filter(d.heads, '{a}') @@ in_heads THEN 2 ELSE 3 END ELSE 4 END
+    FROM clinics_searchdocument d WHERE d.is_listed AND d.text @@ asked
+$found$;
 """
 NO_FUNCTIONS = """
+DROP FUNCTION clinics_found(tsquery, tsquery, text);
 DROP FUNCTION clinics_write_documents(bigint[]);
 DROP FUNCTION clinics_documents(bigint[], date);
 DROP FUNCTION clinics_stems(text);
@@ -115,7 +130,7 @@ WRITE_ALL = "SELECT clinics_write_documents(ARRAY(SELECT id FROM clinics_clinic 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinics', '0035_lists_by_index'),
+        ('clinics', '0037_corrections'),
     ]
 
     operations = [
@@ -126,7 +141,8 @@ class Migration(migrations.Migration):
                 ('is_listed', models.BooleanField()),
                 ('name', models.TextField(help_text='Without case, accents and signs, to sort by.')),
                 ('facts', models.JSONField(help_text='Rows whose facts hold together: places, treatments, claims, checks, people; and languages. In each, the columns in the order of `published.shelves`.')),
-                ('text', django.contrib.postgres.search.SearchVectorField(help_text='Words by weight: A name, B other names, places, people, C treatments, D quotes; terms and states.')),
+                ('heads', django.contrib.postgres.search.SearchVectorField(help_text='Words of the name (weight A), other names, places and people (B).')),
+                ('text', django.contrib.postgres.search.SearchVectorField(help_text='All words: these, those of treatments (C) and quotes (D), terms and states.')),
                 ('changed_at', models.DateTimeField(help_text='When a statement or look-up was last published.', null=True)),
                 ('stale_on', models.DateField(help_text='The first day on which other people are with the clinic.', null=True)),
                 ('written_in', models.BigIntegerField(help_text='The number of the transaction that wrote it.')),
