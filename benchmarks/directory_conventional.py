@@ -1,6 +1,6 @@
 """The directory as it is commonly made: django-filter, the ORM and a template; and the bare SQL beside it."""
 
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 from typing import Any, Final
 
@@ -120,6 +120,15 @@ def bare_sql(query: str) -> int:
         "state": data.getlist("state"),
         "terms": [f"{column}:{value}" for value in data.getlist(column)],
     }
-    with connection.cursor() as cursor:
+    with _by_index().cursor() as cursor:
         cursor.execute(BARE.format(column=f"{column}_id"), params)
         return len(cursor.fetchall())
+
+
+@cache
+def _by_index() -> Any:
+    """A connection whose planner uses the words' index; left to itself it reads all documents of a small directory."""
+    own = connection.copy()
+    with own.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+    return own

@@ -64,7 +64,6 @@ def clinics_with(text: str, today: date, index: Index) -> Answer:
     return Answer(close, is_close=bool(close))
 
 
-<<<<<<< HEAD
 def without_a_part(text: str) -> list[tuple[str, str]]:
     """Each word or phrase of the text, with the text that remains without it; none where it is but one."""
     parts = [" ".join(part.words) for part in parts_of(" ".join(text.split()[:MOST_WORDS]), _known())]
@@ -73,19 +72,6 @@ def without_a_part(text: str) -> list[tuple[str, str]]:
     return [(part, " ".join([*parts[:place], *parts[place + 1 :]])) for place, part in enumerate(parts)]
 
 
-def _ids(condition: Q) -> tuple[int, ...]:
-    return tuple(listed().filter(condition).order_by().values_list("pk", flat=True))
-
-
-def _all_of(conditions: list[Q]) -> Q:
-    whole = Q()
-    for condition in conditions:
-        whole &= condition
-    return whole
-
-
-=======
->>>>>>> 7713881 (The directory searches a document for each clinic that the database keeps itself; counts of all facets come from memory)
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
     """Phrases with their meaning: lay words, and the names of states in every language."""

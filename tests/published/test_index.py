@@ -36,7 +36,7 @@ def test_it_is_kept_from_search_to_search_and_follows_each_change(palm: Clinic) 
     assert names("state=FL") == ["Palm Court"]
     before = index.current().index
     assert index.current().index is before
-    rows.a_location(rows.a_clinic("Mesa Clinic"), state="AZ")
+    rows.a_location(rows.a_clinic("Mesa Clinic"), state="AZ", city="Phoenix")
     Location.objects.filter(clinic=palm).update(state="TX", city="Austin")
     after = index.current().index
     assert after is not before
