@@ -74,7 +74,7 @@ def _form(
         "what": what,
         "form": form,
         "too_many": too_many,
-        "about": form["about"].value() if what == "error" else "",
+        "about": corrections.page_named(form["about"].value() or "") if what == "error" else "",
     }
     answer = show(request, "report", context)
     answer.status_code = status

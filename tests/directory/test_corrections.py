@@ -87,6 +87,13 @@ def test_a_report_is_about_no_other_page_than_ours(client: Client, about: str) -
     assert the_case(client, about=about).about == ""
 
 
+def test_a_form_that_is_sent_back_leads_to_no_other_page_than_ours(client: Client) -> None:
+    ours = f"/clinics/{rows.a_clinic().public_id}/"
+    for about in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
+        assert f'href="{about}"' not in send(client, about=about, text="").content.decode()
+    assert f'<a href="{ours}">' in send(client, about=ours, text="").content.decode()
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
