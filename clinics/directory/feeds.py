@@ -64,6 +64,6 @@ def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[Change]
             change.text,
             pubdate=change.at,
             updateddate=change.at,
-            unique_id=f"{site}{change.path}#{change.kind}-{change.at:%Y%m%dT%H%M%S}",
+            unique_id=f"{site}{change.key}",
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

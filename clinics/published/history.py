@@ -19,7 +19,10 @@ MOST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that became public or stopped being so: when, of which clinic, in a sentence, and where it is read."""
+    """Something that became public or stopped being so: when, of which clinic, in a sentence, and where it is read.
+
+    `row` is the public id of what it is about.
+    """
 
     at: datetime
     kind: str
@@ -27,11 +30,12 @@ class Change:
     clinic_id: str
     text: str
     path: str
+    row: str
 
     @property
     def key(self) -> str:
-        """The same for the same change, for ever."""
-        return f"{self.kind}:{self.path}:{self.at.isoformat()}"
+        """The same for the same change, for ever, and another one for any other; an address within our site."""
+        return f"{self.path}#{self.kind}-{self.row}-{self.at:%Y%m%dT%H%M%S}"
 
 
 def changes(clinics: QuerySet[Clinic], limit: int) -> list[Change]:
@@ -60,8 +64,8 @@ def of_clinic(clinic: Clinic, limit: int = MOST) -> list[Change]:
     return changes(Clinic.objects.filter(pk=clinic.pk), limit)
 
 
-def _change(at: datetime, kind: str, clinic: Clinic, text: str, path: str) -> Change:
-    return Change(at, kind, clinic.name, clinic.public_id, text, path)
+def _change(at: datetime, kind: str, clinic: Clinic, text: str, path: str, row: str) -> Change:
+    return Change(at, kind, clinic.name, clinic.public_id, text, path, row)
 
 
 def _clinic_path(clinic: Clinic) -> str:
@@ -80,7 +84,7 @@ def _statements(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
     for claim in claims.select_related("clinic").order_by("-published_at", "-pk")[:most]:
         if claim.published_at is not None:
             text = sentence("history", "statement", what=statements.category_label(claim))
-            yield _change(claim.published_at, "statement", claim.clinic, text, _statement_path(claim))
+            yield _change(claim.published_at, "statement", claim.clinic, text, _statement_path(claim), claim.public_id)
 
 
 def _versions(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
@@ -88,7 +92,9 @@ def _versions(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
     for version in again.order_by("-published_at", "-pk")[:most]:
         claim = version.claim
         text = sentence("history", "statement_changed", what=statements.category_label(claim))
-        yield _change(version.published_at, "statement_changed", claim.clinic, text, _statement_path(claim))
+        yield _change(
+            version.published_at, "statement_changed", claim.clinic, text, _statement_path(claim), claim.public_id
+        )
 
 
 def _withdrawn(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
@@ -96,28 +102,37 @@ def _withdrawn(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
     for claim in claims.select_related("clinic").only(*kept).order_by("-ended_at", "-pk")[:most]:
         if claim.ended_at is not None:
             text = statements.withdrawal(claim)
-            yield _change(claim.ended_at, "statement_withdrawn", claim.clinic, text, _statement_path(claim))
+            yield _change(
+                claim.ended_at, "statement_withdrawn", claim.clinic, text, _statement_path(claim), claim.public_id
+            )
 
 
 def _replies(replies: QuerySet[ClaimReply], most: int) -> Iterator[Change]:
     for reply in replies.select_related("claim__clinic").order_by("-published_at", "-pk")[:most]:
         if reply.published_at is not None:
             text = sentence("history", "reply", what=statements.category_label(reply.claim))
-            yield _change(reply.published_at, "reply", reply.claim.clinic, text, _statement_path(reply.claim))
+            yield _change(
+                reply.published_at,
+                "reply",
+                reply.claim.clinic,
+                text,
+                _statement_path(reply.claim),
+                reply.claim.public_id,
+            )
 
 
 def _checks(checks: QuerySet[CredentialCheck], most: int) -> Iterator[Change]:
     for check in checks.select_related("clinic", "kind").order_by("-published_at", "-pk")[:most]:
         if check.published_at is not None:
             text = sentence("history", "check", what=f"{check.kind}, {check.subject}")
-            yield _change(check.published_at, "check", check.clinic, text, _clinic_path(check.clinic))
+            yield _change(check.published_at, "check", check.clinic, text, _clinic_path(check.clinic), check.public_id)
 
 
 def _actions(actions: QuerySet[OfficialAction], most: int) -> Iterator[Change]:
     for action in actions.select_related("clinic").order_by("-published_at", "-pk")[:most]:
         if action.published_at is not None and action.clinic is not None:
             text, path = statements.action_sentence(action), _action_path(action.clinic, action)
-            yield _change(action.published_at, "official_action", action.clinic, text, path)
+            yield _change(action.published_at, "official_action", action.clinic, text, path, action.public_id)
 
 
 def _withdrawn_actions(actions: QuerySet[OfficialAction], most: int) -> Iterator[Change]:
@@ -125,7 +140,7 @@ def _withdrawn_actions(actions: QuerySet[OfficialAction], most: int) -> Iterator
     for action in actions.select_related("clinic").only(*kept).order_by("-ended_at", "-pk")[:most]:
         if action.ended_at is not None and action.clinic is not None:
             text, path = statements.action_withdrawal(action), _action_path(action.clinic, action)
-            yield _change(action.ended_at, "official_action_withdrawn", action.clinic, text, path)
+            yield _change(action.ended_at, "official_action_withdrawn", action.clinic, text, path, action.public_id)
 
 
 def _statuses(clinics: QuerySet[Clinic], most: int) -> Iterator[Change]:
@@ -134,4 +149,4 @@ def _statuses(clinics: QuerySet[Clinic], most: int) -> Iterator[Change]:
         said = statements.status_of(clinic)
         if said is not None and clinic.status_since is not None:
             at = datetime.combine(clinic.status_since, time(), UTC)
-            yield _change(at, "status", clinic, said.text, _clinic_path(clinic))
+            yield _change(at, "status", clinic, said.text, _clinic_path(clinic), clinic.public_id)

@@ -5,6 +5,7 @@ from defusedxml import ElementTree
 from django.test import Client
 
 from clinics.models import Claim
+from tests.build import NOW
 from tests.published import rows
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
@@ -46,6 +47,14 @@ def test_an_entry_keeps_its_id_and_leaves_no_words_when_it_is_withdrawn(client: 
     ended = {"state": "withdrawn", "ended_at": claim.published_at, "ended_because": "Wrong clinic."}
     Claim.objects.filter(pk=claim.pk).update(**ended)
     assert [key for _, key in entries(client, "/feed/")] != [key for _, key in first]
+
+
+def test_what_is_published_in_one_moment_has_ids_of_its_own(client: Client) -> None:
+    clinic = rows.a_clinic()
+    for kind in ("npi", "state_licence"):
+        rows.a_check(clinic, kind, published_at=NOW)
+    first, second = (key for _, key in entries(client, "/feed/"))
+    assert first != second
 
 
 def test_wrong_parameters_and_hidden_clinics_have_no_feed(client: Client) -> None:
