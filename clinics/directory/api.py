@@ -48,6 +48,12 @@ class Pages(PageNumberPagination):
 
     page_size = PAGE_SIZE
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The page's number; left empty, as an untouched field sends it, it is the first."""
+        number = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 0}]}
+        described = "Page of results, from 1."
+        return [{"name": "page", "in": "query", "required": False, "description": described, "schema": number}]
+
 
 class ClinicList(ListAPIView):
     """Listed clinics that answer the parameters. Wrong values answer 400 with a message for each."""
