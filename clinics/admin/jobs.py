@@ -11,7 +11,7 @@ from clinics.admin.steps import Step
 from clinics.models import Job
 from clinics.operations import jobs
 
-LEFT_OUT = {Job.Kind.REHEARSE_RULE: ("result", "parameters"), Job.Kind.DRAFT_LETTERS: ("result", "parameters")}
+SHOWN_OTHERWISE = (Job.Kind.REHEARSE_RULE, Job.Kind.DRAFT_LETTERS)
 
 CANCEL = Step(
     name="cancel",
@@ -45,7 +45,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Job | None = None) -> list[str]:
         """A rehearsal's facts are shown as tables, a list of letters by its number; neither as it is stored."""
-        as_stored = LEFT_OUT.get(obj.kind, ()) if obj else ()
+        as_stored = ("result", "parameters") if obj and obj.kind in SHOWN_OTHERWISE else ()
         return [name for name in self.fields if name not in as_stored]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:

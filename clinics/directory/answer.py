@@ -7,8 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import translate_url
-from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+
+fresh = cache_control(no_cache=True)  # what is withdrawn is gone at once; the ETag spares the rest
 
 
 def other_languages(request: HttpRequest) -> list[tuple[str, str, str]]:
@@ -23,6 +25,7 @@ def in_languages(request: HttpRequest) -> list[tuple[str, str]]:
     return [(code, request.build_absolute_uri(translate_url(request.path, code))) for code, _ in settings.LANGUAGES]
 
 
+@fresh
 def show(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """A page of the directory."""
     shown = {
@@ -31,6 +34,4 @@ def show(request: HttpRequest, template: str, context: Mapping[str, Any] | None 
         "canonical": request.build_absolute_uri(request.path),
         "in_languages": in_languages(request),
     }
-    answer = render(request, f"directory/{template}.html", shown)
-    patch_cache_control(answer, no_cache=True)  # what is withdrawn is gone at once; the ETag spares the rest
-    return answer
+    return render(request, f"directory/{template}.html", shown)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from clinics.directory.answer import show
 from clinics.directory.clinic_page import ClinicPage
 from clinics.published import freshness
-from clinics.published.clinics import listed
+from clinics.published.clinics import listed, places_of
 from clinics.published.compare import MOST, Chosen, choose
 from clinics.published.filters import ClinicFilter
 from clinics.published.freshness import Said
@@ -85,12 +85,7 @@ def _address(ids: Iterable[str]) -> str:
 
 def _column(page: ClinicPage, chosen: Chosen) -> Column:
     rest = [public_id for public_id in chosen.ids if public_id != page.clinic.public_id]
-    return Column(page.clinic, _places(page.clinic), page.status, _address(rest))
-
-
-def _places(clinic: Any) -> tuple[str, ...]:
-    named = (", ".join(filter(None, (p.city, p.state or p.country))) for p in clinic.public_locations)
-    return tuple(dict.fromkeys(place for place in named if place))
+    return Column(page.clinic, places_of(page.clinic), page.status, _address(rest))
 
 
 def _offered(chosen: Chosen, sought: str) -> Iterator[Offered]:
@@ -113,7 +108,7 @@ def _rows(pages: Sequence[ClinicPage]) -> Iterator[Row]:
         (_("Who treats there"), unknown, _people),
         (_("Published statements, by category"), none, _statements),
         (_("What we looked up"), none, _checks),
-        (_("Official documents"), _("None published. That says nothing about the clinic."), _actions),
+        (_("Official documents"), none, _actions),
         (_("Not looked up by us"), _("nothing"), _not_checked),
         (_("Its pages"), unknown, _read),
         (_("Questions to ask"), unknown, _questions),

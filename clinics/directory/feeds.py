@@ -8,16 +8,15 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from clinics.directory.answer import fresh
 from clinics.directory.exports import refused
 from clinics.published.clinics import shown, with_public_page
 from clinics.published.filters import ClinicFilter
 from clinics.published.history import Change, changes
 
 ENTRIES: Final = 50
-fresh = cache_control(no_cache=True)
 
 
 @fresh

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clinics.published import freshness
+from clinics.published.clinics import places_of
 from clinics.published.filters import FACETS, MILES, ClinicFilter
 from clinics.published.places import Point, miles_between
 from clinics.published.search import Search
@@ -184,9 +185,7 @@ def _card(clinic: Any, search: Search) -> Card:
     return Card(
         clinic,
         freshness.link_to(clinic.website),
-        _distinct(
-            ", ".join(filter(None, (place.city, place.state or place.country))) for place in clinic.public_locations
-        ),
+        places_of(clinic),
         _distinct(str(one.condition) for one in clinic.public_treatments if one.condition),
         _distinct(str(one.cell_source) for one in clinic.public_treatments if one.cell_source),
         _miles(clinic, search.points),

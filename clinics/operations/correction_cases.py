@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinics.models import Claim, Correction, OfficialAction
+from clinics.operations.corrections import row_named
 from clinics.operations.refusal import Refusal, reason_given, required
 
 State = Correction.State
@@ -80,8 +81,7 @@ def _refuse_the_first_two(case: Correction, by: User) -> None:
 
 def _refuse_who_signed(case: Correction, by: User) -> None:
     signed = Q(first_signed_by=by) | Q(second_signed_by=by)
-    _, _, rest = case.about.partition("/clinics/")
-    kinds = {"statements": Claim.objects.all(), "actions": OfficialAction.objects.all()}
-    parts = rest.split("/")
-    if len(parts) >= 3 and parts[1] in kinds and kinds[parts[1]].filter(signed, public_id=parts[2]).exists():
+    rows = {"statements": Claim.objects.filter(signed), "actions": OfficialAction.objects.filter(signed)}
+    named = row_named(case.about)
+    if named is not None and rows[named[0]].filter(public_id=named[1]).exists():
         raise Refusal("You signed what this case is about. Another person has to decide on it.")

@@ -24,7 +24,9 @@ A_DAY_FROM_A_NETWORK: Final = 8
 A_DAY_IN_ALL: Final = 1000
 LONGEST_TEXT: Final = 4000
 EVERYBODY: Final = "all"
-_PAGE: Final = re.compile(r"/(?:es/)?clinics/[A-Za-z0-9_-]{1,40}/(?:(?:statements|actions)/[A-Za-z0-9_-]{1,40}/)?")
+_PAGE: Final = re.compile(
+    r"/(?:es/)?clinics/[A-Za-z0-9_-]{1,40}/(?:(?P<room>statements|actions)/(?P<row>[A-Za-z0-9_-]{1,40})/)?"
+)
 State = Correction.State
 Kind = Correction.Kind
 
@@ -49,6 +51,12 @@ class Report:
 def page_named(path: str) -> str:
     """The path, where it is that of a clinic's page, of a statement's or an official action's; "" for any other."""
     return path if _PAGE.fullmatch(path) else ""
+
+
+def row_named(path: str) -> tuple[str, str] | None:
+    """“statements” or “actions”, and the public id of the one that such a path leads to; None for any other path."""
+    page = _PAGE.fullmatch(path)
+    return (page["room"], page["row"]) if page and page["room"] else None
 
 
 @transaction.atomic

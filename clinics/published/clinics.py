@@ -34,9 +34,9 @@ def shown() -> QuerySet[Clinic]:
     return Clinic.objects.filter(status__in=SHOWN)
 
 
-def with_public_page(public_id: str) -> QuerySet[Clinic]:
-    """The clinic at this public address, where there is anything public."""
-    return Clinic.objects.with_public_page().filter(public_id=public_id)
+def with_public_page(*public_ids: str) -> QuerySet[Clinic]:
+    """The clinics at these public addresses, where there is anything public."""
+    return Clinic.objects.with_public_page().filter(public_id__in=public_ids)
 
 
 def published_claims() -> QuerySet[Claim]:
@@ -97,7 +97,7 @@ def _treatments() -> QuerySet[Treatment]:
 
 def clinic_in_full(public_id: str, today: date) -> Clinic | None:
     """The clinic behind a public address with everything that its page shows, or None where nothing is public."""
-    return in_full(Clinic.objects.with_public_page().filter(public_id=public_id), today).first()
+    return in_full(with_public_page(public_id), today).first()
 
 
 def in_full(clinics: QuerySet[Clinic], today: date) -> QuerySet[Clinic]:
@@ -121,6 +121,15 @@ def in_full(clinics: QuerySet[Clinic], today: date) -> QuerySet[Clinic]:
             "organisation_links__organisation",
         )
     )
+
+
+def places_of(clinic: Clinic) -> tuple[str, ...]:
+    """Each city of a clinic fetched for a card or in full, with its state, or its country where there is none; once."""
+    named = (
+        ", ".join(filter(None, (place.city, place.state or place.country)))
+        for place in clinic.public_locations  # type: ignore[attr-defined]
+    )
+    return tuple(dict.fromkeys(place for place in named if place))
 
 
 def survivor_of(public_id: str) -> str | None:
@@ -184,10 +193,9 @@ def action_in_full(clinic_id: str, action_id: str) -> OfficialAction | None:
 
 def action_tombstone(clinic_id: str, action_id: str) -> OfficialAction | None:
     """An official action that was public and is withdrawn, of a clinic whose page is public; None otherwise."""
-    public = Clinic.objects.with_public_page().filter(public_id=clinic_id)
     kept = ("public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name")
     actions = OfficialAction.objects.withdrawn().select_related("clinic").only(*kept)
-    return actions.filter(clinic__in=public, public_id=action_id).first()
+    return actions.filter(clinic__in=with_public_page(clinic_id), public_id=action_id).first()
 
 
 def _last_unreachable() -> Subquery:
@@ -204,11 +212,10 @@ def claim_in_full(clinic_id: str, claim_id: str) -> Claim | None:
 
 def tombstone(clinic_id: str, claim_id: str) -> Claim | None:
     """A statement that was public and is withdrawn, of a clinic whose page is public; None otherwise."""
-    public = Clinic.objects.with_public_page().filter(public_id=clinic_id)
     return (
         withdrawn_claims()
         .select_related("clinic")
         .only("public_id", "published_at", "ended_at", "ended_because", "clinic__public_id", "clinic__name")
-        .filter(clinic__in=public, public_id=claim_id)
+        .filter(clinic__in=with_public_page(clinic_id), public_id=claim_id)
         .first()
     )

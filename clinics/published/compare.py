@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from clinics.models import Clinic
-from clinics.published.clinics import in_full, survivor_of
+from clinics.published.clinics import in_full, survivor_of, with_public_page
 from clinics.published.freshness import Said
 from clinics.published.statements import shows_facts, status_of
 
@@ -58,4 +58,4 @@ def choose(given: Iterable[str], today: date) -> Chosen:
 def _with_page(ids: Sequence[str], today: date) -> list[Clinic]:
     if not ids:
         return []
-    return list(in_full(Clinic.objects.with_public_page().filter(public_id__in=ids), today))
+    return list(in_full(with_public_page(*ids), today))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, DateField, QuerySet
+from django.db.models import Count, DateField, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from clinics.models import Claim, Clinic, Correction, Location, OfficialAction, QuotePresence
@@ -13,7 +13,7 @@ from clinics.published.clinics import listed, published_checks, published_claims
 
 READ_WITHIN: Final = timedelta(days=90)
 MONTHS: Final = 12
-AGES: Final = (7, 30, 90)  # days
+AGES: Final = (7, 30, READ_WITHIN.days)
 LEAST_CLINICS: Final = 10  # of a state that were read; a rate of fewer would tell of single clinics
 
 
@@ -42,20 +42,21 @@ class Insight:
 def insight(now: datetime) -> Insight:
     """The numbers of this moment, in a dozen queries."""
     clinics: QuerySet[Any] = with_last_read(listed())
+    readings = _readings(clinics, now)
     read = clinics.filter(last_read_at__gte=now - READ_WITHIN)
     of_read = published_claims().filter(clinic__in=read.values("pk"))
     of_listed = published_claims().filter(clinic__status=Clinic.Status.LISTED)
     checks = published_checks().filter(clinic__status=Clinic.Status.LISTED)
     official = OfficialAction.objects.published().filter(clinic__status=Clinic.Status.LISTED)
     return Insight(
-        listed=listed().count(),
-        read=read.count(),
+        listed=readings["listed"],
+        read=readings[f"d{READ_WITHIN.days}"],
         categories=_clinics_by(of_read, "category"),
         assessments=_rows_by(of_listed.exclude(assessments=None), "assessments__key"),
         months=_by_month(of_listed, now.date()),
         presence=_presence(of_listed),
         outcomes=_rows_by(checks, "outcome"),
-        ages=_ages(clinics, now),
+        ages=_ages(readings),
         actions=_rows_by(official, "kind"),
         corrections=_rows_by(Correction.objects.in_the_log(), "outcome"),
         withdrawn=Claim.objects.withdrawn().filter(clinic__status=Clinic.Status.LISTED).count(),
@@ -86,14 +87,22 @@ def _presence(claims: QuerySet[Claim]) -> dict[str, int]:
     return {state: counted[state] for state in QuotePresence.State.values if state in counted}
 
 
-def _ages(clinics: QuerySet[Any], now: datetime) -> dict[str, int]:
+def _readings(clinics: QuerySet[Any], now: datetime) -> dict[str, int]:
+    """How many clinics there are (`listed`), were ever read (`ever`), and within each of `AGES` days (`d7`)."""
+    within = {str(days): Count("pk", filter=Q(last_read_at__gte=now - timedelta(days=days))) for days in AGES}
+    ever = Count("pk", filter=Q(last_read_at__isnull=False))
+    counted: dict[str, int] = clinics.aggregate(
+        listed=Count("pk"), ever=ever, **{f"d{d}": n for d, n in within.items()}
+    )
+    return counted
+
+
+def _ages(readings: Mapping[str, int]) -> dict[str, int]:
     """Listed clinics by how long ago one of their pages was last read: within so many days, before, or never."""
-    within = {str(days): clinics.filter(last_read_at__gte=now - timedelta(days=days)).count() for days in AGES}
     found, before = {}, 0
-    for days, number in within.items():
-        found[days], before = number - before, number
-    read = clinics.filter(last_read_at__isnull=False).count()
-    return {**found, "older": read - before, "never": clinics.filter(last_read_at__isnull=True).count()}
+    for days in AGES:
+        found[str(days)], before = readings[f"d{days}"] - before, readings[f"d{days}"]
+    return {**found, "older": readings["ever"] - before, "never": readings["listed"] - readings["ever"]}
 
 
 def _by_state(read: QuerySet[Clinic], claims: QuerySet[Claim]) -> dict[str, tuple[int, int]]:

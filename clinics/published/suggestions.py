@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from clinics.published.search import Search, found
-from clinics.published.text import clinics_with, without_a_part
+from clinics.published.text import clinics_with_exactly, without_a_part
 
 MOST_TRIES = 12
 
@@ -39,6 +39,5 @@ def without_each(search: Search) -> list[Suggestion]:
 def _without_parts(search: Search) -> Iterator[Suggestion]:
     """The text without one of its words or phrases: what visitors type in one go may hold a place and a condition."""
     for part, rest in without_a_part(search.text):
-        answer = clinics_with(rest, search.now.date())
-        n = 0 if answer.is_close else found(replace(search, text=rest, with_text=answer.clinics)).count()
-        yield Suggestion(("q",), n, part, rest)
+        exact = clinics_with_exactly(rest, search.now.date())
+        yield Suggestion(("q",), found(replace(search, text=rest, with_text=exact)).count(), part, rest)

@@ -39,23 +39,34 @@ class Answer:
 
 
 def clinics_with(text: str, today: date) -> Answer:
-    """The listed clinics for which a phone number or web address stands, or on which all words are found."""
-    if number := _phone_in(text):
-        return Answer(_ids(_has_phone(number)))
-    if address := WEB_ADDRESS.match(text):
-        return Answer(_ids(_has_address(address[1].lower())))
-    parts = parts_of(" ".join(text.split()[:MOST_WORDS]), _known())
-    exact = _ids(_all_of([_has_part(part, today) for part in parts]))
-    if exact:
+    """The listed clinics for which a phone number or web address stands, or on which all words are found.
+
+    Where no clinic has the words, those with names and cities that are written much like them.
+    """
+    exact = clinics_with_exactly(text, today)
+    if exact or _phone_in(text) or WEB_ADDRESS.match(text):
         return Answer(exact)
     spellings = known_spellings(today)
-    close = _ids(_all_of([_has_part_or_like(part, spellings, today) for part in parts]))
+    close = _ids(_all_of([_has_part_or_like(part, spellings, today) for part in _parts_of(text)]))
     return Answer(close, is_close=bool(close))
+
+
+def clinics_with_exactly(text: str, today: date) -> tuple[int, ...]:
+    """The same, without those that are only written much like it."""
+    if number := _phone_in(text):
+        return _ids(_has_phone(number))
+    if address := WEB_ADDRESS.match(text):
+        return _ids(_has_address(address[1].lower()))
+    return _ids(_all_of([_has_part(part, today) for part in _parts_of(text)]))
+
+
+def _parts_of(text: str) -> tuple[Part, ...]:
+    return parts_of(" ".join(text.split()[:MOST_WORDS]), _known())
 
 
 def without_a_part(text: str) -> list[tuple[str, str]]:
     """Each word or phrase of the text, with the text that remains without it; none where it is but one."""
-    parts = [" ".join(part.words) for part in parts_of(" ".join(text.split()[:MOST_WORDS]), _known())]
+    parts = [" ".join(part.words) for part in _parts_of(text)]
     if len(parts) < 2 or _phone_in(text) or WEB_ADDRESS.match(text):
         return []
     return [(part, " ".join([*parts[:place], *parts[place + 1 :]])) for place, part in enumerate(parts)]

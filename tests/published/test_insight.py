@@ -92,7 +92,7 @@ def test_nothing_unpublished_moves_a_number():
 def test_the_numbers_take_as_many_queries_for_many_clinics_as_for_few(django_assert_num_queries):
     for number in range(20):
         rows.a_claim(rows.a_clinic(f"Clinic {number}"), "We end your suffering.")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         found()
 
 
