@@ -6,7 +6,7 @@ from math import log10
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 340, 60, 190, 24, 44
 _LINE = '<polyline fill="none" stroke="{}" stroke-width="2" points="{}"/>'
 _TEXT = '<text x="{:.0f}" y="{:.0f}" font-size="12" text-anchor="{}">{}</text>'
-_COLOURS = ("#b3261e", "#1b5e9b", "#5b6b3a")
+_COLOURS = ("#b3261e", "#1b5e9b", "#5b6b3a", "#7a4a9e")
 
 
 def drawn(

@@ -20,6 +20,7 @@ from clinics.operations import (
     rechecking,
     retention,
     sealing,
+    search_documents,
     stamping,
     store_room,
 )
@@ -62,6 +63,12 @@ def publish_due() -> None:
     """Put before the public what was signed a while ago and not taken back."""
     publication.publish_due(timezone.now())
     action_publication.publish_due_actions(timezone.now())
+
+
+@shared_task
+def follow_calendar() -> None:
+    """Let the directory's search know who came to a clinic or left it today."""
+    search_documents.follow_calendar(timezone.now())
 
 
 @shared_task

@@ -25,3 +25,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(END_OTHERS)
+
+
+@pytest.fixture(autouse=True)
+def search_documents_follow(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that writes to the database, the search documents are what their rows say."""
+    kinds = [name for name in ("transactional_db", "db") if name in request.fixturenames]
+    if not kinds:
+        yield
+        return
+    request.getfixturevalue(kinds[0])
+    from clinics.operations.search_documents import differences
+
+    yield
+    if not connection.needs_rollback:
+        assert list(differences()) == []

@@ -38,6 +38,7 @@ app.conf.update(
         "tick": {"task": "clinics.tasks.tick", "schedule": settings.TICK_SECONDS, "options": {"expires": 60}},
         "jobs": {"task": "clinics.tasks.work_jobs", "schedule": 5.0, "options": {"expires": 5}},
         "publication": {"task": "clinics.tasks.publish_due", "schedule": 30.0, "options": {"expires": 30}},
+        "calendar": {"task": "clinics.tasks.follow_calendar", "schedule": 60.0, "options": {"expires": 60}},
         "digests": {"task": "clinics.tasks.send_digests", "schedule": 900.0, "options": {"expires": 900}},
         "order": {"task": "clinics.tasks.order_queue", "schedule": 3600.0, "options": {"expires": 3600}},
         "wordings": {"task": "clinics.tasks.count_wordings", "schedule": 300.0, "options": {"expires": 300}},

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinics.published.clinics import clinic_in_full, for_cards, listed, survivor_of
-from clinics.published.counts import counts_for
 from clinics.published.filters import ClinicFilter
+from clinics.published.search import counts
 from clinics.published.serialisers import ClinicCardSerialiser, ClinicSerialiser, RemovedClinicSerialiser
 from clinics.published.statements import shows_facts
 
@@ -70,7 +70,13 @@ class ClinicList(ListAPIView):
     @extend_schema(responses={200: ClinicCardSerialiser(many=True), 400: WRONG, 404: NOT_THERE})
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of those that answer; 404 for a page that is not there."""
-        return super().get(request, *args, **kwargs)
+        filters = ClinicFilter(request.query_params)
+        if not filters.is_valid():
+            return Response(filters.errors, status=400)
+        ids = [int(clinic) for clinic in self.paginate_queryset(filters.answers) or ()]
+        found = self.get_queryset().in_bulk(ids)
+        in_order = [found[clinic] for clinic in ids if clinic in found]
+        return self.get_paginated_response(self.get_serializer(in_order, many=True).data)
 
 
 class ClinicDetail(APIView):
@@ -108,4 +114,4 @@ class Facets(GenericAPIView):
         filters = ClinicFilter(request.query_params)
         if not filters.is_valid():
             return Response(filters.errors, status=400)
-        return Response(counts_for(filters.search))
+        return Response(counts(filters.search))

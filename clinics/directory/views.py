@@ -18,22 +18,22 @@ from django.views.decorators.http import require_safe
 from clinics.directory import search_page
 from clinics.directory.answer import show
 from clinics.directory.api import PAGE_SIZE
+from clinics.directory.cards_html import cards_html
 from clinics.directory.clinic_page import ActionView, ClinicPage, StatementView
 from clinics.directory.moved import moved
+from clinics.published.cards import cards
 from clinics.published.clinics import (
     action_in_full,
     action_tombstone,
     claim_in_full,
     clinic_in_full,
-    for_cards,
-    listed,
     tombstone,
 )
-from clinics.published.counts import counts_for
 from clinics.published.dump import newest
 from clinics.published.filters import ClinicFilter
 from clinics.published.history import of_clinic
 from clinics.published.saved import expanded
+from clinics.published.search import counts
 from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
 from clinics.published.structured import as_script, medical_clinic
 from clinics.published.suggestions import without_each
@@ -46,16 +46,19 @@ def search(request: HttpRequest) -> HttpResponse:
     """The directory: a form, the clinics found, and how many each option would find."""
     if (shared := expanded(request.GET)) is not request.GET:
         return HttpResponseRedirect(f"?{_without_name(shared)}")
-    filters = ClinicFilter(request.GET, for_cards(listed()))
+    filters = ClinicFilter(request.GET)
     context = {"filters": filters, "params": request.GET, "chips": search_page.chips(filters, request.GET)}
     context["miles"] = search_page.miles_options(filters, request.GET)
     if not filters.is_valid():
         return show(request, "search", context | {"errors": _errors(filters)})
     page = _page(request, filters)
     question = filters.search
-    context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts_for(question))}
+    context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
     context["is_close"] = question.is_close
-    context |= {"cards": search_page.cards(page, question), "place": search_page.page_links(page, request.GET)}
+    context |= {
+        "cards": cards_html(cards(list(page), question, filters.vocabulary)),
+        "place": search_page.page_links(page, request.GET),
+    }
     if not page.paginator.count:
         context["advice"] = search_page.advice(filters, request.GET, without_each(question))
     return show(request, "search", context)
@@ -78,7 +81,7 @@ def _errors(filters: ClinicFilter) -> list[tuple[str, str]]:
 
 def _page(request: HttpRequest, filters: ClinicFilter) -> Page[Any]:
     try:
-        return Paginator(filters.qs, PAGE_SIZE).page(request.GET.get("page") or 1)
+        return Paginator(filters.answers, PAGE_SIZE).page(request.GET.get("page") or 1)
     except InvalidPage:
         raise Http404 from None
 

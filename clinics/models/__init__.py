@@ -35,6 +35,7 @@ from clinics.models.screenshot import Screenshot
 from clinics.models.seal import Seal, Stump
 from clinics.models.seal_stamp import SealStamp
 from clinics.models.sealed import Sealed
+from clinics.models.search_document import SearchDocument
 from clinics.models.shared_wording import SharedWording
 from clinics.models.snapshot import Snapshot
 from clinics.models.standing_decision import StandingDecision
@@ -98,6 +99,7 @@ __all__ = [
     "Seal",
     "SealStamp",
     "Sealed",
+    "SearchDocument",
     "SharedWording",
     "Sighting",
     "Snapshot",

@@ -19,6 +19,7 @@ from clinics.models.history import tracked
 from clinics.models.merging import moves_by_merging
 from clinics.models.page import Page
 from clinics.models.sealed import Sealed
+from clinics.models.search_document import kept_in_documents
 from clinics.models.snapshot import Snapshot
 
 
@@ -161,6 +162,7 @@ class Claim(models.Model):
             ),
         ]
         triggers = [
+            *kept_in_documents("", where="r.state = 'published'"),
             pgtrigger.Protect(
                 name="published_quote_stays",
                 operation=pgtrigger.Update,
@@ -259,6 +261,9 @@ class Assessment(models.Model):
                 name="an_assessment_has_a_source",
             ),
         ]
+        triggers = kept_in_documents(
+            "JOIN clinics_claim c ON c.id = r.claim_id", clinic="c.clinic_id", where="c.state = 'published'"
+        )
 
     def __str__(self) -> str:
         return self.get_key_display()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.models.history import tracked
 from clinics.models.page import Page, PageUse
+from clinics.models.search_document import kept_in_documents
 
 PUBLIC_ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are misread for one another
 
@@ -113,6 +114,7 @@ class Clinic(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="no_clinic_is_its_own_survivor"
             ),
         ]
+        triggers = kept_in_documents("", "name", "other_names", "status", "languages", clinic="r.id")
 
     def __str__(self) -> str:
         return self.name

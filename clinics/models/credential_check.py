@@ -15,6 +15,7 @@ from clinics.models.merging import MovedByMerging, only_moves_by_merging
 from clinics.models.page import Page
 from clinics.models.practitioner import Practitioner
 from clinics.models.sealed import Sealed
+from clinics.models.search_document import kept_in_documents
 from clinics.models.snapshot import Snapshot
 from clinics.models.term import Term, is_of_kind
 
@@ -173,6 +174,7 @@ class CredentialCheck(MovedByMerging, Sealed):
             ),
         ]
         triggers = [
+            *kept_in_documents("", where="r.state = 'published'"),
             only_moves_by_merging("published_check_stays", pgtrigger.Q(old__state="published")),
         ]
 

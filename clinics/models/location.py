@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from clinics.models.clinic import Clinic
 from clinics.models.history import tracked
+from clinics.models.search_document import kept_in_documents
 
 
 @tracked
@@ -38,6 +39,7 @@ class Location(models.Model):
             ),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="a_country_is_two_capitals"),
         ]
+        triggers = kept_in_documents("")
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.street, self.city, self.state, self.zip) if part) or self.country

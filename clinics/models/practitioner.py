@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from clinics.models.clinic import Clinic
 from clinics.models.history import tracked
+from clinics.models.search_document import kept_in_documents
 from clinics.models.term import Term, is_of_kind, one_of
 
 
@@ -25,6 +26,9 @@ class Practitioner(models.Model):
             models.CheckConstraint(condition=Q(npi="") | Q(npi__regex=r"^[12]\d{9}$"), name="an_npi_has_ten_digits"),
             models.UniqueConstraint(fields=["npi"], condition=~Q(npi=""), name="one_practitioner_per_npi"),
         ]
+        triggers = kept_in_documents(
+            "JOIN clinics_affiliation a ON a.practitioner_id = r.id", "name", "provider_id", clinic="a.clinic_id"
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -49,6 +53,7 @@ class Affiliation(models.Model):
                 name="an_affiliation_ends_after_it_began",
             ),
         ]
+        triggers = kept_in_documents("")
 
     def __str__(self) -> str:
         return f"{self.practitioner} at {self.clinic}"

@@ -8,6 +8,7 @@ from django.db.models.lookups import StartsWith
 from django.utils.translation import get_language
 
 from clinics.models.history import tracked
+from clinics.models.search_document import kept_in_documents
 
 
 class TermQuerySet(models.QuerySet["Term"]):
@@ -50,6 +51,11 @@ class Term(models.Model):
                 condition=models.Q(id=Concat("kind", models.Value(":"), "key")), name="a_term_is_named_by_kind_and_key"
             ),
         ]
+        triggers = kept_in_documents(
+            "JOIN clinics_treatment t ON r.id IN (t.condition_id, t.cell_source_id, t.route_id)",
+            *("english", "spanish", "group"),
+            clinic="t.clinic_id",
+        )
 
     def __str__(self) -> str:
         return self.spanish if (get_language() or "").startswith("es") else self.english

@@ -5,6 +5,7 @@ from django.db import models
 from clinics.models.clinic import Clinic
 from clinics.models.history import tracked
 from clinics.models.organisation import Organisation
+from clinics.models.search_document import kept_in_documents
 from clinics.models.term import Term, is_of_kind, one_of
 
 
@@ -42,6 +43,7 @@ class Treatment(models.Model):
                 Term.Kind.EVIDENCE,
             )
         ]
+        triggers = kept_in_documents("")
 
     def __str__(self) -> str:
         return self.name

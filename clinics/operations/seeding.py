@@ -13,8 +13,9 @@ import pgtrigger
 from django.contrib.auth.models import User
 from django.db import connection, models, transaction
 
-from clinics.models import Check, Host, Page, Rule, Term
+from clinics.models import Check, Clinic, Host, Page, Rule, SearchDocument, Term
 from clinics.models.bulk_copy import copy_rows
+from clinics.operations import search_documents
 from clinics.operations.months import prepare_months
 from clinics.operations.refusal import Refusal
 from clinics.operations.seed_clinics import clinics_of
@@ -57,6 +58,7 @@ def _write_clinics(numbers: range, flags: int, now: datetime, told: Told) -> Non
             _fill(batch, mine, after - before)
             for rows in batch.in_order():
                 copy_rows(rows)
+            search_documents.write([clinic.pk for clinic in batch.rows[Clinic]])
         done += len(mine)
         told(f"{done:,} of {len(numbers):,} clinics")
 
@@ -95,6 +97,6 @@ def _person(name: str) -> User:
 def _gather_statistics() -> None:
     """Let the planner know the new rows."""
     with connection.cursor() as cursor:
-        tables: tuple[type[models.Model], ...] = (*ORDER, Check)
+        tables: tuple[type[models.Model], ...] = (*ORDER, Check, SearchDocument)
         for model in tables:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -15,6 +15,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 class RepeatedField(forms.MultipleChoiceField):
     """Options of one facet. Empty ones are left out, as an untouched select sends them; repeated ones count once."""
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "RepeatedField":
+        """A field for one request. It shares the options: a few hundred, which no request changes."""
+        copied: RepeatedField = super(forms.ChoiceField, self).__deepcopy__(memo)
+        return copied
+
     def to_python(self, value: Any) -> list[str]:
         """The options in the order in which they were given. Raises ValidationError for control characters."""
         options = [str(option).strip() for option in value or ()]

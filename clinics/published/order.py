@@ -1,41 +1,39 @@
 """In which order answers stand."""
 
-from django.db.models import Case, F, FloatField, IntegerField, Min, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Least, Lower
+import numpy as np
+from pyroaring import BitMap
 
-from clinics.models import Clinic, Location
-from clinics.published.clinics import with_last_change
-from clinics.published.places import Point, miles_from
 from clinics.published.search import Search
+from clinics.published.shelves import numbers
+
+FEW = 4  # answers in a hundred; fewer are sorted, more are picked from the order of all
 
 
-def in_order(clinics: QuerySet[Clinic], search: Search) -> QuerySet[Clinic]:
-    """By the order asked for; without one, best match for words, nearest for a distance, else by name."""
+def in_order(found: BitMap, search: Search) -> np.ndarray:
+    """Ids by the order asked for; without one, best match for words, nearest for a distance, else by name."""
+    index = search.view.index
+    clinics = numbers(found).astype(np.int64)
     sort = search.sort or ("relevance" if search.text else "distance" if search.points else "name")
     if sort == "distance":
-        return with_miles(clinics, search.points).order_by(F("miles").asc(nulls_last=True), Lower("name"), "pk")
+        return _sorted(clinics, search, index.places.nearest(search.points, index.size)[clinics])
     if sort == "recent":
-        return with_last_change(clinics).order_by(F("changed_at").desc(nulls_last=True), Lower("name"), "pk")
+        return _sorted(clinics, search, -index.last_change[clinics])
     if sort == "relevance" and search.text:
-        return clinics.annotate(rank=_nearness(search.text)).order_by("rank", Lower("name"), "pk")
-    return clinics.order_by(Lower("name"), "pk")
+        return _sorted(
+            clinics, search, np.array([search.with_text[clinic] for clinic in clinics.tolist()], dtype=float)
+        )
+    return _by_name(clinics, search)
 
 
-def _nearness(text: str) -> Case:
-    """The text as the name, at its start, in it, in another name, elsewhere: 0 to 4."""
-    return Case(
-        When(name__iexact=text, then=Value(0)),
-        When(name__istartswith=text, then=Value(1)),
-        When(name__icontains=text, then=Value(2)),
-        When(other_names__icontains=text, then=Value(3)),
-        default=Value(4),
-        output_field=IntegerField(),
-    )
+def _sorted(clinics: np.ndarray, search: Search, keys: np.ndarray) -> np.ndarray:
+    return clinics[np.lexsort((search.view.index.place_by_name[clinics], keys))]
 
 
-def with_miles(clinics: QuerySet[Clinic], points: tuple[Point, ...]) -> QuerySet[Clinic]:
-    """Clinics with `miles`: how far their nearest location lies from the nearest of the points."""
-    distances = [miles_from(point) for point in points]
-    nearest = Least(*distances) if len(distances) > 1 else distances[0]
-    places = Location.objects.filter(clinic=OuterRef("pk")).order_by().values("clinic")
-    return clinics.annotate(miles=Subquery(places.annotate(m=Min(nearest)).values("m"), output_field=FloatField()))
+def _by_name(clinics: np.ndarray, search: Search) -> np.ndarray:
+    index = search.view.index
+    if len(clinics) * 100 < len(index.by_name) * FEW:
+        return clinics[np.argsort(index.place_by_name[clinics], kind="stable")]
+    among = np.zeros(index.size, dtype=bool)
+    among[clinics] = True
+    picked: np.ndarray = index.by_name[among[index.by_name]]
+    return picked

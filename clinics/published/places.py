@@ -6,6 +6,7 @@ from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from statistics import fmean
 
+import numpy as np
 import zipcodes
 from django.db.models import Expression, F, FloatField, Q, Value
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
@@ -21,6 +22,14 @@ class Point:
 
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city as a visitor names it, with its state where that was given."""
+
+    name: str
+    state: str = ""
 
 
 def point_of_zip(code: str) -> Point | None:
@@ -60,6 +69,15 @@ def miles_between(one: Point, other: Point) -> float:
     east = sin(radians(other.longitude - one.longitude) / 2) ** 2
     chord = north + cos(radians(one.latitude)) * cos(radians(other.latitude)) * east
     return 2 * EARTH_RADIUS_MILES * asin(min(1.0, sqrt(chord)))
+
+
+def miles_to(point: Point, latitudes: np.ndarray, longitudes: np.ndarray) -> np.ndarray:
+    """The same distance for many places at once; not a number where a place has no coordinates."""
+    north = np.sin(np.radians(latitudes - point.latitude) / 2) ** 2
+    east = np.sin(np.radians(longitudes - point.longitude) / 2) ** 2
+    chord = north + cos(radians(point.latitude)) * np.cos(np.radians(latitudes)) * east
+    far: np.ndarray = 2 * EARTH_RADIUS_MILES * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+    return far
 
 
 def miles_from(point: Point, prefix: str = "") -> Expression:

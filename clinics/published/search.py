@@ -1,32 +1,25 @@
-"""A visitor's question, and the condition that it puts on clinics.
+"""A visitor's question, and the clinics that answer it.
 
 Facets join by AND, options of one facet by OR. Facets about one kind of row hold together on *one* row: a condition
 and a route on the same treatment, a credential and its outcome on the same check.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from functools import reduce
+from operator import and_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+import numpy as np
+from pyroaring import BitMap
 
-from clinics.domain.category import PUBLIC_SLUGS
-from clinics.models import Clinic, Location, Treatment
-from clinics.published import clinics
-from clinics.published.places import Point, within
-from clinics.published.text import among
-from clinics.published.vocabulary import GROUPS, TERM_FACETS
+from clinics.published.index import View
+from clinics.published.places import City, Point
+from clinics.published.shelves import numbers
+from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
-CATEGORY_OF_SLUG = {slug: key for key, slug in PUBLIC_SLUGS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class City:
-    """A city as a visitor names it, with its state where that was given."""
-
-    name: str
-    state: str = ""
+DAY = 86_400.0  # seconds
+READINGS = "readings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +27,9 @@ class Search:
     """A valid question. `chosen` holds the options of facets that have any; `miles` turns ZIP and city into circles."""
 
     now: datetime
+    view: View = field(repr=False)
     text: str = ""
-    with_text: tuple[int, ...] = ()  # the clinics on which the text is found
+    with_text: Mapping[int, int] = field(default_factory=dict)  # clinics on which the text is found, 0 the best
     is_close: bool = False  # whether these only have names or cities that are written much like it
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cities: tuple[City, ...] = ()
@@ -56,117 +50,43 @@ class Search:
         return self.zip_points + self.city_points
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Where a facet's value stands in a row, and how it is written there."""
-
-    path: str
-    stored: Callable[[str], str] = str
-    public: Callable[[Any], str] = str
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A kind of row that belongs to a clinic, with the facets that it answers."""
-
-    queryset: Callable[[Search], QuerySet[Any]]
-    columns: Mapping[str, Column]
-
-    def matching(self, search: Search) -> QuerySet[Any]:
-        """The rows on which all chosen options of these facets hold together."""
-        stored = {
-            f"{column.path}__in": [column.stored(value) for value in search.chosen[facet]]
-            for facet, column in self.columns.items()
-            if facet in search.chosen
-        }
-        return self.queryset(search).filter(**stored)
-
-    def condition(self, search: Search) -> Q:
-        """That a clinic has such a row; no condition where nothing of it was asked."""
-        asked = any(facet in search.chosen for facet in self.columns) or (self is PLACES and _asks_place(search))
-        return Q(Exists(self.matching(search).filter(clinic=OuterRef("pk")))) if asked else Q()
-
-
-def _term(facet: str, path: str) -> Column:
-    kind = TERM_FACETS[facet]
-    return Column(f"{path}_id", lambda value: f"{kind}:{value}", lambda stored: str(stored).partition(":")[2])
-
-
-def _asks_place(search: Search) -> bool:
-    return bool(search.cities or search.zips)
-
-
-def _places(search: Search) -> QuerySet[Location]:
-    places = Location.objects.all()
-    if search.zips:
-        places = places.filter(within(search.zip_points, search.miles) if search.miles else _in_zips(search.zips))
-    if search.cities:
-        places = places.filter(within(search.city_points, search.miles) if search.miles else _in_cities(search.cities))
-    return places
-
-
-def _in_zips(zips: tuple[str, ...]) -> Q:
-    return Q(zip__in=zips) | Q(zip__regex=f"^({'|'.join(zips)})-")
-
-
-def _in_cities(cities: tuple[City, ...]) -> Q:
-    places = Q(pk__in=[])
-    for city in cities:
-        places |= Q(city__iexact=city.name, **({"state__iexact": city.state} if city.state else {}))
-    return places
-
-
-PLACES = Rows(_places, {"state": Column("state"), "country": Column("country")})
-TREATMENTS = Rows(
-    lambda search: Treatment.objects.all(),
-    {
-        GROUPS: Column("condition__group"),
-        **{name: _term(name, name) for name in ("condition", "cell_source", "origin", "route", "posture", "evidence")},
-    },
-)
-CLAIMS = Rows(
-    lambda search: clinics.published_claims(),
-    {
-        "claim_category": Column("category", CATEGORY_OF_SLUG.__getitem__, PUBLIC_SLUGS.__getitem__),
-        "assessment": Column("assessments__key"),
-    },
-)
-CHECKS = Rows(
-    lambda search: clinics.published_checks(),
-    {"credential": _term("credential", "kind"), "credential_outcome": Column("outcome")},
-)
-PEOPLE = Rows(
-    lambda search: clinics.present_affiliations(search.now.date()),
-    {"provider": _term("provider", "practitioner__provider")},
-)
-ALL_ROWS = (PLACES, TREATMENTS, CLAIMS, CHECKS, PEOPLE)
-
-
-def spoken(search: Search) -> Q:
-    """That a clinic speaks one of the chosen languages."""
-    return Q(languages__overlap=list(search.chosen["language"])) if "language" in search.chosen else Q()
-
-
-def read_since(search: Search) -> Q:
-    """That one of the clinic's own pages was read within the chosen number of days (the longest, where several)."""
-    if "seen_within" not in search.chosen:
-        return Q()
-    days = max(int(value) for value in search.chosen["seen_within"])
-    since = search.now - timedelta(days=days)
-    return Q(Exists(clinics.clinic_pages().filter(clinic=OuterRef("pk"), page__state__last_read_at__gte=since)))
-
-
-def condition(search: Search, but: Rows | None = None) -> Q:
-    """What a clinic must meet to answer, leaving out the facets of one kind of row where that is named."""
-    wanted = spoken(search) & read_since(search)
-    if search.text:
-        wanted &= among(search.with_text)
-    for rows in ALL_ROWS:
-        if rows is not but:
-            wanted &= rows.condition(search)
-    return wanted
-
-
-def found(search: Search, but: Rows | None = None) -> QuerySet[Clinic]:
+def found(search: Search) -> BitMap:
     """The listed clinics that answer."""
-    return clinics.listed().filter(condition(search, but))
+    return _all_of(search, _conditions(search).values())
+
+
+def counts(search: Search) -> dict[str, dict[str, int]]:
+    """For each facet and option: the results if it alone were chosen in its facet, the other facets as they stand."""
+    conditions = _conditions(search)
+    counted: dict[str, dict[str, int]] = {}
+    for name, shelf in search.view.index.shelves.items():
+        counted |= shelf.counts(search, _all_of(search, _but(conditions, name)))
+    times = search.view.reads.of(numbers(_all_of(search, _but(conditions, READINGS))))
+    seen = {days: int(np.count_nonzero(times >= _since(search, int(days)))) for days in SEEN_WITHIN_DAYS}
+    return {**counted, "seen_within": {days: n for days, n in seen.items() if n}}
+
+
+def _conditions(search: Search) -> dict[str, BitMap]:
+    """What is asked of each kind of row, of the text and of the readings, as the clinics that meet it."""
+    asked = {name: shelf.found(search) for name, shelf in search.view.index.shelves.items()}
+    asked["text"] = BitMap(list(search.with_text)) if search.text else None
+    asked[READINGS] = _read(search) if "seen_within" in search.chosen else None
+    return {name: clinics for name, clinics in asked.items() if clinics is not None}
+
+
+def _but(conditions: Mapping[str, BitMap], name: str) -> Iterable[BitMap]:
+    return (clinics for other, clinics in conditions.items() if other != name)
+
+
+def _all_of(search: Search, conditions: Iterable[BitMap]) -> BitMap:
+    return reduce(and_, sorted(conditions, key=len), search.view.index.listed)
+
+
+def _read(search: Search) -> BitMap:
+    """The clinics of which a page was read within the chosen number of days (the longest, where several)."""
+    since = _since(search, max(int(days) for days in search.chosen["seen_within"]))
+    return BitMap(np.flatnonzero(search.view.reads.at >= since).tolist())
+
+
+def _since(search: Search, days: int) -> float:
+    return search.now.timestamp() - days * DAY

@@ -31,7 +31,7 @@ def without_each(search: Search) -> list[Suggestion]:
         tries.append((("zip", "within"), replace(search, zips=(), zip_points=())))
     if search.cities:
         tries.append((("city", "within"), replace(search, cities=(), city_points=())))
-    counted = [Suggestion(parameters, found(less).count()) for parameters, less in tries[:MOST_TRIES]]
+    counted = [Suggestion(parameters, len(found(less))) for parameters, less in tries[:MOST_TRIES]]
     counted += _without_parts(search)
     return sorted((one for one in counted if one.n), key=lambda one: -one.n)
 
@@ -39,5 +39,5 @@ def without_each(search: Search) -> list[Suggestion]:
 def _without_parts(search: Search) -> Iterator[Suggestion]:
     """The text without one of its words or phrases: what visitors type in one go may hold a place and a condition."""
     for part, rest in without_a_part(search.text):
-        exact = clinics_with_exactly(rest, search.now.date())
-        yield Suggestion(("q",), found(replace(search, text=rest, with_text=exact)).count(), part, rest)
+        exact = clinics_with_exactly(rest, search.view.index)
+        yield Suggestion(("q",), len(found(replace(search, text=rest, with_text=exact))), part, rest)

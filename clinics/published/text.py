@@ -2,66 +2,78 @@
 
 What patients call a condition counts as its term, and a state's name as the state. Where nothing has the words, names
 and cities that are written much like them are found instead, and that is told. The text is answered once for a
-question, and its clinics handed on as ids: counting a dozen facets costs one search.
+question, by one query to the index of the search documents; its clinics are handed on as ids.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 import phonenumbers
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import F, Func, Q, TextField, Value
+from django.db import connection
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Contains
 
 from clinics.domain.lay_words import Part, folded, lay_words, parts_of
-from clinics.models import Location, Term, Treatment
-from clinics.published.clinics import clinic_pages, listed, present_affiliations, published_claims
+from clinics.published.clinics import clinic_pages, listed
+from clinics.published.index import Index
 from clinics.published.sentences import labels_in_all
-from clinics.published.spelling import known_spellings, written_like
+from clinics.published.spelling import written_like
 
 MOST_WORDS = 8
 PHONE = re.compile(r"^[+(\d][\d\s().+-]*(?:[A-Za-z]{3,}[\d-]*)?(?:\s*(?:x|ext\.?)\s*\d{1,6})?$")
 WEB_ADDRESS = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#].*)?$", re.IGNORECASE)
-ENGLISH = SearchVector("english", config="english")
-SPANISH = SearchVector("spanish", config="spanish")
+
+FOUND = "SELECT clinic_id, rank FROM clinics_found({query}, %(in_heads)s::tsquery, %(name)s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The listed clinics for a text; `is_close` where nothing has its words, and these are written much like it."""
+    """The listed clinics for a text, each with how well it answers (0 the best); `is_close` where nothing has its
+    words, and these are written much like it."""
 
-    clinics: tuple[int, ...] = ()
+    clinics: Mapping[int, int] = field(default_factory=dict)
     is_close: bool = False
 
 
-def clinics_with(text: str, today: date) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A condition on a document's text, with its parameters."""
+
+    sql: str
+    params: Mapping[str, str]
+
+
+def clinics_with(text: str, today: date, index: Index) -> Answer:
     """The listed clinics for which a phone number or web address stands, or on which all words are found.
 
     Where no clinic has the words, those with names and cities that are written much like them.
     """
-    exact = clinics_with_exactly(text, today)
-    if exact or _phone_in(text) or WEB_ADDRESS.match(text):
+    exact = clinics_with_exactly(text, index)
+    parts = _parts_of(text)
+    if exact or not parts or _phone_in(text) or WEB_ADDRESS.match(text):
         return Answer(exact)
-    spellings = known_spellings(today)
-    close = _ids(_all_of([_has_part_or_like(part, spellings, today) for part in _parts_of(text)]))
+    spellings = index.spellings(today)
+    close = _found(text, [[part, *_like(part, spellings)] for part in parts])
     return Answer(close, is_close=bool(close))
 
 
-def clinics_with_exactly(text: str, today: date) -> tuple[int, ...]:
+def clinics_with_exactly(text: str, index: Index) -> Mapping[int, int]:
     """The same, without those that are only written much like it."""
     if number := _phone_in(text):
-        return _ids(_has_phone(number))
+        return dict.fromkeys(index.places.with_phone(number) & index.listed, 0)
     if address := WEB_ADDRESS.match(text):
-        return _ids(_has_address(address[1].lower()))
-    return _ids(_all_of([_has_part(part, today) for part in _parts_of(text)]))
+        hosts = listed().filter(_has_address(address[1].lower())).order_by().values_list("pk", flat=True)
+        return dict.fromkeys(hosts, 0)
+    parts = _parts_of(text)
+    return _found(text, [[part] for part in parts]) if parts else {}
 
 
-def _parts_of(text: str) -> tuple[Part, ...]:
-    return parts_of(" ".join(text.split()[:MOST_WORDS]), _known())
+def _parts_of(text: str) -> list[Part]:
+    """The words and phrases of a text, but for those without a letter or digit."""
+    return [part for part in parts_of(" ".join(text.split()[:MOST_WORDS]), _known()) if _words_of(part)]
 
 
 def without_a_part(text: str) -> list[tuple[str, str]]:
@@ -72,17 +84,6 @@ def without_a_part(text: str) -> list[tuple[str, str]]:
     return [(part, " ".join([*parts[:place], *parts[place + 1 :]])) for place, part in enumerate(parts)]
 
 
-def _ids(condition: Q) -> tuple[int, ...]:
-    return tuple(listed().filter(condition).order_by().values_list("pk", flat=True))
-
-
-def _all_of(conditions: list[Q]) -> Q:
-    whole = Q()
-    for condition in conditions:
-        whole &= condition
-    return whole
-
-
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
     """Phrases with their meaning: lay words, and the names of states in every language."""
@@ -90,7 +91,7 @@ def _known() -> Mapping[str, tuple[str, ...]]:
     return {**states, **lay_words()}
 
 
-def among(ids: tuple[int, ...]) -> Q:
+def among(ids: Iterable[int]) -> Q:
     """The condition of being one of the clinics, however many, as one parameter."""
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))
 
@@ -106,11 +107,6 @@ def _phone_in(text: str) -> str:
     return str(number.national_number)
 
 
-def _has_phone(digits: str) -> Q:
-    bare = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
-    return Q(pk__in=Location.objects.filter(Contains(bare, Value(digits))).order_by().values("clinic"))
-
-
 def _has_address(host: str) -> Q:
     """That one of the clinic's own pages, or its site, lies at the host or at one that the host's name ends in."""
     labels = host.removeprefix("www.").split(".")
@@ -120,49 +116,45 @@ def _has_address(host: str) -> Q:
     return Q(website__host__name__in=hosts) | Q(pk__in=pages)
 
 
-def _has_part(part: Part, today: date) -> Q:
-    """That all of its words are found, or that the clinic offers what it means, or is where it says."""
-    words = _all_of([_has_word(word, today) for word in part.words])
-    states = [meaning.removeprefix("state:") for meaning in part.meanings if meaning.startswith("state:")]
-    terms = [meaning for meaning in part.meanings if not meaning.startswith("state:")]
-    if states:
-        words |= Q(pk__in=Location.objects.filter(state__in=states).order_by().values("clinic"))
-    if terms:
-        offers = Q(condition__in=terms) | Q(cell_source__in=terms) | Q(route__in=terms) | Q(origin__in=terms)
-        words |= Q(pk__in=Treatment.objects.filter(offers).order_by().values("clinic"))
-    return words
+def _words_of(part: Part) -> list[str]:
+    return folded(" ".join(part.words)).split()
 
 
-def _has_part_or_like(part: Part, spellings: Mapping[str, str], today: date) -> Q:
-    """The same, or with a word that is written much like it in its place."""
-    condition = _has_part(part, today)
-    if len(part.words) == 1:
-        for word in written_like(part.words[0], spellings):
-            for other in parts_of(word, _known()):
-                condition |= _has_part(other, today)
-    return condition
+def _like(part: Part, spellings: Mapping[str, str]) -> list[Part]:
+    """What is written much like a single word, to stand in its place."""
+    if len(part.words) > 1:
+        return []
+    return [other for word in written_like(part.words[0], spellings) for other in parts_of(word, _known())]
 
 
-def _has_word(word: str, today: date) -> Q:
-    places = Location.objects.filter(Q(city__icontains=word) | Q(state__iexact=word) | Q(zip__startswith=word))
-    people = present_affiliations(today).filter(practitioner__name__icontains=word)
-    # Where a name was taken out, the words behind it find nothing: an answer would give the name away.
-    claims = published_claims().filter(quote__icontains=word, redacted_names=[])
-    condition = Q(name__icontains=word) | Q(other_names__icontains=word)
-    for rows in (places, people, claims, Treatment.objects.filter(_treats(word))):
-        condition |= Q(pk__in=rows.order_by().values("clinic"))
-    return condition
+def _found(text: str, asked: list[list[Part]]) -> dict[int, int]:
+    """The clinics whose documents have one of the parts of each list, with how well they answer."""
+    params: dict[str, str] = {}
+
+    def named(value: str) -> str:
+        params[f"p{len(params)}"] = value
+        return f"%(p{len(params) - 1})s"
+
+    query = " && ".join("(" + " || ".join(_of_part(part, named) for part in parts) + ")" for parts in asked)
+    words = [word for parts in asked for word in _words_of(parts[0])]
+    heads = " & ".join(f"{_quoted(word)}:*" for word in words)
+    with connection.cursor() as cursor:
+        cursor.execute(FOUND.format(query=query), {**params, "in_heads": heads, "name": folded(text)})
+        return dict(cursor.fetchall())
 
 
-def _treats(word: str) -> Q:
-    """In a treatment's own words, or in a term of it by its stem, in either language."""
-    terms = list(
-        Term.objects.annotate(in_english=ENGLISH, in_spanish=SPANISH)
-        .filter(
-            Q(in_english=SearchQuery(word, config="english")) | Q(in_spanish=SearchQuery(word, config="spanish")),
-            kind__in=[Term.Kind.CONDITION, Term.Kind.CELL_SOURCE, Term.Kind.ROUTE],
-        )
-        .values_list("pk", flat=True)
-    )
-    in_terms = Q(condition__in=terms) | Q(cell_source__in=terms) | Q(route__in=terms)
-    return Q(name__icontains=word) | Q(product__icontains=word) | in_terms
+def _of_part(part: Part, named: Callable[[str], str]) -> str:
+    """All of its words, as they begin or by their stem in either language; or one of its meanings."""
+    words = " && ".join(_of_word(word, named) for word in _words_of(part))
+    meanings = "".join(f" || {named(_quoted(meaning))}::tsquery" for meaning in part.meanings)
+    return f"(({words}){meanings})"
+
+
+def _of_word(word: str, named: Callable[[str], str]) -> str:
+    begun, whole = named(f"{_quoted(word)}:*"), named(_quoted(word))
+    return f"({begun}::tsquery || to_tsquery('english', {whole}) || to_tsquery('spanish', {whole}))"
+
+
+def _quoted(lexeme: str) -> str:
+    """A lexeme as a query writes it. Folded words and terms hold no quotes or backslashes."""
+    return f"'{lexeme}'"

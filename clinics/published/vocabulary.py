@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from clinics.domain.vocabulary import load_vocabulary as shipped_vocabulary
 from clinics.models import Term
@@ -21,10 +22,11 @@ TERM_FACETS: Mapping[str, str] = {
 }
 GROUPS = "condition_group"
 FIXED_FACETS = ("claim_category", "assessment", "credential_outcome")
+PRIVATE_TERMS = tuple(f"credential_kind:{key}" for key in PRIVATE_KINDS)
 SEEN_WITHIN_DAYS = ("7", "30", "90", "365")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """The terms of the database, by kind, in their order."""
 
@@ -56,9 +58,15 @@ def group_labels() -> Mapping[str, str]:
 
 
 def load_vocabulary() -> Vocabulary:
-    """All terms that may be public, by one query."""
+    """All terms that may be public, in the visitor's language; the same object while they are the same."""
+    label = "spanish" if language() == "es" else "english"
+    terms = Term.objects.exclude(pk__in=PRIVATE_TERMS).order_by("kind", "position", "key")
+    return _vocabulary(tuple(terms.values_list("kind", "key", label)))
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(rows: tuple[tuple[str, str, str], ...]) -> Vocabulary:
     terms: dict[str, dict[str, str]] = {}
-    private = [f"credential_kind:{key}" for key in PRIVATE_KINDS]
-    for term in Term.objects.exclude(pk__in=private).order_by("kind", "position", "key"):
-        terms.setdefault(term.kind, {})[term.key] = str(term)
+    for kind, key, label in rows:
+        terms.setdefault(kind, {})[key] = label
     return Vocabulary(terms)

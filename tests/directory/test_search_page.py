@@ -117,9 +117,9 @@ def test_queries_do_not_grow_with_the_rows(palm: Clinic, client: Client, django_
         rows.a_location(clinic)
         rows.a_treatment(clinic, condition="knee_arthritis")
         rows.a_claim(clinic, "Words.")
-    with django_assert_max_num_queries(25):  # type: ignore[operator] # the plugin's fixture has no type
+    with django_assert_max_num_queries(6):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/?q=clinic&state=FL&condition=knee_arthritis")
-    with django_assert_max_num_queries(8):  # type: ignore[operator] # the plugin's fixture has no type
+    with django_assert_max_num_queries(9):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/api/v1/clinics/?state=FL")
 
 
