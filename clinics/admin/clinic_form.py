@@ -223,9 +223,24 @@ class AffiliationInline(WithOneEmptyRow, admin.StackedInline):
     verbose_name = "practitioner"
 
 
+class TreatmentForm(VersionedForm):
+    """An offer, with ticks for what was looked for in vain."""
+
+    not_stated = forms.MultipleChoiceField(
+        required=False,
+        choices=Treatment.LookedFor.choices,
+        widget=forms.CheckboxSelectMultiple,
+        label="Looked for, and not stated on the pages read",
+    )
+
+    class Meta:
+        model = Treatment
+        fields = "__all__"
+
+
 class TreatmentInline(WithOneEmptyRow, admin.StackedInline):
     model = Treatment
-    form = VersionedForm
+    form = TreatmentForm
     autocomplete_fields = ["laboratory"]
     fields = [
         ("name", "product"),
@@ -233,6 +248,7 @@ class TreatmentInline(WithOneEmptyRow, admin.StackedInline):
         ("origin", "route"),
         ("posture", "evidence"),
         ("laboratory", "price_stated"),
+        "not_stated",
     ]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

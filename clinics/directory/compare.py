@@ -139,7 +139,8 @@ def _footing(page: ClinicPage) -> Iterator[Line]:
 def _laboratories(page: ClinicPage) -> Iterator[Line]:
     named = [offer.laboratory.name for offer in page.clinic.public_treatments if offer.laboratory]
     linked = [link.organisation.name for _label, link in page.organisations if link.relation == "processes_cells"]
-    return _distinct([*named, *linked])
+    in_vain = any("laboratory" in offer.not_stated for offer in page.clinic.public_treatments)
+    return _distinct([*named, *linked, _("not stated on the pages read") if in_vain else ""])
 
 
 def _people(page: ClinicPage) -> Iterator[Line]:

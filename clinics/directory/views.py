@@ -19,6 +19,7 @@ from clinics.directory import search_page
 from clinics.directory.answer import show
 from clinics.directory.api import PAGE_SIZE
 from clinics.directory.cards_html import cards_html
+from clinics.directory.clinic_facts import Facts
 from clinics.directory.clinic_page import ActionView, ClinicPage, StatementView
 from clinics.directory.moved import moved
 from clinics.published.cards import cards
@@ -96,7 +97,7 @@ def clinic(request: HttpRequest, public_id: str) -> HttpResponse:
     if not shows_facts(found):
         return show(request, "removed", {"clinic": found, "status": status_of(found)})
     facts = as_script(medical_clinic(found, request.build_absolute_uri(request.path)))
-    context = {"shown": ClinicPage.of(found, now), "structured": facts}
+    context = {"shown": ClinicPage.of(found, now), "facts": Facts.of(found), "structured": facts}
     return show(request, "clinic", context | {"history": of_clinic(found, MOST_OF_HISTORY)})
 
 

@@ -1,6 +1,8 @@
 """What is offered."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from clinics.models.clinic import Clinic
 from clinics.models.history import tracked
@@ -11,8 +13,13 @@ from clinics.models.term import Term, is_of_kind, one_of
 
 @tracked
 class Treatment(models.Model):
-    """One offer: a product by a route for a condition. Empty means not recorded; the words “not stated on the pages
-    read” are terms of their own."""
+    """One offer: a product by a route for a condition. Empty means not recorded. That a person looked for it and it is
+    not stated on the pages read is a term of its own; for what has no terms, its name is in `not_stated`."""
+
+    class LookedFor(models.TextChoices):
+        PRODUCT = "product", "product"
+        LABORATORY = "laboratory", "laboratory"
+        PRICE = "price_stated", "price"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="treatments")
     name = models.CharField(max_length=200, help_text="As the clinic calls it.")
@@ -29,6 +36,12 @@ class Treatment(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="laboratory_of"
     )
     price_stated = models.CharField(max_length=120, blank=True, help_text="As stated, with currency.")
+    not_stated = ArrayField(
+        models.CharField(max_length=12, choices=LookedFor),
+        default=list,
+        blank=True,
+        verbose_name="looked for, and not stated on the pages read",
+    )
 
     class Meta:
         ordering = ["clinic_id", "pk"]
@@ -42,6 +55,18 @@ class Treatment(models.Model):
                 Term.Kind.POSTURE,
                 Term.Kind.EVIDENCE,
             )
+        ] + [
+            models.CheckConstraint(
+                condition=Q(not_stated__contained_by=["product", "laboratory", "price_stated"]),
+                name="only_what_has_no_terms_is_not_stated_by_name",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(not_stated__contains=["product"]) | Q(product=""))
+                & (~Q(not_stated__contains=["laboratory"]) | Q(laboratory__isnull=True))
+                & (~Q(not_stated__contains=["price_stated"]) | Q(price_stated="")),
+                name="what_is_recorded_is_stated",
+                violation_error_message="What is filled in is stated: empty the field, or take the tick away.",
+            ),
         ]
         triggers = kept_in_documents("")
 

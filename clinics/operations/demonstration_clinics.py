@@ -70,7 +70,8 @@ def _record_practitioner(clinic: Clinic, facts: Told) -> Practitioner:
 
 def _record_treatment(clinic: Clinic, facts: Told) -> None:
     terms = {kind: _term(kind, facts[kind]) for kind in TERMS}
-    treatment = Treatment(clinic=clinic, name=facts["name"], price_stated=facts.get("price_stated", ""), **terms)
+    told = {name: facts[name] for name in ("price_stated", "not_stated") if name in facts}
+    treatment = Treatment(clinic=clinic, name=facts["name"], **told, **terms)
     check(treatment)
     treatment.save()
 

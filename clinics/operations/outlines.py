@@ -7,7 +7,10 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import override
+
 from clinics.operations.refusal import Refusal
+from clinics.published.sentences import labels
 
 STEPS: Final = 20  # of our grid, to a degree; a step is some three miles, less than a dot of a map covers
 SOURCE: Final = (
@@ -25,6 +28,13 @@ SPELT_OUT: Final = {
     "United States Virgin Islands": "US Virgin Islands",
     "U.S. Virgin Is.": "U.S. Virgin Islands",
 }
+
+
+def keys_by_name() -> tuple[dict[str, str], dict[str, str]]:
+    """The codes of states, and those of countries, by their English names."""
+    with override("en"):
+        states, countries = labels("state"), labels("country")
+        return {name: code for code, name in states.items()}, {name: code for code, name in countries.items()}
 
 
 def gathered(

@@ -26,7 +26,7 @@ PLAIN: Final[Mapping[type[models.Model], tuple[str, ...]]] = {
     Location: ("street", "city", "state", "zip", "country", "phone", "phone_typed", "latitude", "longitude"),
     Treatment: (
         *("name", "product", "condition", "cell_source", "origin", "route", "posture", "evidence"),
-        *("laboratory", "price_stated"),
+        *("laboratory", "price_stated", "not_stated"),
     ),
     Practitioner: ("name", "npi", "notes"),
     Organisation: ("name", "country", "notes"),

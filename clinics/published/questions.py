@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from clinics.domain.questions import PatientQuestion, patient_questions
 from clinics.models import Clinic, Question
 from clinics.published import freshness, statements, understanding
@@ -160,9 +162,9 @@ class _Facts:
 def _value(offer: Any, kind: str) -> str:
     if kind in TERMS:
         return str(getattr(offer, kind) or "")
-    if kind == "laboratory":
-        return offer.laboratory.name if offer.laboratory else ""
-    return str(offer.product if kind == "product" else offer.price_stated)
+    name = "price_stated" if kind == "price" else kind
+    value = getattr(offer, name)
+    return _("not stated on the pages read") if name in offer.not_stated else str(value or "")
 
 
 def _fact(text: str, dates: tuple[Said, ...]) -> Fact:

@@ -35,7 +35,8 @@ class LocationSerialiser(serializers.ModelSerializer[Location]):
 
 
 class TreatmentSerialiser(serializers.ModelSerializer[Treatment]):
-    """What is offered, with the keys of the vocabularies. Null means not recorded."""
+    """What is offered, with the keys of the vocabularies. Null and "" mean not recorded; what `not_stated` names was
+    looked for and is not stated on the pages read."""
 
     condition = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
     cell_source = serializers.SlugRelatedField[Term]("key", read_only=True, allow_null=True)
@@ -49,7 +50,7 @@ class TreatmentSerialiser(serializers.ModelSerializer[Treatment]):
         model = Treatment
         fields = (
             "name", "product", "condition", "cell_source", "origin", "route", "posture", "evidence", "laboratory",
-            "price_stated",
+            "price_stated", "not_stated",
         )  # fmt: skip
 
 

@@ -521,6 +521,14 @@ CASES = {
         )
         for kind in ("condition", "cell_source", "origin", "route", "posture", "evidence")
     },
+    "only_what_has_no_terms_is_not_stated_by_name": (
+        lambda: a_treatment(not_stated=["laboratory"]),
+        lambda: a_treatment(not_stated=["route"]),
+    ),
+    "what_is_recorded_is_stated": (
+        lambda: a_treatment(not_stated=["laboratory", "price_stated"], product="Cells A"),
+        lambda: a_treatment(not_stated=["product"], product="Cells A"),
+    ),
     "a_term_is_named_by_kind_and_key": (lambda: a_term(id="route:iv"), lambda: a_term(id="route:other")),
     "a_page_is_not_read_without_pause": (
         lambda: a_page(check_every=timedelta(seconds=1)),

@@ -6,11 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.translation import override
 
 from clinics.operations import outlines
 from clinics.operations.refusal import Refusal
-from clinics.published.sentences import labels
 
 
 class Command(BaseCommand):
@@ -30,10 +28,8 @@ class Command(BaseCommand):
         for path, is_there in ((folder, folder.is_dir()), (states, states.is_file()), (countries, countries.is_file())):
             if not is_there:
                 raise CommandError(f"{path}: there is nothing of that name.")
-        with override("en"):
-            names = [{name: key for key, name in labels(kind).items()} for kind in ("state", "country")]
         try:
-            found = outlines.gathered(states, countries, *names)
+            found = outlines.gathered(states, countries, *outlines.keys_by_name())
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         outlines.write(found, folder, timezone.now().date())

@@ -1,0 +1,80 @@
+"""What the page of a clinic shows of its offers, people and places, each with the day since which we have it so."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from clinics.published.freshness import Said, said
+from clinics.published.maps import Map, map_of
+from clinics.published.recorded import recorded_on
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A treatment. What is not recorded of it says so, and so does what a person looked for in vain."""
+
+    treatment: Any
+    product: str
+    laboratory: str
+    price: str
+    recorded: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A person who treats there, or a place."""
+
+    row: Any
+    recorded: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All three, and the map of the places; None where none of them has coordinates."""
+
+    offers: tuple[Offer, ...]
+    people: tuple[Recorded, ...]
+    places: tuple[Recorded, ...]
+    map: Map | None
+    are_all_on_map: bool
+
+    @classmethod
+    def of(cls, clinic: Any) -> Self:
+        """The facts of a clinic as `clinic_in_full` gave it."""
+        on = recorded_on(clinic.public_treatments)
+        return cls(
+            tuple(_offer(one, on.get(one.pk)) for one in clinic.public_treatments),
+            tuple(_recorded(clinic.public_affiliations)),
+            tuple(_recorded(clinic.public_locations)),
+            map_of(clinic),
+            all(place.latitude is not None for place in clinic.public_locations),
+        )
+
+
+def _offer(treatment: Any, on: date | None) -> Offer:
+    laboratory = treatment.laboratory.name if treatment.laboratory else ""
+    return Offer(
+        treatment,
+        stated_or_not(treatment, "product", treatment.product),
+        stated_or_not(treatment, "laboratory", laboratory),
+        stated_or_not(treatment, "price_stated", treatment.price_stated),
+        _since(on),
+    )
+
+
+def stated_or_not(treatment: Any, name: str, value: str) -> str:
+    """The value; or that it is not stated on the pages read, or not recorded."""
+    if value:
+        return value
+    return _("not stated on the pages read") if name in treatment.not_stated else _("not recorded")
+
+
+def _recorded(rows: Any) -> list[Recorded]:
+    on = recorded_on(rows)
+    return [Recorded(row, _since(on.get(row.pk))) for row in rows]
+
+
+def _since(on: date | None) -> Said | None:
+    return said("question", "recorded", date=on) if on else None
