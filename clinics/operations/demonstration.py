@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from clinics.models import Claim, Clinic, Decision, Flag
 from clinics.operations.claims import add_assessment, waive_comment
+from clinics.operations.demonstration_actions import record_told_actions
 from clinics.operations.demonstration_answers import record_told_answers
 from clinics.operations.demonstration_clinics import Told, record_told_clinic, told, unread_pages
 from clinics.operations.publication import delay, publish_due, sign
@@ -38,6 +39,8 @@ def load_demonstration(clock: Clock, *, visit: Visit = visit) -> dict[str, Any]:
         record_told_clinic(facts, recorder=people["recorder"], publisher=people["publisher"], now=clock())
         for facts in data["clinics"]
     ]
+    for clinic, facts in zip(clinics, data["clinics"], strict=True):
+        record_told_actions(clinic, facts.get("actions", ()), people, clock)
     for _ in recheck_pages(unread_pages(clinics), clock, visit=visit):
         continue
     for clinic, facts in zip(clinics, data["clinics"], strict=True):

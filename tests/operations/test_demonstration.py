@@ -22,10 +22,12 @@ from clinics.models import (
     CredentialCheck,
     Decision,
     Flag,
+    OfficialAction,
     Page,
     PageProposal,
     PageUse,
     Question,
+    Treatment,
 )
 from clinics.operations import proposals
 from clinics.operations.demonstration import load_demonstration
@@ -233,3 +235,15 @@ def test_some_questions_of_patients_are_answered_and_some_are_not_stated(loaded)
     assert answers.count() >= 8
     assert Question.objects.filter(state="draft").count() == 1
     assert all(answer.published_by_id != answer.recorded_by_id for answer in answers)
+
+
+def test_a_document_of_a_board_was_signed_by_two_people_and_is_public(loaded):
+    action = OfficialAction.objects.published().get()
+    assert action.clinic.name == "Lakeshore Regen Partners"
+    assert action.practitioner.name == "Simon Achebe"
+    assert action.first_signed_by != action.second_signed_by
+    assert not Flag.objects.filter(sightings__page=action.link).exists()
+
+
+def test_what_was_looked_for_in_vain_is_recorded(loaded):
+    assert Treatment.objects.filter(not_stated__contains=["laboratory"], laboratory=None).exists()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker.embedded.serve import free_port
+
 HOUSE = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
@@ -86,3 +88,35 @@ def test_a_second_signal_kills_who_does_not_listen() -> None:
     tree.communicate(timeout=30)
     assert time.monotonic() - began < 8  # less than the grace of 10 s
     assert all(map(_is_gone, children))
+
+
+WAITING = """
+import sys
+from tracker.embedded.tree import Tree
+tree = Tree("test")
+tree.start("first", [sys.executable, "-c", sys.argv[1], sys.argv[2]])
+print(tree.answers(f"http://127.0.0.1:{sys.argv[2]}/", within=float(sys.argv[3])), flush=True)
+tree.stop()
+"""
+LATE = """
+import http.server, sys, time
+time.sleep(0.5)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.BaseHTTPRequestHandler).serve_forever()
+"""
+
+
+@pytest.mark.parametrize(
+    ("child", "within", "answer", "said"),
+    [
+        (LATE, 20, "True", ""),
+        (PATIENT, 0.5, "False", "did not answer within 0.5 s"),
+        ("import time; time.sleep(0.2)", 20, "False", ""),
+    ],
+    ids=["one that begins late", "one that never answers", "one that ends"],
+)
+def test_a_tree_waits_until_its_web_answers(child: str, within: float, answer: str, said: str) -> None:
+    program = [sys.executable, "-c", WAITING, child, str(free_port()), str(within)]
+    ran = subprocess.run(program, cwd=HOUSE, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.strip() == answer
+    assert said in ran.stderr
+    assert ("did not answer" in ran.stderr) is bool(said)

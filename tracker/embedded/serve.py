@@ -18,6 +18,7 @@ COUNT_ACCOUNTS = "from django.contrib.auth.models import User; print(User.object
 MANAGE = [PYTHON, str(CHECKOUT / "manage.py")]
 DEMO = {"TICK_SECONDS": "5", "FETCH_HOST_DELAY": "1"}  # its site is ours: nobody is bothered, and one need not wait
 QUIET = ["--no-control-socket", "--log-level", "warning"]
+ANSWERS_WITHIN = 60.0  # seconds; a slow disk reads the program for ten
 WORKER_GRACE = 30.0  # seconds for the readings in hand
 
 
@@ -139,7 +140,8 @@ def serve(kind: Kind) -> int:
         if account is None:
             return 0 if tree.stopping else 1
         start_workers(tree, port)
-        announce(tree, port, account)
+        if tree.answers(f"http://127.0.0.1:{port}/healthz", within=ANSWERS_WITHIN):
+            announce(tree, port, account)
         return tree.wait()
     finally:
         tree.stop()

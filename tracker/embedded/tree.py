@@ -12,9 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import IO
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
+DIRECTLY = build_opener(ProxyHandler({}))  # whatever proxy the person has set, this machine is asked itself
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -84,6 +87,25 @@ class Tree:
             self.say(f"{name} failed with status {child.process.returncode}")
             return None
         return b"".join(answer).decode(errors="replace")
+
+    def answers(self, address: str, *, within: float) -> bool:
+        """Wait until the address answers; False where a child or the person ends first, or `within` seconds are over.
+
+        The last of these is said, since the children go on.
+        """
+        until = time.monotonic() + within
+        while not self._signals and all(child.process.poll() is None for child in self._children):
+            if time.monotonic() > until:
+                self.say(f"{address} did not answer within {within:g} s; the lines above may tell why")
+                return False
+            try:
+                with DIRECTLY.open(address, timeout=2):
+                    return True
+            except HTTPError:
+                return True
+            except OSError:
+                time.sleep(0.1)
+        return False
 
     def wait(self) -> int:
         """Until a signal comes (status 0) or a child ends by itself (status 1); then stop all."""
