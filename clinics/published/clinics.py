@@ -15,6 +15,7 @@ from clinics.models import (
     Location,
     OfficialAction,
     PageUse,
+    Question,
     RegisterLookUp,
     Treatment,
 )
@@ -91,6 +92,12 @@ def for_cards(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
     )
 
 
+def published_answers() -> QuerySet[Question]:
+    """Of each clinic and question the newest answer that people have put before the public."""
+    newest = Question.objects.published().order_by("clinic_id", "key", "-looked_on", "-pk")
+    return newest.distinct("clinic_id", "key").select_related("page__state", "snapshot")
+
+
 def _treatments() -> QuerySet[Treatment]:
     return Treatment.objects.select_related(*TREATMENT_TERMS, "laboratory").order_by("pk")
 
@@ -111,6 +118,7 @@ def in_full(clinics: QuerySet[Clinic], today: date) -> QuerySet[Clinic]:
             Prefetch("claims", claims_in_full(), to_attr="public_claims"),
             Prefetch("claims", withdrawn_claims(), to_attr="withdrawn_claims"),
             Prefetch("credential_checks", checks_in_full(), to_attr="public_checks"),
+            Prefetch("questions", published_answers(), to_attr="public_answers"),
             Prefetch("official_actions", actions_in_full(), to_attr="public_actions"),
             Prefetch("official_actions", withdrawn_actions(), to_attr="withdrawn_actions"),
             Prefetch(

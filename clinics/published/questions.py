@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from clinics.domain.questions import PatientQuestion, patient_questions
-from clinics.models import Clinic, Question
+from clinics.models import Question
 from clinics.published import freshness, statements, understanding
 from clinics.published.freshness import Said, said, state_of
 from clinics.published.recorded import recorded_on
@@ -52,21 +52,14 @@ class Asked:
     facts: tuple[Fact, ...]
 
 
-def published_answers() -> Any:
-    """Answers that people have put before the public, the newest first for each clinic and question."""
-    return Question.objects.published().select_related("page__state", "snapshot").order_by("key", "-looked_on", "-pk")
-
-
 def in_general() -> list[Asked]:
     """Every question, for any clinic."""
     return [_asked(question, None, ()) for question in patient_questions().values()]
 
 
-def of_clinic(clinic: Clinic, now: datetime) -> list[Asked]:
+def of_clinic(clinic: Any, now: datetime) -> list[Asked]:
     """Every question with what is published of a clinic that was fetched in full."""
-    answers: dict[str, Question] = {}
-    for answer in published_answers().filter(clinic=clinic):
-        answers.setdefault(answer.key, answer)
+    answers = {answer.key: answer for answer in clinic.public_answers}
     facts = _Facts(clinic, now)
     return [
         _asked(question, _answer(answers.get(question.key)), tuple(facts.bearing_on(question)))

@@ -16,6 +16,7 @@ from clinics.models import (
     CredentialCheck,
     Location,
     OfficialAction,
+    Question,
     Term,
     Treatment,
 )
@@ -315,6 +316,21 @@ class OrganisationSerialiser(serializers.Serializer[Any]):
     until = serializers.DateField()
 
 
+class AnswerSerialiser(serializers.ModelSerializer[Question]):
+    """What a person found on the clinic's pages for one of the questions to ask; `not_stated` has no quote."""
+
+    question = serializers.CharField(source="key")
+    page_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Question
+        fields = ("question", "finding", "quote", "language", "looked_on", "page_url")
+
+    def get_page_url(self, answer: Question) -> str:
+        """Where the words stood; "" for a capture, and where nothing is quoted."""
+        return freshness.link_to(answer.page)
+
+
 class ClinicSerialiser(ClinicCardSerialiser):
     """A clinic with all that is published about it."""
 
@@ -325,13 +341,15 @@ class ClinicSerialiser(ClinicCardSerialiser):
     claims = ClaimSerialiser(source="public_claims", many=True)
     withdrawn_claims = WithdrawnSerialiser(many=True)
     credential_checks = CredentialCheckSerialiser(source="public_checks", many=True)
+    answers = AnswerSerialiser(source="public_answers", many=True)
     official_actions = OfficialActionSerialiser(source="public_actions", many=True)
     withdrawn_actions = WithdrawnActionSerialiser(many=True)
 
     class Meta(ClinicCardSerialiser.Meta):
         fields = (
             *ClinicCardSerialiser.Meta.fields, "status", "status_sentence", "practitioners", "organisations",
-            "claims", "withdrawn_claims", "credential_checks", "official_actions", "withdrawn_actions",
+            "claims", "withdrawn_claims", "credential_checks", "answers", "official_actions",
+            "withdrawn_actions",
         )  # fmt: skip
 
     def get_status_sentence(self, clinic: Clinic) -> str:

@@ -198,3 +198,15 @@ def test_the_number_of_queries_does_not_grow_with_what_is_published(
 def test_the_clinics_page_leads_to_its_sheet(palm: Clinic, client: Client) -> None:
     page = client.get(f"/clinics/{palm.public_id}/").content.decode()
     assert f'href="/clinics/{palm.public_id}/questions/"' in page
+
+
+def test_the_interface_has_the_newest_published_answer_to_each_question_and_no_draft(
+    palm: Clinic, unpublished: Question, client: Client
+) -> None:
+    answer = a_published_answer(palm)
+    answers = client.get(f"/api/v1/clinics/{palm.public_id}/").json()["answers"]
+    assert [(one["question"], one["quote"]) for one in answers] == [("laboratory", answer.quote)]
+    assert answers[0]["finding"] == "stated"
+    assert answer.page is not None
+    assert answers[0]["page_url"] == answer.page.url
+    assert answers[0]["looked_on"] == str(answer.looked_on)
