@@ -10,15 +10,14 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from string import ascii_lowercase
 from typing import Final
 
+from clinics.domain.known_words import cut_into_words, is_known, known_words
 from clinics.domain.normal import Normal, normalise, straightened
 from clinics.domain.wording import plain
 
-_FILE: Final = Path(__file__).with_name("data") / "words.txt"
 _Piece = tuple[str, int, int]
 
 _ENTITY: Final = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
@@ -41,7 +40,6 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _TWO: Final = frozenset({"n0", "d0", "t0", "s0", "g0"})
 _VOWELS: Final = "ueaoi"
 _TOLD_BY_THE_REST: Final = 5  # letters of a word of which one that is no vowel may be hidden
-SINGLE_LETTER_WORDS: Final = frozenset({"a", "i", "y", "o", "e", "u"})
 _INITIALS: Final = 5  # letters; fewer with stops between them are initials ("U.S.C."), not a word in disguise
 _LONGEST: Final = 20  # letters of the longest word that we know
 _ENDS: Final = ".,;:!?)\"'"  # what may stand behind a word
@@ -50,17 +48,6 @@ _LOOSE: Final = 1 << 24  # look of a token that may be a piece of a word
 _STRANGE: Final = 1 << 48  # look of a token that is read closely
 _LOOKED_AT: Final = 1 << 15  # tokens whose look is remembered
 _LONG: Final = 500  # characters; the tokens of longer texts may be too long to be remembered
-
-
-@cache
-def known_words() -> frozenset[str]:
-    """Words in small letters, without accents, that ordinary pages use; made from the labelled corpus."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
-
-
-def _known(word: str) -> bool:
-    return plain(word.lower()) in known_words()
 
 
 def unmasked(text: str) -> Normal:
@@ -94,7 +81,7 @@ def _look(token: str) -> int:
     if "".join(piece for piece, _, _ in _meant(token, 0)) != token:
         return _STRANGE
     word = token.rstrip("-" + _ENDS)
-    loose = word.isalpha() and (token.endswith("-") or not _known(word))
+    loose = word.isalpha() and (token.endswith("-") or not is_known(word))
     return len(_LONE.findall(token)) + (_LOOSE if loose else 0)
 
 
@@ -224,44 +211,11 @@ def _shared(words: list[str], size: int) -> list[tuple[str, int]]:
 
 def _words_in(group: str) -> list[str]:
     letters = _letters_of(group)
-    return [group] if _known(letters) else _cut(letters)
+    return [group] if is_known(letters) else cut_into_words(letters)
 
 
 def _letters_of(group: str) -> str:
-    return group if _known(group) else group.translate(_LEET)
-
-
-def _cut(letters: str) -> list[str]:
-    """The fewest known words that the letters are made of, [] where there are none."""
-    folded = plain(letters.lower())
-    words, reach = known_words(), _reach()
-    best: list[tuple[float, int]] = [(0.0, 0)] + [(1e9, 0)] * len(folded)
-    for start in range(len(folded)):
-        cost = best[start][0]
-        if cost >= 1e9:
-            continue
-        for length in range(1, min(reach.get(folded[start : start + 3], 2), len(folded) - start) + 1):
-            piece = folded[start : start + length]
-            if piece in words and (length > 1 or piece in SINGLE_LETTER_WORDS):
-                whole = cost + (1.0 if length > 2 else 1.8)
-                if whole < best[start + length][0]:
-                    best[start + length] = (whole, start)
-    if best[-1][0] >= 1e9:
-        return []
-    cuts, end = [], len(folded)
-    while end:
-        cuts.append(letters[best[end][1] : end])
-        end = best[end][1]
-    return cuts[::-1]
-
-
-@cache
-def _reach() -> dict[str, int]:
-    """The length of the longest word that we know, by its first three letters."""
-    reach: dict[str, int] = {}
-    for word in known_words():
-        reach[word[:3]] = max(len(word), reach.get(word[:3], 2))
-    return reach
+    return group if is_known(group) else group.translate(_LEET)
 
 
 def _needs_a_look(text: str) -> bool:
@@ -303,10 +257,10 @@ def _joined(tokens: Sequence[str], first: int) -> int:
         bare = [*(piece.rstrip("-") for piece in pieces[:-1]), core]
         if not all(piece.isalpha() for piece in bare):
             continue
-        strange = [piece for piece in bare if not _known(piece)]
+        strange = [piece for piece in bare if not is_known(piece)]
         hyphen = all(piece.endswith("-") for piece in pieces[:-1])
         whole = "".join(bare)
-        if _known(whole) and len(whole) > 4 and (hyphen or len(strange) == len(bare) or (strange and count == 3)):
+        if is_known(whole) and len(whole) > 4 and (hyphen or len(strange) == len(bare) or (strange and count == 3)):
             return count
     return 0
 
@@ -344,7 +298,7 @@ def _remembered_core(core: str) -> list[str] | None:
 
 def _core(core: str) -> list[str] | None:
     """The words that a token without its punctuation is meant as; None where it is left as it stands."""
-    if not core or _known(core):
+    if not core or is_known(core):
         return None
     if core.startswith("#") and len(core) > 2:
         return _hashtag(core[1:])
@@ -357,7 +311,7 @@ def _core(core: str) -> list[str] | None:
     bare = _INNER.sub("", core)
     if bare != core:
         pieces = [piece for piece in _INNER.split(core) if piece]
-        if _known(bare) and not _compound(pieces):
+        if is_known(bare) and not _compound(pieces):
             return [bare]
         opened = [_core(piece) or [piece] for piece in pieces]
         if any(each != [piece] for each, piece in zip(opened, pieces, strict=True)):
@@ -369,24 +323,24 @@ def _core(core: str) -> list[str] | None:
         return [leet]
     if not core.islower() and not core.isupper() and core.isalpha():
         words = [found[0] for found in _CAMEL.finditer(core)]
-        if len(words) > 1 and "".join(words) == core and all(_known(word) and len(word) > 1 for word in words):
+        if len(words) > 1 and "".join(words) == core and all(is_known(word) and len(word) > 1 for word in words):
             return words
     if core.isalpha() and core.lower().startswith(("fda", "stemcell")):
-        return _cut(core) or None
+        return cut_into_words(core) or None
     return None
 
 
 def _compound(pieces: list[str]) -> bool:
     """Whether the pieces stand for themselves: words, or capitals with a letter ("CAR-T")."""
     capitals = len(pieces) == 2 and len(pieces[0]) > 1 and pieces[0].isupper() and len(pieces[1]) == 1
-    return capitals or all(_known(piece) and len(piece) > 1 for piece in pieces)
+    return capitals or all(is_known(piece) and len(piece) > 1 for piece in pieces)
 
 
 def _hashtag(tag: str) -> list[str] | None:
     words = [found[0] for found in _CAMEL.finditer(tag)]
     if "".join(words) != tag.replace("_", ""):
-        return _cut(tag) or None
-    return [part for word in words for part in ([word] if _known(word) else _cut(word) or [word])]
+        return cut_into_words(tag) or None
+    return [part for word in words for part in ([word] if is_known(word) else cut_into_words(word) or [word])]
 
 
 def _unleeted(token: str) -> str:
@@ -397,7 +351,7 @@ def _unleeted(token: str) -> str:
         return token.replace("0", "o")
     least = 3 if token.strip("+") == token else 4  # letters; "A+" is a grade
     for word in (token.translate(_LEET), token.translate(_LEET_L).translate(_LEET)):
-        if word.isalpha() and len(word) >= least and _known(word):
+        if word.isalpha() and len(word) >= least and is_known(word):
             return word
     return ""
 
@@ -410,8 +364,8 @@ def _starred(word: str) -> str:
     for letter in word:
         options = _VOWELS if letter == "*" else letter
         candidates = [made + option for made in candidates for option in options]
-    with_vowels = next((made for made in candidates if _known(made)), "")
+    with_vowels = next((made for made in candidates if is_known(made)), "")
     if with_vowels or word.count("*") > 1 or len(word) < _TOLD_BY_THE_REST:
         return with_vowels
-    made = [each for each in (word.replace("*", letter) for letter in ascii_lowercase) if _known(each)]
+    made = [each for each in (word.replace("*", letter) for letter in ascii_lowercase) if is_known(each)]
     return made[0] if len(made) == 1 else ""

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from clinics.domain.known_words import SINGLE_LETTER_WORDS
 from clinics.domain.normal import normalise
-from clinics.domain.unmasking import SINGLE_LETTER_WORDS
 from clinics.domain.wording import plain
 from clinics.operations.labelled import Labelled
 

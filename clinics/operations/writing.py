@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from clinics.domain.answer import Answer
 from clinics.domain.extraction import EXTRACTOR_VERSION
 from clinics.domain.identity import subject_key
 from clinics.domain.ignoring import NOTHING, Ignoring
@@ -17,11 +16,11 @@ from clinics.domain.outcome import Outcome
 from clinics.domain.page_rules import PageRules
 from clinics.domain.presence import Presence
 from clinics.domain.ruleset import RuleSet
-from clinics.domain.schedule import followed, next_due
 from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import add_rows, write_columns
+from clinics.operations.attempts import bring_up_to_date
 from clinics.operations.digests import pack, unpack
 from clinics.operations.flagging import (
     SETTLED,
@@ -39,11 +38,9 @@ from clinics.operations.readings import Judged
 from clinics.operations.screenshots import want_at_first_sighting
 from clinics.operations.standing_dismissals import dismiss_what_stands
 from clinics.operations.statements import Text, statements
-from clinics.operations.turns import still_holds, waits
+from clinics.operations.turns import still_holds
 
 log = logging.getLogger(__name__)
-
-LONGEST_ETAG, LONGEST_DATE, LONGEST_URL = 300, 100, 2000  # characters that the columns hold
 
 
 @dataclass(slots=True)
@@ -133,7 +130,7 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     held = set(hosts.values_list("pk", "lease_token"))
     mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
     for judged in mine:
-        _bring_up_to_date(judged, judged.page.state)
+        bring_up_to_date(judged, judged.page.state)
     write_columns([judged.page.state for judged in mine], _KEPT)
     add_rows([_check_of(judged, desk) for judged in mine])
     users = _users_of([judged.page.pk for judged in mine])
@@ -206,7 +203,7 @@ def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
     follow_quotes(page, judged.outcome, judged.text or last, judged.at)
     read = page.pk if judged.outcome.is_observation else None
     theirs = Look(Cause.FIRST_READING if first else _cause_of_change(judged, state), judged.at, read)
-    _bring_up_to_date(judged, state)
+    bring_up_to_date(judged, state)
     state.save()
     _follow_sites(clinics, desk, theirs, written)
     if desk.pictures:
@@ -369,49 +366,6 @@ def _keep_evidence(judged: Judged, store: Store) -> Kept:
     body = store.put(answer.body, like=former.body if former is not None else "")
     picture = store.put(answer.picture) if answer.picture else ""
     return Kept(body, store.put(warc_record(answer, judged.at), like=body), picture)
-
-
-def _bring_up_to_date(judged: Judged, state: PageState) -> None:
-    """Fill the machine's columns after an attempt."""
-    at, outcome = judged.at, judged.outcome
-    if state.outcome != outcome or state.outcome_since is None:
-        state.outcome_since = at
-    state.last_tried_at, state.outcome, state.reason = at, outcome, judged.reason[:300]
-    if outcome.is_observation:
-        state.by_browser = judged.by_browser
-        state.last_read_at, state.failures, state.failing_since, state.shrunk_since = at, 0, None, None
-        if state.snapshot_id is not None:  # a first reading tells no change
-            state.steadiness = followed(state.steadiness, changed=outcome is Outcome.OK)
-        _keep_validators(judged.answer, state)
-        if judged.answer.status != 304:
-            state.body_digest = judged.document
-    elif outcome is not Outcome.BUSY:
-        state.failures += 1
-        state.failing_since = state.failing_since or at
-    if judged.shrunk:
-        state.shrunk_since = state.shrunk_since or at
-    state.due_at = _next_due(judged, state)
-
-
-def _keep_validators(answer: Answer, state: PageState) -> None:
-    """Keep what the next request may ask by; "not modified" leaves standing what it does not name.
-
-    One cut short would be another one, so a longer one than there is room for is not kept.
-    """
-    stands = answer.status == 304
-    etag = answer.headers.get("etag", state.etag if stands else "")
-    modified = answer.headers.get("last-modified", state.last_modified if stands else "")
-    came_from = (stands and state.validated_url) or answer.final_url
-    url = came_from if len(came_from) <= LONGEST_URL else ""
-    state.etag = etag if url and len(etag) <= LONGEST_ETAG else ""
-    state.last_modified = modified if url and len(modified) <= LONGEST_DATE else ""
-    state.validated_url = url if state.etag or state.last_modified else ""
-
-
-def _next_due(judged: Judged, state: PageState) -> datetime:
-    asked = judged.answer.retry_after if waits() else None
-    failures = state.failures if waits() else min(state.failures, 1)
-    return next_due(judged.at, state.interval, judged.outcome, failures, asked, judged.page.identity)
 
 
 def _check_of(judged: Judged, desk: Desk, *, new_sentences: int = 0, evidence: str = "") -> Check:

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from clinics.models import ApprovedProduct, Rule, StateRegime
 from clinics.operations.approved_products import load_shipped_products
-from clinics.operations.page_flags import BOARD_CERTIFICATION
 from clinics.operations.regimes import load_shipped_regimes
+from clinics.operations.sites import BOARD_CERTIFICATION
 from tests.admin.conftest import SignedIn
 from tests.build import a_flag
 

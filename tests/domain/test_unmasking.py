@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clinics.domain.known_words import known_words
 from clinics.domain.normal import normalise
-from clinics.domain.unmasking import _LONGEST, _closely, known_words, unmasked
+from clinics.domain.unmasking import _LONGEST, _closely, unmasked
 
 TEXTS = st.text(
     st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("FDA cure.aprob0@d0 -_*#<b>&amp;1\u200b\u00ad"))

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from clinics.domain.block import alone
-from clinics.domain.unmasking import known_words
+from clinics.domain.known_words import known_words
 from clinics.operations import labelled, word_list
 from clinics.operations.labelled import Labelled
 
