@@ -21,7 +21,7 @@ from clinics.domain.normal import Normal
 from clinics.domain.review import Found, reviewed, usual_severities
 from clinics.domain.rule import Match, Rule, Severity, Stance
 from clinics.domain.second_reader import SecondReader
-from clinics.domain.stance import stance_of
+from clinics.domain.stance import cues_version, stance_of
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
@@ -208,7 +208,7 @@ def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader:
         + repr([expand(pattern) for pattern in (*rule.patterns, *rule.ideas, *rule.exemptions)])
         for rule in rules
     ]
-    parts.append(expand(_ROUTE))
+    parts += [expand(_ROUTE), cues_version()]
     if reader is not None:
         parts.append(repr((reader.card.number, reader.card.data_hash)))
     parts += [repr((product.key, product.title, product.matching)) for product in approved]

@@ -5,6 +5,7 @@ sentence, whether it asks, whom it warns, whose words it gives, whether a negati
 sounds. A disclaimer in another clause does not wash a claim. All cues are data, in English and Spanish.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -110,6 +111,12 @@ def shipped_cues() -> Cues:
     return Cues(_read())
 
 
+@cache
+def cues_version() -> str:
+    """Changes with any cue."""
+    return hashlib.sha256(_FILE.read_bytes()).hexdigest()[:16]
+
+
 def _read() -> Iterator[Cue]:
     groups: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))["groups"]
     for group, cues in groups.items():
@@ -130,6 +137,7 @@ def stance_of(
     heard = known.heard_in(text)
     return (
         heading_verdict(sentence.governors, text, known, heard)
+        or _courteous(sentence, text, heard)
         or _asked(sentence, text, start, end, heard, known)
         or _of_others(text, start, end, heard)
         or _denied(text, start, end, heard, own_negation)
@@ -173,6 +181,14 @@ def _told_by(governor: str, cues: Cues) -> _Verdict:
         if words:
             return stance, f"It stands under “{governor}”."
     return None
+
+
+def _courteous(sentence: Sentence, text: str, heard: Heard) -> _Verdict:
+    """Thanks or a greeting right under a question, and nothing else, leave it unanswered."""
+    if not sentence.governors or not sentence.governors[-1].rstrip().endswith("?"):
+        return None
+    words = heard.find("courtesy", text)
+    return (Stance.ASKED, f"“{words}” answers no question.") if words else None
 
 
 def _asked(sentence: Sentence, text: str, start: int, end: int, heard: Heard, cues: Cues) -> _Verdict:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from time import perf_counter
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinics.domain import stance
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.rule import Severity
 from clinics.domain.rule_files import shipped_rules
@@ -180,3 +182,16 @@ def test_a_rule_of_several_ideas_asks_for_all_of_them_in_any_order(
 
 def test_ideas_are_part_of_the_version() -> None:
     assert of_ideas(r"\bagency\b").version != of_ideas().version
+
+
+def test_the_cues_of_stances_are_part_of_the_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rule = shipped_rules()[0]
+    version = RuleSet([rule]).version
+    other = tmp_path / "cues.json"
+    other.write_text(stance._FILE.read_text(encoding="utf-8").replace("beware", "be aware"), encoding="utf-8")
+    monkeypatch.setattr(stance, "_FILE", other)
+    stance.cues_version.cache_clear()
+    assert RuleSet([rule]).version != version
+    monkeypatch.undo()
+    stance.cues_version.cache_clear()
+    assert RuleSet([rule]).version == version

@@ -143,10 +143,20 @@ def test_harmless_paragraphs_before_or_after_change_no_verdict(text: str, before
     assert flagging(BOTH, *extract_html(page)) == flagging(BOTH, *extract_html(f"<p>{html.escape(text)}</p>"))
 
 
-@pytest.mark.xfail(strict=True, reason="a known fault: thanks in Spanish under a question are taken for its answer")
-def test_thanks_under_a_question_are_no_answer() -> None:
-    page = "<p>We open at nine.</p><p>Do you treat dementia?</p><p>Gracias por su visita.</p>"
-    assert flagging(BOTH, *extract_html(page)) == set()
+@pytest.mark.parametrize(
+    ("question", "below", "flagged"),
+    [
+        ("Do you treat dementia?", "Gracias por su visita.", False),
+        ("Do you treat dementia?", "Thank you for your visit.", False),
+        ("Do you treat dementia?", "Yes, every day.", True),
+        ("Do you treat dementia?", "Welcome to our house.", False),
+        ("Do you treat dementia?", "Call us, we treat dementia.", True),
+        ("Do you treat children with autism?", "From the age of three.", True),
+    ],
+)
+def test_thanks_under_a_question_are_no_answer_and_an_answer_is(question: str, below: str, flagged: bool) -> None:
+    page = f"<p>We open at nine.</p><p>{question}</p><p>{below}</p>"
+    assert bool(flagging(BOTH, *extract_html(page))) is flagged
 
 
 @settings(max_examples=100)
