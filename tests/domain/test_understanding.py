@@ -12,17 +12,13 @@ from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.questions import FACTS, patient_questions
 from clinics.domain.understanding import REVIEW_HOLDS, Page, explaining, explaining_facet, in_spanish, pages
 from clinics.domain.vocabulary import load_vocabulary
+from tests.verdicts import OF_A_CLINIC
 
 PAGES = list(pages().values())
 LANGUAGES = ("en", "es")
 LONGEST = {"en": 22, "es": 26}  # words of one sentence
 USUAL = {"en": 13, "es": 14}  # words of a page's sentences, on average
-VERDICTS = re.compile(
-    r"\b(safe|clean clinic|verified clinic|approved clinic|fraud\w*|scam\w*|quack\w*|risky|flag\w*|severity|illegal"
-    r"|dangerous|reputable|trustworthy|legitimate|bad clinics?|good clinics?|compliance"
-    r"|segur[ao]s?|fraude\w*|estafa\w*|peligros[ao]s?|ilegal\w*|fiables?|clínica aprobada|clínica verificada)\b",
-    re.IGNORECASE,
-)
+INNER = re.compile(r"\b(risky|flag\w*|severity|compliance)\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?:])\s+")
 TELEPHONES = {"1-800-332-1088", "800-835-4709", "1-877-382-4357"}
 
@@ -39,6 +35,11 @@ def texts_of(page: Page, tongue: str) -> list[str]:
 def sentences_of(page: Page, tongue: str) -> list[str]:
     points = [point.text[tongue] for section in page.sections for point in section.points]
     return [sentence for text in (page.short[tongue], *points) for sentence in SENTENCE.split(text)]
+
+
+def judges(text: str) -> bool:
+    """Whether a text that may discuss products judges a clinic, or speaks in our inner words."""
+    return bool(OF_A_CLINIC.search(text) or INNER.search(text))
 
 
 def words_in(sentence: str) -> int:
@@ -103,12 +104,12 @@ def test_a_long_sentence_would_be_noticed() -> None:
 @each_page
 @each_language
 def test_no_page_gives_a_verdict(page: Page, tongue: str) -> None:
-    assert [text for text in texts_of(page, tongue) if VERDICTS.search(text)] == []
+    assert [text for text in texts_of(page, tongue) if judges(text)] == []
 
 
 @pytest.mark.parametrize("verdict", ["This is a safe clinic.", "Es una estafa.", "Flagged by us."])
 def test_a_verdict_would_be_noticed(verdict: str) -> None:
-    assert VERDICTS.search(verdict)
+    assert judges(verdict)
 
 
 @each_page
@@ -185,7 +186,7 @@ def test_every_question_is_asked_in_both_languages_and_explained() -> None:
             assert question.why[tongue]
             sentences = [*SENTENCE.split(question.text[tongue]), *SENTENCE.split(question.why[tongue])]
             assert max(map(words_in, sentences)) <= LONGEST[tongue]
-            assert VERDICTS.search(f"{question.text[tongue]} {question.why[tongue]}") is None
+            assert not judges(f"{question.text[tongue]} {question.why[tongue]}")
         assert question.page in pages()
 
 
