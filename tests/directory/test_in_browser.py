@@ -1,4 +1,4 @@
-"""The public pages in a real browser: nothing for axe to complain of, nothing wider than the window, keyboard first."""
+"""The public pages in a real browser: accessible, no wider than the window, keyboard first, and readable on paper."""
 
 from collections.abc import Iterator
 
@@ -7,37 +7,28 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from clinics.directory.urls import urlpatterns
+from tests.directory.page_kinds import OTHER_FORMATS, page_kinds
 from tests.plugin import browser
-from tests.published import rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def addresses() -> list[str]:
-    """One address of every kind of page."""
-    rows.the_vocabulary()
-    clinic = rows.a_clinic(other_names="PCR Cell Therapy", languages=["en", "es"])
-    rows.a_location(clinic)
-    rows.a_treatment(clinic, condition="knee_arthritis", cell_source="prp")
-    claim = rows.a_claim(clinic, "We end your suffering.", assessed_as=["no_entry"])
-    rows.a_check(clinic, practitioner=rows.a_practitioner(clinic, "Dr. Ines Vale"))
-    removed = rows.a_clinic("Removed Clinic", "delisted")
-    home = f"/clinics/{clinic.public_id}/"
-    searches = ["/", "/?state=FL&q=knee", "/?state=ZZ", "/?state=TX&q=knee"]
-    plain = [
-        "/about/",
-        "/about/our-reader/",
-        "/about/data/",
-        "/insight/",
-        "/nothing-here/",
-        f"/clinics/{removed.public_id}/",
-    ]
-    return [*searches, home, f"{home}statements/{claim.public_id}/", *plain, "/es/", f"/es{home}"]
+def kinds() -> dict[str, list[str]]:
+    """The faces of every kind of page, over rows that fill them."""
+    return page_kinds()
 
 
 @pytest.fixture
-def chromium(addresses: list[str]) -> Iterator[Browser]:
+def addresses(kinds: dict[str, list[str]]) -> list[str]:
+    """Every face of a page in English, and the fullest ones in Spanish."""
+    spanish = [f"/es{kinds[kind][-1]}" for kind in ("search", "statement", "compare", "insight")]
+    return [*(address for faces in kinds.values() for address in faces), f"/es{kinds['clinic'][0]}", *spanish]
+
+
+@pytest.fixture
+def chromium(kinds: dict[str, list[str]]) -> Iterator[Browser]:
     """A browser, begun after the rows: its loop and the database don't share a thread."""
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -46,10 +37,14 @@ def chromium(addresses: list[str]) -> Iterator[Browser]:
         found.close()
 
 
+def test_every_kind_of_page_is_looked_at(kinds: dict[str, list[str]]) -> None:
+    assert set(kinds) - {""} == {pattern.name for pattern in urlpatterns} - OTHER_FORMATS
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_page_is_accessible_and_fits(
-    chromium: Browser, live_server: LiveServer, addresses: list[str], scheme: str, width: int
+def test_every_page_is_accessible(
+    chromium: Browser, live_server: LiveServer, kinds: dict[str, list[str]], scheme: str, width: int
 ) -> None:
     context = chromium.new_context(
         color_scheme=scheme,
@@ -57,14 +52,78 @@ def test_every_page_is_accessible_and_fits(
         bypass_csp=True,  # type: ignore[arg-type]
     )  # axe is put into the page, which the page's own policy refuses
     page = context.new_page()
-    for address in addresses:
+    for address in (*kinds["search"], *kinds["clinic"], kinds["compare"][1], *(faces[0] for faces in kinds.values())):
         page.goto(live_server.url + address)
         faults = Axe().run(page).response["violations"]
         assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
-def test_a_visitor_searches_by_keyboard_without_scripts(chromium: Browser, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_no_page_is_wider_than_its_window(
+    chromium: Browser, live_server: LiveServer, addresses: list[str], media: str
+) -> None:
+    page = chromium.new_page()
+    page.emulate_media(media=media)  # type: ignore[arg-type]
+    for width in (320, 1280) if media == "screen" else (700,):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            page.goto(live_server.url + address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+
+
+def test_clinics_side_by_side_move_within_their_own_region(
+    chromium: Browser, live_server: LiveServer, kinds: dict[str, list[str]]
+) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 700})
+    page.goto(live_server.url + kinds["compare"][1])
+    region = page.get_by_role("region", name="Clinics side by side")
+    assert region.evaluate("part => part.scrollWidth > part.clientWidth")
+    label = region.get_by_role("rowheader", name="Laboratory")
+    before = label.bounding_box()
+    region.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(50)
+    assert region.evaluate("part => part.scrollLeft") > 100
+    after = label.bounding_box()
+    assert before is not None and after is not None
+    assert after["x"] == pytest.approx(before["x"], abs=1), "the rows' names stay where they are"
+    assert page.evaluate("scrollX") == 0
+    assert region.locator("thead a").last.evaluate("link => link.closest('th').offsetWidth") < 320
+
+
+DARK_ON_WHITE = """() => [...document.querySelectorAll('main *, footer *')].filter(part => {
+  const style = getComputedStyle(part), [r, g, b, a = 1] = style.color.match(/[\\d.]+/g).map(Number);
+  const [br, bg, bb, ba = 1] = style.backgroundColor.match(/[\\d.]+/g).map(Number);
+  const said = [...part.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  return said && part.checkVisibility() && (r + g + b > 300 || (ba > 0 && br + bg + bb < 700));
+}).map(part => part.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_white_and_asks_for_no_click(
+    chromium: Browser, live_server: LiveServer, addresses: list[str], scheme: str
+) -> None:
+    page = chromium.new_page(viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
+    for address in addresses:
+        page.goto(live_server.url + address)
+        assert page.evaluate(DARK_ON_WHITE) == [], address
+        assert page.locator("button:visible").count() == 0, address
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", address
+
+
+@pytest.mark.parametrize("address", ["/", "/admin/login/"])
+def test_browsers_leave_our_pages_no_power(chromium: Browser, live_server: LiveServer, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(live_server.url + address)
+    left = set(page.evaluate("document.featurePolicy.allowedFeatures()"))
+    assert {power for power in left if not power.startswith("ch-")} <= {"aria-notify"}
+
+
+def test_a_visitor_searches_by_keyboard_without_scripts(
+    kinds: dict[str, list[str]], chromium: Browser, live_server: LiveServer
+) -> None:
     page = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700}).new_page()
     page.goto(f"{live_server.url}/")
     page.keyboard.press("Tab")
@@ -73,11 +132,11 @@ def test_a_visitor_searches_by_keyboard_without_scripts(chromium: Browser, live_
     page.keyboard.type("knee")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=knee**")
-    assert page.locator("#results").inner_text() == "1 clinic"
+    assert page.locator("#results").inner_text() == "4 clinics"
     page.get_by_role("link", name="Palm Court Regenerative").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/clinics/**")
-    assert page.locator("blockquote").first.inner_text() == "“We end your suffering.”"
+    assert "“We end your suffering.”" in page.locator("blockquote").all_inner_texts()
 
 
 def test_the_policy_of_the_pages_refuses_nothing_of_theirs(
