@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinics.operations import (
     action_publication,
+    answer_proof,
     browsing,
     clock_jumps,
     clusters,
@@ -110,8 +111,9 @@ def seal_days() -> None:
 
 @shared_task
 def prune_evidence() -> None:
-    """Remove what need not be kept any longer, and what visitors wrote about cases that were closed long ago."""
+    """Remove what need not be kept any longer, and what visitors wrote about cases that ended long ago."""
     retention.prune(timezone.now())
+    answer_proof.expire_unproved(timezone.now())
     corrections.forget(timezone.now())
 
 

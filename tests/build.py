@@ -12,9 +12,11 @@ from clinics.domain.packing import packed
 from clinics.domain.page_identity import host_of, identity_key
 from clinics.domain.sentences import split
 from clinics.models import (
+    AnswerPoint,
     Cause,
     Claim,
     Clinic,
+    ClinicAnswer,
     Correction,
     CredentialCheck,
     Delivery,
@@ -334,3 +336,16 @@ def a_correction(**more: Any) -> Correction:
     """A visitor's report of an error."""
     facts = {"once": uuid4(), "kind": "error", "text": "The date is wrong.", "received_at": NOW}
     return Correction.objects.create(**{**facts, "due_on": NOW.date() + timedelta(days=14), **more})
+
+
+def an_answer_case(claim: Claim | None = None, *, kind: str = "dispute", **more: Any) -> Correction:
+    """A clinic's answer about a published statement, proved by a call, with one point."""
+    claim = claim or a_published_claim()
+    facts = {"kind": "answer", "text": "", "about": f"/clinics/{claim.clinic.public_id}/", **more}
+    case = a_correction(**facts)
+    proved = {"proved_at": NOW, "proof": "305 555 0142"} if facts.get("state") not in ("unproved", "expired") else {}
+    ClinicAnswer.objects.create(
+        case=case, clinic=claim.clinic, sender="Ana Example", way="call", expires_at=later(days=14), **proved
+    )
+    AnswerPoint.objects.create(case=case, claim=claim, kind=kind, text="We say otherwise.")
+    return case

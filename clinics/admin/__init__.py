@@ -1,6 +1,7 @@
 """The staff's desk."""
 
 from clinics.admin.accounts import AccountAdmin, RoleAdmin
+from clinics.admin.answer_points import AnswerPointAdmin
 from clinics.admin.approved_products import ApprovedProductAdmin
 from clinics.admin.claims import ClaimAdmin
 from clinics.admin.clinic_imports import ClinicImportAdmin
@@ -33,6 +34,7 @@ from clinics.admin.terms import TermAdmin
 
 __all__ = [
     "AccountAdmin",
+    "AnswerPointAdmin",
     "ApprovedProductAdmin",
     "ClaimAdmin",
     "ClinicAdmin",

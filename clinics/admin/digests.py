@@ -126,10 +126,10 @@ class DigestAdmin(DeskAdmin):
 class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ["at", "to", "items", "state", "reason", "ended_at"]
     list_filter = ["state"]
-    list_select_related = ["digest__owner", "digest__saved_filter"]
+    list_select_related = ["digest__owner", "digest__saved_filter", "answer__case", "answer__clinic"]
     search_fields = ["to", "reason"]
     ordering = ["-at", "-pk"]
-    fields = ["digest", "to", "items", "state", "reason", "at", "ended_at"]
+    fields = ["digest", "answer", "to", "items", "state", "reason", "at", "ended_at"]
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # a mail program presses the button, as RFC 8058 has it

@@ -1,7 +1,7 @@
 """What visitors tell us, what becomes of it, and the public log of corrections."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
@@ -13,8 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinics.directory.answer import show
+from clinics.directory.answer_forms import CodeForm, ProofForm
 from clinics.directory.correction_forms import AdvertisementForm, ClinicForm, ErrorForm, ReportForm, new_stamp
 from clinics.operations import corrections
+from clinics.operations.corrections import answers
 
 FORMS: Final[dict[str, type[ReportForm]]] = {
     "error": ErrorForm,
@@ -96,8 +98,30 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
     found = corrections.case_at(token)
     if found is None:
         raise Http404
-    context = {"case": found, "may_appeal": corrections.may_appeal(found, datetime.now(UTC))}
-    return show(request, "case", context)
+    return case_page(request, found)
+
+
+def case_page(request: HttpRequest, found: Any, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of a case; of an answer that waits for its proof, with the forms for that."""
+    context = {"case": found, "may_appeal": corrections.may_appeal(found, datetime.now(UTC)), **more}
+    if found.kind == "answer":
+        found = answers.answer_at(found.token)
+        waits = found.case.state == "unproved"
+        ways = answers.ways_of(found.clinic) if waits else None
+        context = {
+            "points": list(answers.points_of(found)),
+            "answer": found,
+            "is_under_way": waits and answers.is_being_looked_for(found),
+            "last_mail": answers.last_mail(found) if waits else None,
+            "proof_form": ProofForm(ways, initial={"way": found.way}) if ways else None,
+            "code_form": CodeForm(),
+            "numbers": answers.numbers_of(found) if waits else (),
+            **context,
+            "case": found.case,
+        }
+    shown = show(request, "case", context)
+    shown.status_code = status
+    return shown
 
 
 @csrf_exempt

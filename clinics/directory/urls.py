@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinics.directory import compare, corrections, exports, feeds, insight, questions, understanding, views
+from clinics.directory import answers, compare, corrections, exports, feeds, insight, questions, understanding, views
 
 app_name = "directory"
 urlpatterns = [
@@ -18,9 +18,11 @@ urlpatterns = [
     path("report/", corrections.report_what, name="report_what"),
     path("report/harm/", corrections.harm, name="harm"),
     path("report/case/<str:token>/", corrections.case, name="case"),
+    path("report/case/<str:token>/proof/<slug:step>/", answers.proof, name="proof"),
     path("report/case/<str:token>/appeal/", corrections.appeal, name="appeal"),
     path("report/<slug:what>/", corrections.report, name="report"),
     path("corrections/", corrections.log, name="corrections"),
+    path("clinics/<slug:public_id>/answer/", answers.answer, name="answer"),
     path("clinics/<slug:public_id>/questions/", questions.of_clinic, name="clinic_questions"),
     path("questions/", questions.in_general, name="questions"),
     path("compare/", compare.compare, name="compare"),

@@ -91,3 +91,14 @@ def _site(host: str) -> str:
     if found.suffix:
         return found.top_domain_under_public_suffix or host
     return ".".join(host.split(".")[-2:])
+
+
+def is_room_of_another(host: str) -> bool:
+    """Whether the name lies under a provider's that rents it out ("clinic.wixsite.com"), as the public list says."""
+    return bool(_suffixes()(host).is_private)
+
+
+def is_bare_suffix(host: str) -> bool:
+    """Whether the name is an ending below which others register theirs ("co.uk", "wixsite.com")."""
+    found = _suffixes()(host)
+    return bool(found.suffix) and not found.domain

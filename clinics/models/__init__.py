@@ -7,6 +7,7 @@ from clinics.models.claim import Assessment, Claim, ClaimCredential, ClaimVersio
 from clinics.models.claim_reference import ClaimReference
 from clinics.models.claim_reply import ClaimReply
 from clinics.models.clinic import Clinic
+from clinics.models.clinic_answer import AnswerCall, AnswerPoint, ClinicAnswer
 from clinics.models.clinic_import import ClinicImport, ImportPart, ImportRow
 from clinics.models.correction import Correction
 from clinics.models.credential_check import CredentialCheck
@@ -51,6 +52,8 @@ __all__ = [
     "ActionOutcome",
     "ActionVersion",
     "Affiliation",
+    "AnswerCall",
+    "AnswerPoint",
     "ApprovedProduct",
     "Assessment",
     "Cause",
@@ -62,6 +65,7 @@ __all__ = [
     "ClaimReply",
     "ClaimVersion",
     "Clinic",
+    "ClinicAnswer",
     "ClinicImport",
     "Correction",
     "CredentialCheck",

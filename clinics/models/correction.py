@@ -1,4 +1,4 @@
-"""A visitor's report: an error, a clinic to add, an advertisement; and what people decided on it."""
+"""A case: a visitor's report, or what was sent as a clinic's answer; and what people decided on it."""
 
 import secrets
 from datetime import datetime
@@ -27,7 +27,7 @@ def new_token() -> str:
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def open(self) -> Self:
         """Cases that wait for somebody."""
-        return self.exclude(state__in=Correction.CLOSED)
+        return self.exclude(state__in=Correction.AT_REST)
 
     def late(self, now: datetime) -> Self:
         """Open cases whose ten working days are over."""
@@ -38,8 +38,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(state=Correction.State.DECIDED)
 
     def in_the_log(self) -> Self:
-        """What the public log tells: reports of errors on which two people agreed."""
-        return self.filter(kind=Correction.Kind.ERROR, state__in=Correction.CLOSED, public_note__gt="")
+        """What the public log tells: reports of errors, and answers of clinics, on which two people agreed."""
+        told = Q(kind=Correction.Kind.ERROR, public_note__gt="") | Q(kind=Correction.Kind.ANSWER)
+        return self.filter(told, state=Correction.State.CLOSED)
 
     def with_personal_data(self) -> Self:
         """Cases that still hold what a visitor wrote."""
@@ -55,6 +56,7 @@ class Correction(models.Model):
         ERROR = "error", _("an error on our pages")
         SUGGESTION = "suggestion", _("a clinic to add")
         ADVERTISEMENT = "advertisement", _("an advertisement")
+        ANSWER = "answer", _("an answer of the clinic")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -62,13 +64,15 @@ class Correction(models.Model):
         DECIDED = "decided", _("decided by one person, to be confirmed by another")
         CLOSED = "closed", _("closed")
         APPEALED = "appealed", _("to be looked at by other people")
+        UNPROVED = "unproved", _("waits for the proof that the clinic sent it")
+        EXPIRED = "expired", _("over: never proved to be the clinic's")
 
     class Outcome(models.TextChoices):
         CHANGED = "changed", _("changed")
         STANDS = "stands", _("not changed")
         OUTSIDE = "outside", _("nothing that this directory can settle")
 
-    CLOSED = (State.CLOSED,)
+    AT_REST = (State.CLOSED, State.UNPROVED, State.EXPIRED)
 
     case_number = models.CharField(max_length=12, unique=True, default=new_case_number, editable=False)
     token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)

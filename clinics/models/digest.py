@@ -81,7 +81,7 @@ class Digest(models.Model):
 
 
 class Delivery(models.Model):
-    """One attempt to mail a digest. The row is written before the mail leaves, so that none leaves unrecorded."""
+    """One attempt to mail a digest, or a code to a clinic. It is written before the mail leaves: none is unrecorded."""
 
     class State(models.TextChoices):
         SENDING = "sending", "being sent"
@@ -89,7 +89,15 @@ class Delivery(models.Model):
         FAILED = "failed", "failed"
         UNSURE = "unsure", "unsure: it may have arrived and is not sent again"
 
-    digest = models.ForeignKey(Digest, on_delete=models.PROTECT, related_name="deliveries")
+    digest = models.ForeignKey(Digest, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    answer = models.ForeignKey(
+        "ClinicAnswer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name="code for a clinic's answer",
+    )
     to = models.EmailField()
     items = models.PositiveIntegerField(help_text="How many new things it told.")
     state = models.CharField(max_length=20, choices=State, default=State.SENDING)
@@ -108,6 +116,10 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["failed", "unsure"]) | ~Q(reason=""), name="a_failed_delivery_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(digest=None, answer__isnull=False) | Q(digest__isnull=False, answer=None),
+                name="a_delivery_is_of_a_digest_or_a_code",
             ),
         ]
 

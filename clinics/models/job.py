@@ -24,6 +24,8 @@ class Job(models.Model):
         WRITE_IMPORT = "write_import", "record a file of clinics"
         LOOK_UP = "look_up", "ask a register"
         DRAFT_LETTERS = "draft_letters", "draft what a list of letters holds"
+        SEND_CODE = "send_code", "mail a code to a clinic"
+        READ_TOKEN = "read_token", "look for a token on a clinic's site"
 
     class State(models.TextChoices):
         QUEUED = "queued", "queued"

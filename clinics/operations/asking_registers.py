@@ -17,21 +17,18 @@ from clinics.domain.page_identity import host_of
 from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault
 from clinics.models import Job, RegisterFile, RegisterLookUp
-from clinics.operations.going_out import address_policy, user_agent
 from clinics.operations.keeping import evidence_store
-from clinics.operations.robots_cache import DatabaseRobots
-from clinics.operations.turns import Clock, DatabaseTurns, default_delay
+from clinics.operations.one_visit import ask_once
+from clinics.operations.turns import Clock
 from clinics.web.limits import Limits
 from clinics.web.registries import REGISTRIES
 from clinics.web.registries.registry import CannotAsk, NotUnderstood, Registry
-from clinics.web.visiting import HostVisit, PageRequest, visit
+from clinics.web.visiting import PageRequest
 
-TRIES_FOR_A_TURN: Final = 60  # a second apart
 SECONDS: Final = 45.0
 SECONDS_PER_MEGABYTE: Final = 1.0
 
 State = RegisterLookUp.State
-Visit = Callable[..., None]
 
 
 class NoAnswer(Exception):
@@ -127,31 +124,10 @@ def _fetched(
     request: PageRequest, registry: Registry, clock: Clock, pause: Callable[[float], None]
 ) -> Generator[None, None, Answer]:
     """One request in the host's turn. Raises NoAnswer."""
-    turns, host = DatabaseTurns(clock), host_of(request.url)
-    for _ in range(TRIES_FOR_A_TURN):
-        if turns.take(host):
-            break
-        pause(1.0)
-        yield
-    else:
-        raise NoAnswer(f"{host} is being read, or rests for a while: look again later.")
-    answers: list[Answer] = []
-    try:
-        visit(
-            [HostVisit(host, [request], default_delay())],
-            on_answer=lambda _, answer: answers.append(answer),
-            turns=turns,
-            robots=DatabaseRobots(),
-            policy=address_policy(),
-            limits=_limits(registry),
-            user_agent=user_agent(),
-            stop=lambda: False,
-        )
-    finally:
-        heard = answers[0] if answers else None
-        trouble = heard.reason if heard is not None and heard.trouble is Outcome.ERROR else ""
-        turns.give_back(host, retry_after=heard.retry_after if heard else None, trouble=trouble)
-    return _usable(answers[0])
+    answer = yield from ask_once(request, _limits(registry), clock, pause)
+    if answer is None:
+        raise NoAnswer(f"{host_of(request.url)} is being read, or rests for a while: look again later.")
+    return _usable(answer)
 
 
 def _limits(registry: Registry) -> Limits:

@@ -1,6 +1,7 @@
 """The clinic's reply to a claim: recorded with the proof that it came from the clinic, public once a person says so."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from clinics.domain.page_identity import site_of
 from clinics.models import Claim, ClaimReply, Clinic
 from clinics.operations.claim_versions import freeze
 from clinics.operations.claims import locked_claim
+from clinics.operations.clinic_sites import mail_domain, token_site
 from clinics.operations.refusal import Refusal, check, required
 
 State = Claim.State
@@ -17,11 +19,30 @@ Proof = ClaimReply.Proof
 LIVING = tuple(state for state in State.values if state != State.WITHDRAWN)
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who answered for the clinic, and how it is known that it was the clinic."""
+
+    name: str
+    proved_by: str
+    proof: str
+
+
 @transaction.atomic
 def record_reply(
     claim: Claim, *, text: str, received_on: date, sender: str, proved_by: str, proof: str, by: User, now: datetime
 ) -> ClaimReply:
     """Keep what the clinic answered. Raises Refusal where the proof does not lead to the clinic as it is recorded."""
+    _refuse_unproved(locked_claim(claim, *LIVING).clinic, proved_by, required(proof, "The proof"))
+    who = Sender(sender, proved_by, proof)
+    return record_proved_reply(claim, text=text, received_on=received_on, who=who, by=by, now=now)
+
+
+@transaction.atomic
+def record_proved_reply(
+    claim: Claim, *, text: str, received_on: date, who: Sender, by: User, now: datetime
+) -> ClaimReply:
+    """The same, where the proof was held against the clinic's record when it was made."""
     locked = locked_claim(claim, *LIVING)
     if received_on > now.date():
         raise Refusal("The reply cannot have come after today.")
@@ -29,14 +50,13 @@ def record_reply(
         claim=locked,
         text=required(text, "The reply's text"),
         received_on=received_on,
-        sender=required(sender, "Who answered"),
-        proved_by=proved_by,
-        proof=required(proof, "The proof"),
+        sender=required(who.name, "Who answered"),
+        proved_by=who.proved_by,
+        proof=required(who.proof, "The proof"),
         recorded_by=by,
         recorded_at=now,
     )
     check(reply)
-    _refuse_unproved(locked.clinic, proved_by, reply.proof)
     reply.save()
     return reply
 
@@ -44,18 +64,24 @@ def record_reply(
 def _refuse_unproved(clinic: Clinic, proved_by: str, proof: str) -> None:
     """The proof is at the recorded domain, or the number called is recorded."""
     if proved_by == Proof.CALL:
-        digits = {_digits(phone) for phone in clinic.locations.exclude(phone="").values_list("phone", flat=True)}
-        if _digits(proof) not in digits:
-            raise Refusal("That number is not recorded for the clinic. Call back one that is.")
+        refuse_another_number(clinic, proof)
         return
-    site = site_of(clinic.website.url) if clinic.website else ""
+    site = mail_domain(clinic) if proved_by == Proof.MAIL else token_site(clinic)
     name, at, domain = proof.rpartition("@")
     given = site_of(f"https://{domain}/") if proved_by == Proof.MAIL and name and at else ""
     if proved_by == Proof.TOKEN and re.match(r"https?://", proof):
         given = site_of(proof)
     if not site or given != site:
         what = "mail address" if proved_by == Proof.MAIL else "address of the token"
-        raise Refusal(f"The {what} is not at the clinic's recorded site ({site or 'none is recorded'}).")
+        recorded = site or "none is recorded that is this clinic's alone"
+        raise Refusal(f"The {what} is not at the clinic's recorded site ({recorded}).")
+
+
+def refuse_another_number(clinic: Clinic, number: str) -> None:
+    """Raise Refusal where the number is not recorded for the clinic."""
+    digits = {_digits(phone) for phone in clinic.locations.exclude(phone="").values_list("phone", flat=True)}
+    if _digits(number) not in digits:
+        raise Refusal("That number is not recorded for the clinic. Call back one that is.")
 
 
 def _digits(phone: str) -> str:

@@ -17,8 +17,8 @@ Outcome = Correction.Outcome
 @transaction.atomic
 def take(case: Correction, *, by: User, now: datetime) -> Correction:
     """Say that one looks at it. Raises Refusal for a case that is closed, and for one's own decision on appeal."""
-    locked = _locked(case, State.RECEIVED, State.APPEALED)
-    _refuse_the_first_two(locked, by)
+    locked = locked_case(case, State.RECEIVED, State.APPEALED)
+    refuse_the_first_two(locked, by)
     locked.state, locked.taken_by = State.LOOKED_AT, by
     locked.save(update_fields=["state", "taken_by"])
     return locked
@@ -30,10 +30,11 @@ def decide(case: Correction, *, outcome: str, reason: str, public_note: str, by:
 
     Raises Refusal where one signed what the case is about, or decided on it before the appeal.
     """
-    locked = _locked(case, State.RECEIVED, State.LOOKED_AT, State.APPEALED)
+    locked = locked_case(case, State.RECEIVED, State.LOOKED_AT, State.APPEALED)
+    _refuse_answer(locked)
     if outcome not in Outcome.values:
         raise Refusal("Say what came of it: changed, not changed, or nothing that this directory can settle.")
-    _refuse_the_first_two(locked, by)
+    refuse_the_first_two(locked, by)
     _refuse_who_signed(locked, by)
     locked.outcome, locked.reason = outcome, reason_given(reason)
     locked.public_note = required(public_note, "The note for the visitor")[:600]
@@ -46,10 +47,12 @@ def decide(case: Correction, *, outcome: str, reason: str, public_note: str, by:
 @transaction.atomic
 def confirm(case: Correction, *, by: User, now: datetime) -> Correction:
     """Agree as another person: the case is closed, and the note is public where it is about an error."""
-    locked = _locked(case, State.DECIDED)
+    locked = locked_case(case, State.DECIDED)
+    _refuse_answer(locked)
     if locked.decided_by_id == by.pk:
         raise Refusal("You decided on this case. Another person has to agree.")
-    _refuse_the_first_two(locked, by)
+    refuse_the_first_two(locked, by)
+    _refuse_who_signed(locked, by)
     locked.state, locked.confirmed_by, locked.closed_at = State.CLOSED, by, now
     locked.save(update_fields=["state", "confirmed_by", "closed_at"])
     return locked
@@ -58,7 +61,7 @@ def confirm(case: Correction, *, by: User, now: datetime) -> Correction:
 @transaction.atomic
 def give_back(case: Correction, *, reason: str, by: User, now: datetime) -> Correction:
     """Disagree with the decision: the case is looked at anew, with the reason beside the earlier one."""
-    locked = _locked(case, State.DECIDED)
+    locked = locked_case(case, State.DECIDED)
     if locked.decided_by_id == by.pk:
         raise Refusal("You decided on this case. Another person has to look at it.")
     locked.reason = f"{locked.reason}\nGiven back by {by}, {now:%Y-%m-%d}: {reason_given(reason)}"
@@ -67,14 +70,21 @@ def give_back(case: Correction, *, reason: str, by: User, now: datetime) -> Corr
     return locked
 
 
-def _locked(case: Correction, *states: str) -> Correction:
+def _refuse_answer(case: Correction) -> None:
+    if case.kind == Correction.Kind.ANSWER:
+        raise Refusal("A clinic's answer is decided point by point.")
+
+
+def locked_case(case: Correction, *states: str) -> Correction:
+    """The case's row, locked. Raises Refusal where it is in none of these states."""
     locked = Correction.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if locked.state not in states:
         raise Refusal(f"This case is {locked.get_state_display()}. Look at it again.")
     return locked
 
 
-def _refuse_the_first_two(case: Correction, by: User) -> None:
+def refuse_the_first_two(case: Correction, by: User) -> None:
+    """Raise Refusal for who decided or agreed before an appeal."""
     if by.pk in (case.first_decided_by_id, case.first_confirmed_by_id):
         raise Refusal("The visitor asked for other people: you decided or agreed the first time.")
 

@@ -32,9 +32,9 @@ def digest_of(token: str) -> Digest | None:
     return Digest.objects.filter(pk=key).first()
 
 
-def mail_of(delivery: Delivery, items: Sequence[Item], waiting: int) -> EmailMultiAlternatives:
+def mail_of(digest: Digest, delivery: Delivery, items: Sequence[Item], waiting: int) -> EmailMultiAlternatives:
     """The mail of this attempt."""
-    digest, groups = delivery.digest, by_clinic(items)
+    groups = by_clinic(items)
     leave = _address("digest_unsubscribe", token_of(digest))
     subject = subject_of(groups)
     facts = {

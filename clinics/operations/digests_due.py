@@ -86,7 +86,7 @@ def _begin(now: datetime) -> Attempt | None:
         [MailedItem(digest=digest, delivery=delivery, kind=i.kind, row=i.row, since=i.since) for i in items],
         ignore_conflicts=True,  # a page of two clinics is told at both and counts once
     )
-    return Attempt(delivery, items, mail_of(delivery, items, waiting))
+    return Attempt(delivery, items, mail_of(digest, delivery, items, waiting))
 
 
 def _may_be_mailed(owner: User) -> bool:
@@ -105,7 +105,7 @@ def _record(attempt: Attempt, handed: Handed, now: datetime) -> None:
     delivery = attempt.delivery
     delivery.state, delivery.reason, delivery.ended_at = handed.state, handed.reason, now
     delivery.save(update_fields=["state", "reason", "ended_at"])
-    digest = Digest.objects.select_for_update().get(pk=delivery.digest_id)
+    digest = Digest.objects.select_for_update().get(deliveries=delivery.pk)
     if handed.state == State.FAILED:
         delivery.mailed.all().delete()
         digest.failures += 1

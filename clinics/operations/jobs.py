@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinics.models import Job
+from clinics.operations.answer_proof import read_token, send_code
 from clinics.operations.applying import apply_rules
 from clinics.operations.asking_registers import answer_look_up
 from clinics.operations.import_jobs import check_import, write_import
@@ -33,6 +34,8 @@ WORK: Final[dict[str, Work]] = {
     Job.Kind.WRITE_IMPORT: write_import,
     Job.Kind.LOOK_UP: answer_look_up,
     Job.Kind.DRAFT_LETTERS: draft_letters,
+    Job.Kind.SEND_CODE: send_code,
+    Job.Kind.READ_TOKEN: read_token,
 }
 
 

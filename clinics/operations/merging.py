@@ -12,6 +12,7 @@ from clinics.models import (
     Affiliation,
     Claim,
     Clinic,
+    ClinicAnswer,
     CredentialCheck,
     Flag,
     Host,
@@ -37,7 +38,7 @@ from clinics.operations.refusal import Refusal, required
 Status = Clinic.Status
 OUT_OF_SIGHT: Final = (Status.HELD, Status.DELISTED)
 IN_PUBLIC: Final = (Status.LISTED, Status.CLOSED, Status.NOT_OFFERING)
-MOVED: Final[tuple[type[models.Model], ...]] = (Location, Treatment, IgnoreRule)
+MOVED: Final[tuple[type[models.Model], ...]] = (Location, Treatment, IgnoreRule, ClinicAnswer)
 """Rows that go to the survivor as they are."""
 FOLDED: Final[dict[type[models.Model], tuple[str, ...]]] = {
     PageUse: ("page_id", "purpose"),
@@ -56,6 +57,7 @@ COUNTED: Final = {
     "credential_checks": "credential checks",
     "official_actions": "official actions",
     "questions": "answers to patients' questions",
+    "answers": "answers of the clinic",
     "register_look_ups": "look-ups in registers",
     "captures": "captures by hand",
     "page_proposals": "pages proposed",

@@ -34,6 +34,7 @@ TOLD_APART = ("toldapart",)
 MISTYPED = ("location", "affiliation", "organisationlink", "treatment", "pageuse")  # removed; the history keeps them
 OWN = ("savedfilter", "digest")  # everybody's own choices
 READING = ("ignorerule",)  # what is left unread is a reviewer's choice
+CASES = ("correction", "answerpoint")  # visitors' reports and clinics' answers
 ACCOUNTS = ("user", "group")
 REFERENCE = ("rule", "term", "approvedproduct", "stateregime")
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -44,12 +45,12 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "reviewer": {
         "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART),
-        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "correction"),
+        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", *CASES),
         "delete": (*MISTYPED, "savedfilter"),
     },
     "publisher": {
         "add": (*RECORDED, *OWN, *HANDED_IN, *READING, *MERGING, *TOLD_APART, "legalhold"),
-        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold", "correction"),
+        "change": (*RECORDED, *OWN, *SUGGESTED, *READING, *MERGING, "flag", "job", "legalhold", *CASES),
         "delete": (*MISTYPED, "savedfilter"),
         "publish": ("claim", "credentialcheck", "officialaction", "question"),
     },
@@ -65,7 +66,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
             *MERGING,
             "flag",
             "job",
-            "correction",
+            *CASES,
             "host",
             "legalhold",
             *REFERENCE,

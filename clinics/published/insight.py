@@ -58,7 +58,7 @@ def insight(now: datetime) -> Insight:
         outcomes=_rows_by(checks, "outcome"),
         ages=_ages(readings),
         actions=_rows_by(official, "kind"),
-        corrections=_rows_by(Correction.objects.in_the_log(), "outcome"),
+        corrections=_rows_by(Correction.objects.in_the_log().filter(kind=Correction.Kind.ERROR), "outcome"),
         withdrawn=Claim.objects.withdrawn().filter(clinic__status=Clinic.Status.LISTED).count(),
         by_state=_by_state(read, of_read),
     )

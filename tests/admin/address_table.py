@@ -44,6 +44,7 @@ class Stock:
 STOCK = {
     "auth_group": Stock(add=ADMINISTRATOR, change=ADMINISTRATOR, read=ACCOUNTS),
     "auth_user": Stock(add=ADMINISTRATOR, change=ADMINISTRATOR, read=ACCOUNTS),
+    "clinics_answerpoint": Stock(),
     "clinics_approvedproduct": Stock(add=ADMINISTRATOR, change=ADMINISTRATOR),
     "clinics_claim": Stock(add=ENTRY, change=ENTRY),
     "clinics_clinic": Stock(add=ENTRY, change=ENTRY),
@@ -127,6 +128,7 @@ OURS = {
 }
 
 STEPS = {
+    "answerpoint": {"decide": DECIDERS, "disputed": SIGNERS, "read": DECIDERS},
     "approvedproduct": {"take": ADMINISTRATOR, "keep": ADMINISTRATOR},
     "claim": {
         "invite": ENTRY,
@@ -147,7 +149,10 @@ STEPS = {
     },
     "clinic": dict.fromkeys(("list", "read", "hold", "close", "not_offering", "delist", "draft"), ENTRY),
     "clinicimport": dict.fromkeys(("confirm", "check", "stop"), ENTRY),
-    "correction": dict.fromkeys(("take", "decide", "confirm", "give_back"), DECIDERS),
+    "correction": {
+        **dict.fromkeys(("take", "decide", "confirm", "give_back", "call", "hand_on"), DECIDERS),
+        "agree": SIGNERS,
+    },
     "credentialcheck": {
         "publish": SIGNERS,
         "again": ENTRY,

@@ -40,6 +40,7 @@ from tests.build import (
     a_user,
     an_action,
     an_answer,
+    an_answer_case,
     later,
 )
 
@@ -47,6 +48,7 @@ ROLES = ("recorder", "reviewer", "publisher", "auditor", "administrator")
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "clinics")
 MOST_QUERIES_OF_A_LIST = 8
 MAY_ADD = {
+    "answerpoint": set(),
     "approvedproduct": {"administrator"},
     "claim": {"recorder", "reviewer", "publisher", "administrator"},
     "clinicimport": {"recorder", "reviewer", "publisher", "administrator"},
@@ -94,6 +96,7 @@ def a_row_of_each(db: None) -> dict[str, object]:
     decision = flag.decisions.create(state="open", reason="Seen.", sentence=flag.sentence, by=by, at=flag.raised_at)
     stone = Tombstone.objects.create(kind="record", subject="a" * 64, reason="Old.", at=NOW)
     return {
+        "answerpoint": an_answer_case(a_claim(clinic)).points.get().pk,
         "approvedproduct": ApprovedProduct.objects.get(key="ryoncil").pk,
         "claim": a_claim(clinic).pk,
         "clinic": clinic.pk,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -13,12 +14,22 @@ from django.utils import timezone
 from clinics.directory.sitemaps import SECTIONS
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.understanding import pages
-from clinics.models import Clinic, Flag, Organisation, OrganisationLink, Practitioner, Question, Rule
+from clinics.models import (
+    Claim,
+    Clinic,
+    ClinicAnswer,
+    Flag,
+    Organisation,
+    OrganisationLink,
+    Practitioner,
+    Question,
+    Rule,
+)
 from clinics.operations import action_publication
 from clinics.operations.questions import publish_answer, withdraw_answer
 from clinics.published.insight_charts import CHARTS
 from clinics.published.tables import TABLES
-from tests.build import NOW, a_correction, a_published_action, a_user, an_action, an_answer
+from tests.build import NOW, a_correction, a_published_action, a_user, an_action, an_answer, an_answer_case
 from tests.published import rows
 
 MARK = "zqxsecret"
@@ -41,7 +52,7 @@ class Seeded:
     hidden_claims: tuple[str, ...]
     actions: tuple[str, ...]
     hidden_actions: tuple[str, ...]
-    case: str
+    cases: tuple[str, ...]
 
 
 @pytest.fixture
@@ -102,7 +113,7 @@ def _actions(clinic: Clinic, removed: Clinic) -> tuple[tuple[str, ...], tuple[st
     return (public.public_id, gone.public_id), tuple(action.public_id for action in hidden)
 
 
-def _cases(clinic: Clinic) -> str:
+def _cases(clinic: Clinic) -> tuple[str, ...]:
     """Visitors' reports in every state: nobody reads what was sent; of a closed one, the note alone."""
     secret = {
         "text": f"{MARK}-text",
@@ -120,7 +131,21 @@ def _cases(clinic: Clinic) -> str:
     closed = {"state": "closed", "closed_at": NOW, "confirmed_by": a_user("second")}
     a_correction(**secret | closed | {"public_note": "We looked again: the date stands."})
     a_correction(**secret | closed | {"kind": "advertisement"})
-    return case.token
+    return (case.token, *_answered(clinic, secret, closed))
+
+
+def _answered(clinic: Clinic, secret: dict[str, Any], closed: dict[str, Any]) -> list[str]:
+    """Answers of the clinic in every state: nobody reads the words or who sent them; of a closed one, the reasons."""
+    claim, kept, cases = Claim.objects.published().filter(clinic=clinic).first(), dict(secret), []
+    facts = {"outcome": "stands", "public_reason": f"{MARK}-reason", "decided_by": a_user("first"), "decided_at": NOW}
+    del kept["public_note"], kept["text"]
+    for state in ("unproved", "expired", "received", "looked_at", "decided", "appealed", "closed"):
+        case = an_answer_case(claim, **kept | (closed if state == "closed" else {"state": state}))
+        told = {"public_reason": "The page says so."} if state == "closed" else {}
+        case.points.update(text=f"{MARK}-words", **facts | told)
+        ClinicAnswer.objects.filter(case=case).update(sender=f"{MARK}-sender")
+        cases.append(case.token)
+    return cases
 
 
 def _answers(clinic: Clinic) -> None:
@@ -202,8 +227,10 @@ def addresses(seeded: Seeded) -> dict[str, list[str]]:
         "directory:report_what": ["/report/"],
         "directory:harm": ["/report/harm/"],
         "directory:report": ["/report/error/", "/report/clinic/", "/report/advertisement/"],
-        "directory:case": [f"/report/case/{seeded.case}/"],
+        "directory:case": [f"/report/case/{case}/" for case in seeded.cases],
         "directory:appeal": [],  # takes posts alone
+        "directory:proof": [],  # likewise
+        "directory:answer": [f"/clinics/{one}/answer/" for one in clinics],
         "directory:corrections": ["/corrections/"],
         "directory:insight": ["/insight/"],
         "directory:insight_data": [f"/insight/{key}.csv" for key in CHARTS],

@@ -11,6 +11,8 @@ from clinics.models import (
     ActionOutcome,
     ActionVersion,
     Affiliation,
+    AnswerCall,
+    AnswerPoint,
     ApprovedProduct,
     Assessment,
     CheckDue,
@@ -20,6 +22,7 @@ from clinics.models import (
     ClaimReply,
     ClaimVersion,
     Clinic,
+    ClinicAnswer,
     ClinicImport,
     CredentialCheck,
     Decision,
@@ -75,6 +78,7 @@ from tests.build import (
     a_user,
     an_action,
     an_answer,
+    an_answer_case,
     not_stated,
 )
 
@@ -433,6 +437,38 @@ def a_pair_apart(turned=False):
     return ToldApart.objects.create(first=pair[0], second=pair[1], by=a_user(), at=NOW)
 
 
+def of_an_answer(**more):
+    return ClinicAnswer.objects.filter(case=an_answer_case()).update(**more)
+
+
+def answered_in_two_cases():
+    claim = a_published_claim()
+    return [an_answer_case(claim) for _ in "ab"]
+
+
+def answered_twice():
+    case = an_answer_case()
+    return AnswerPoint.objects.create(case=case, claim=case.points.get().claim, kind="reply", text="Again.")
+
+
+def decided_by_one():
+    return {"decided_by": a_user("a"), "decided_at": NOW}
+
+
+def of_a_point(kind="dispute", **more):
+    return an_answer_case(kind=kind).points.update(**more)
+
+
+def a_call(**more):
+    facts = {"number": "305 555 0142", "called_on": NOW.date(), "by": a_user("a"), "at": NOW}
+    return AnswerCall.objects.create(case=an_answer_case(), **facts, **more)
+
+
+def a_mailed_code():
+    facts = {"to": "office@knee.example", "items": 0, "state": "sent", "at": NOW, "ended_at": NOW}
+    return Delivery.objects.create(answer=an_answer_case().answer, **facts)
+
+
 CASES = {
     "a_decided_case_says_who_what_and_why": (
         lambda: a_correction(
@@ -443,6 +479,38 @@ CASES = {
     "a_case_is_closed_by_two": (
         lambda: a_correction(state="closed", **of_one_person(), confirmed_by=a_user("b"), closed_at=NOW),
         lambda: a_correction(state="closed", **of_one_person(), confirmed_by=a_user("a"), closed_at=NOW),
+    ),
+    "a_proved_answer_says_by_what": (
+        lambda: an_answer_case(state="unproved"),
+        lambda: ClinicAnswer.objects.filter(case=an_answer_case()).update(proof=""),
+    ),
+    "a_secret_runs_out": (
+        lambda: of_an_answer(secret_hash="a" * 64, secret_until=NOW),
+        lambda: of_an_answer(secret_hash="a" * 64),
+    ),
+    "a_statement_is_answered_once_in_a_case": (
+        lambda: answered_in_two_cases(),
+        lambda: answered_twice(),
+    ),
+    "a_decided_point_says_who_and_why": (
+        lambda: of_a_point(outcome="stands", public_reason="It stands.", **decided_by_one()),
+        lambda: of_a_point(outcome="stands", **decided_by_one()),
+    ),
+    "a_points_outcome_fits_its_kind": (
+        lambda: of_a_point("reply", outcome="shown", public_reason="Shown.", **decided_by_one()),
+        lambda: of_a_point("reply", outcome="stands", public_reason="It stands.", **decided_by_one()),
+    ),
+    "only_what_was_decided_is_carried_out": (
+        lambda: of_a_point(outcome="withdrawn", public_reason="Wrong.", done_at=NOW, **decided_by_one()),
+        lambda: of_a_point(done_at=NOW),
+    ),
+    "a_call_that_tells_something_names_who_spoke": (
+        lambda: a_call(outcome="unreached"),
+        lambda: a_call(outcome="confirmed"),
+    ),
+    "a_delivery_is_of_a_digest_or_a_code": (
+        lambda: a_mailed_code(),
+        lambda: Delivery.objects.filter(pk=a_mailed_code().pk).update(answer=None),
     ),
     "one_count_per_day_and_network": (
         lambda: [VisitorPost.objects.create(day=NOW.date(), network=mark, number=1) for mark in "ab"],

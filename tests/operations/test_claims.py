@@ -146,9 +146,10 @@ def test_the_clinic_is_asked_first_or_a_reason_is_recorded():
 @pytest.mark.parametrize(
     ("invited", "first_day"),
     [
-        (date(2026, 11, 2), date(2026, 11, 17)),  # Monday; ten working days end on Monday the 16th
-        (date(2026, 11, 6), date(2026, 11, 21)),  # Friday
-        (date(2026, 11, 7), date(2026, 11, 21)),  # Saturday
+        (date(2026, 10, 19), date(2026, 11, 3)),  # Monday; ten working days end on Monday the 2nd
+        (date(2026, 10, 23), date(2026, 11, 7)),  # Friday
+        (date(2026, 10, 24), date(2026, 11, 7)),  # Saturday
+        (date(2026, 11, 2), date(2026, 11, 18)),  # Veterans Day is between
     ],
 )
 def test_the_clinic_has_ten_working_days(invited, first_day):

@@ -139,7 +139,7 @@ def test_everything_of_the_merged_clinic_goes_to_the_survivor():
 BELONGS = {
     "locations", "treatments", "affiliations", "organisation_links", "page_uses", "page_proposals", "flags", "claims",
     "credential_checks", "captures", "legal_holds", "ignore_rules",
-    "register_look_ups", "official_actions", "questions",
+    "register_look_ups", "official_actions", "questions", "answers",
 }  # fmt: skip
 STAYS = {"mergers", "merged_by", "merged_records", "told_apart_from_later", "told_apart_from_earlier"}
 

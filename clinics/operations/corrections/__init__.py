@@ -1,4 +1,7 @@
-"""The one door for what visitors send: reports of errors, clinics to add, advertisements; and the page of a case."""
+"""The one door for what visitors send: reports of errors, clinics to add, advertisements; and the page of a case.
+
+What is sent in the name of a clinic comes in by `answers`, beside this.
+"""
 
 import hashlib
 import hmac
@@ -11,10 +14,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from clinics.domain import working_days
-from clinics.models import Correction, VisitorPost
+from clinics.models import AnswerCall, AnswerPoint, ClinicAnswer, Correction, VisitorPost
 
 WORKING_DAYS: Final = 10
 APPEAL_WITHIN: Final = timedelta(days=60)
@@ -65,7 +68,7 @@ def receive(report: Report, *, network: str, now: datetime) -> Correction:
     known = Correction.objects.filter(once=report.once).first()
     if known is not None:
         return known
-    _count(network, now.date())
+    count_posts(network, now.date())
     return Correction.objects.get_or_create(
         once=report.once,
         defaults={
@@ -81,18 +84,27 @@ def receive(report: Report, *, network: str, now: datetime) -> Correction:
     )[0]
 
 
-def _count(network: str, today: date) -> None:
-    """Count one more from the network and in all, or raise TooMany: then neither is counted."""
-    for mark, most in ((mark_of(network, today), A_DAY_FROM_A_NETWORK), (EVERYBODY, A_DAY_IN_ALL)):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO clinics_visitorpost AS kept (day, network, number) VALUES (%s, %s, 1)"
-                " ON CONFLICT (day, network) DO UPDATE SET number = kept.number + 1 WHERE kept.number < %s"
-                " RETURNING number",
-                [today, mark, most],
-            )
-            if cursor.fetchone() is None:
-                raise TooMany
+def count_posts(network: str, today: date, *, what: str = "", most: int | None = None) -> None:
+    """Count one more post from the network and in all, or raise TooMany: then neither is counted.
+
+    Posts of another kind (`what`) are counted apart, with another bound.
+    """
+    mine = A_DAY_FROM_A_NETWORK if most is None else most
+    for mark, bound in ((what + mark_of(network, today), mine), (what + EVERYBODY, A_DAY_IN_ALL)):
+        count_one(mark, today, bound)
+
+
+def count_one(mark: str, today: date, most: int) -> None:
+    """Count one more under a mark of at most 64 characters, or raise TooMany."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO clinics_visitorpost AS kept (day, network, number) VALUES (%s, %s, 1)"
+            " ON CONFLICT (day, network) DO UPDATE SET number = kept.number + 1 WHERE kept.number < %s"
+            " RETURNING number",
+            [today, mark[:64], most],
+        )
+        if cursor.fetchone() is None:
+            raise TooMany
 
 
 def mark_of(address: str, today: date) -> str:
@@ -119,6 +131,7 @@ def may_appeal(case: Correction, now: datetime) -> bool:
         and case.appealed_at is None
         and case.closed_at is not None
         and now - case.closed_at <= APPEAL_WITHIN
+        and (case.kind != Kind.ANSWER or case.points.undone().exists())
     )
 
 
@@ -132,16 +145,38 @@ def appeal(token: str, now: datetime) -> bool:
     case.state, case.appealed_at, case.taken_by = State.APPEALED, now, None
     case.due_on = working_days.after(now.date(), WORKING_DAYS)
     case.save()
+    case.points.undone().update(
+        first_outcome=F("outcome"),
+        first_public_reason=F("public_reason"),
+        outcome="",
+        public_reason="",
+        decided_by=None,
+        decided_at=None,
+    )
     return True
 
 
 def log() -> QuerySet[Correction]:
-    """The public log: reports of errors on which two people agreed, newest first."""
-    return Correction.objects.in_the_log().order_by("-closed_at", "-pk")
+    """The public log: reports of errors and answers of clinics on which two people agreed, newest first."""
+    points = Prefetch("points", AnswerPoint.objects.select_related("claim"))
+    return Correction.objects.in_the_log().prefetch_related(points).order_by("-closed_at", "-pk")
 
 
 def forget(now: datetime) -> int:
     """Remove what visitors wrote where the case was closed long enough ago; of how many cases."""
     VisitorPost.objects.filter(day__lt=(now - COUNTS_KEPT).date()).delete()
-    old = Correction.objects.with_personal_data().filter(state=State.CLOSED, closed_at__lt=now - KEPT)
-    return old.update(text="", contact="", seen_at="")
+    over = Q(state=State.CLOSED, closed_at__lt=now - KEPT) | Q(state=State.EXPIRED, due_on__lt=(now - KEPT).date())
+    _forget_who_answered(over)
+    return Correction.objects.with_personal_data().filter(over).update(text="", contact="", seen_at="")
+
+
+def _forget_who_answered(over: Q) -> None:
+    """Remove who answered for a clinic, and where a code went; of what nobody proved, the words as well."""
+    cases = Correction.objects.filter(over, kind=Kind.ANSWER)
+    for answer in ClinicAnswer.objects.filter(case__in=cases).exclude(sender="", address=""):
+        answer.sender, answer.address = "", ""
+        answer.proof = (answer.site or "a recorded number") if answer.proof else ""
+        answer.save(update_fields=["sender", "address", "proof"])
+        answer.deliveries.update(to="")
+        AnswerCall.objects.filter(case=answer.case_id).exclude(person="").update(person="–")
+    AnswerPoint.objects.filter(case__in=cases, case__state=State.EXPIRED).exclude(text="").update(text="")
