@@ -89,16 +89,19 @@ class WaitingFilter(admin.SimpleListFilter):
             ("late", "late"),
             ("second", "waits for another person"),
             ("unproved", "answers that wait for their proof"),
+            ("call", "clinics to call back"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        """Open cases, those past their ten working days, those on which one has decided, or those nobody proved."""
+        """Open cases, late ones, those on which one has decided, and answers that nobody proved or called about."""
         if self.value() == "late":
             return queryset.late(timezone.now())
         if self.value() == "second":
             return queryset.to_confirm()
         if self.value() == "unproved":
             return queryset.filter(state=State.UNPROVED)
+        if self.value() == "call":
+            return queryset.to_call()
         return queryset.open() if self.value() == "open" else None
 
 

@@ -135,6 +135,7 @@ def to_decide(now: datetime) -> list[Asked]:
         Asked("claim", "claims that await a second person", second, {"state__exact": state.AWAITING_SECOND}),
         Asked("standingdecision", "dismissals everywhere that await a second person", agreed, {"second": "awaited"}),
         Asked("correction", "visitors’ reports to look at", reports.open(), {"waits": "open"}),
+        Asked("correction", "clinics to call back about their answer", reports.to_call(), {"waits": "call"}),
         Asked("claim", "claims in draft", claims.filter(state=state.DRAFT), {"state__exact": state.DRAFT}),
         Asked("credentialcheck", "credential checks in draft", drafts, {"state__exact": "draft"}),
         Asked("registerlookup", "answers of registers to confirm", RegisterLookUp.objects.to_confirm()),

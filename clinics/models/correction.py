@@ -37,6 +37,10 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Cases on which one person has decided and another one has not yet agreed."""
         return self.filter(state=Correction.State.DECIDED)
 
+    def to_call(self) -> Self:
+        """Answers whose clinic asked to be called back, to prove that they are its own."""
+        return self.filter(state=Correction.State.UNPROVED, answer__way="call")
+
     def in_the_log(self) -> Self:
         """What the public log tells: reports of errors, and answers of clinics, on which two people agreed."""
         told = Q(kind=Correction.Kind.ERROR, public_note__gt="") | Q(kind=Correction.Kind.ANSWER)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from clinics.models import AnswerPoint, Claim, ClaimReply, ClaimVersion, Correction
 from clinics.operations.claim_replies import Sender, publish_reply, record_proved_reply
 from clinics.operations.correction_cases import locked_case, refuse_the_first_two
+from clinics.operations.flagging import lock_clinic
 from clinics.operations.publication import withdraw
 from clinics.operations.recording import read_page_again
 from clinics.operations.refusal import Refusal, reason_given, required
@@ -107,6 +108,7 @@ def agree(case: Correction, *, by: User, now: datetime) -> Correction:
     if locked.decided_by_id == by.pk:
         raise Refusal("You decided on this case. Another person has to agree.")
     refuse_the_first_two(locked, by)
+    lock_clinic(locked.answer.clinic_id)  # before its statements, as mergers and readings lock them
     points = AnswerPoint.objects.select_for_update(of=("self",)).select_related("claim", "case__answer")
     for point in points.filter(case=locked, done_at=None).order_by("claim_id"):
         refuse_who_signed(point.claim, by)
