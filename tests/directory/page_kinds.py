@@ -2,17 +2,17 @@
 
 from django.utils import timezone
 
-from clinics.models import Assessment, Clinic, Organisation, OrganisationLink
+from clinics.models import Assessment, Clinic, Correction, Organisation, OrganisationLink
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.questions import publish_answer
 from clinics.operations.regimes import load_shipped_regimes
-from tests.build import NOW, a_correction, a_published_action, a_user, an_answer
+from tests.build import NOW, a_correction, a_published_action, a_user, an_answer, an_answer_case
 from tests.published import rows
 
 LONG = "Regenerationsmedizinische-Gemeinschaftspraxis Dr. Featherstonehaugh & Partners of Saint Augustine"
 OTHER_FORMATS = {
     *("clinics_as_json", "table", "insight_data", "feed", "clinic_feed", "dump"),
-    "appeal",  # takes posts alone
+    *("appeal", "proof"),  # take posts alone
 }
 """Addresses in the visitors' rooms that are no pages."""
 
@@ -54,7 +54,8 @@ def page_kinds() -> dict[str, list[str]]:
         "report_what": ["/report/"],
         "harm": ["/report/harm/"],
         "report": [report, "/report/clinic/", "/report/advertisement/"],
-        "case": [f"/report/case/{_a_case(home)}/"],
+        "answer": [f"{home}answer/", f"{home}answer/?statement={claim.public_id}"],
+        "case": [f"/report/case/{case.token}/" for case in (_a_case(home), an_answer_case(claim, state="unproved"))],
         "corrections": ["/corrections/"],
         "insight": ["/insight/"],
         "": ["/nothing-here/"],
@@ -77,8 +78,8 @@ def _a_full_clinic() -> Clinic:
     return clinic
 
 
-def _a_case(about: str) -> str:
-    """A case that is decided, and closed for the log; the token of its page."""
+def _a_case(about: str) -> Correction:
+    """A case that is decided, and closed for the log."""
     closed = {
         "state": "closed",
         "outcome": "changed",
@@ -89,4 +90,4 @@ def _a_case(about: str) -> str:
         "confirmed_by": a_user("second"),
         "closed_at": timezone.now(),
     }
-    return a_correction(reason="Right.", **closed).token
+    return a_correction(reason="Right.", **closed)
