@@ -67,6 +67,7 @@ def token_addresses(url: str) -> tuple[str, str]:
     return start + FILE_PATH, start + "/"
 
 
-def is_same_host(one: str, other: str) -> bool:
-    """Whether two addresses are on one host, with or without “www.”."""
-    return host_of(one).removeprefix("www.") == host_of(other).removeprefix("www.")
+def is_same_host(recorded: str, other: str) -> bool:
+    """Whether an address is on the recorded one's host, with or without “www.”, and not at another's port there."""
+    hosts = {host_of(url).removeprefix("www.") for url in (recorded, other)}
+    return len(hosts) == 1 and urlsplit(other).port in (None, 80, 443, urlsplit(recorded).port)

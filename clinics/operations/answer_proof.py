@@ -173,7 +173,7 @@ def _judged(answer: ClinicAnswer, url: str, heard: Answer | None, now: datetime)
         return _Seen(Found.BUSY)
     if heard.trouble is Outcome.ROBOTS_DENIED:
         return _Seen(Found.ROBOTS)
-    if heard.trouble is Outcome.MOVED or not own_site.is_same_host(heard.final_url, url):
+    if heard.trouble is Outcome.MOVED or not own_site.is_same_host(url, heard.final_url):
         return _Seen(Found.ELSEWHERE)
     if heard.trouble is not None or heard.status >= 500:
         return _Seen(Found.UNREAD)

@@ -40,4 +40,11 @@ def test_a_token_stands_in_one_file_or_in_the_head_of_the_front_page() -> None:
 
 def test_www_is_the_same_host_and_another_name_below_the_domain_is_not() -> None:
     assert is_same_host("https://www.clinic.test/", "http://clinic.test/x")
-    assert not is_same_host("https://shop.clinic.test/", "https://clinic.test/")
+    assert is_same_host("https://clinic.test/", "http://www.clinic.test/x")
+    assert not is_same_host("https://clinic.test/", "https://shop.clinic.test/")
+
+
+def test_another_port_may_be_somebody_elses() -> None:
+    assert is_same_host("http://clinic.test/", "https://clinic.test:443/")
+    assert is_same_host("http://clinic.test:8080/", "http://clinic.test:8080/x")
+    assert not is_same_host("http://clinic.test/", "http://clinic.test:8080/")
