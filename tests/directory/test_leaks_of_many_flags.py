@@ -97,7 +97,7 @@ def _public_rows() -> Seeded:
         tuple(Claim.objects.filter(clinic__in=hidden).values_list("public_id", flat=True)),
         (a_published_action(clinic, notes=f"{MARK}-note").public_id,),
         (),
-        a_correction(text=f"{MARK}-text").token,
+        (a_correction(text=f"{MARK}-text").token,),
     )
 
 
