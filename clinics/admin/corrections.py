@@ -17,6 +17,7 @@ from clinics.admin.desk import ReadOnlyAdmin
 from clinics.admin.steps import ReasonForm, Step
 from clinics.models import Correction
 from clinics.operations import correction_cases
+from clinics.operations.corrections.answers import numbers_of
 
 State = Correction.State
 MAY = "clinics.change_correction"
@@ -168,8 +169,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
     @admin.display(description="recorded telephone numbers")
     def recorded(self, case: Correction) -> str:
         """The numbers one may call."""
-        phones = case.answer.clinic.locations.exclude(phone="").order_by("pk").values_list("phone", flat=True)
-        return ", ".join(dict.fromkeys(phones)) or "none"
+        return ", ".join(numbers_of(case.answer)) or "none"
 
     @admin.display(description="proof")
     def proof(self, case: Correction) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clinics.published.freshness import Said, said
 from clinics.published.maps import Map, map_of
+from clinics.published.offers import stated
 from clinics.published.recorded import recorded_on
 
 
@@ -54,21 +55,8 @@ class Facts:
 
 
 def _offer(treatment: Any, on: date | None) -> Offer:
-    laboratory = treatment.laboratory.name if treatment.laboratory else ""
-    return Offer(
-        treatment,
-        stated_or_not(treatment, "product", treatment.product),
-        stated_or_not(treatment, "laboratory", laboratory),
-        stated_or_not(treatment, "price_stated", treatment.price_stated),
-        _since(on),
-    )
-
-
-def stated_or_not(treatment: Any, name: str, value: str) -> str:
-    """The value; or that it is not stated on the pages read, or not recorded."""
-    if value:
-        return value
-    return _("not stated on the pages read") if name in treatment.not_stated else _("not recorded")
+    told = (stated(treatment, name) or _("not recorded") for name in ("product", "laboratory", "price_stated"))
+    return Offer(treatment, *told, _since(on))
 
 
 def _recorded(rows: Any) -> list[Recorded]:

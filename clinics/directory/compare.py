@@ -19,6 +19,7 @@ from clinics.published.clinics import listed, places_of
 from clinics.published.compare import MOST, Chosen, choose
 from clinics.published.filters import ClinicFilter
 from clinics.published.freshness import Said
+from clinics.published.offers import stated
 
 _FOUND: Final = 10  # clinics offered for a name
 
@@ -137,10 +138,10 @@ def _footing(page: ClinicPage) -> Iterator[Line]:
 
 
 def _laboratories(page: ClinicPage) -> Iterator[Line]:
-    named = [offer.laboratory.name for offer in page.clinic.public_treatments if offer.laboratory]
+    offers = page.clinic.public_treatments
+    named = [stated(offer, "laboratory") for offer in offers if offer.laboratory]
     linked = [link.organisation.name for _label, link in page.organisations if link.relation == "processes_cells"]
-    in_vain = any("laboratory" in offer.not_stated for offer in page.clinic.public_treatments)
-    return _distinct([*named, *linked, _("not stated on the pages read") if in_vain else ""])
+    return _distinct([*named, *linked, *(stated(offer, "laboratory") for offer in offers if not offer.laboratory)])
 
 
 def _people(page: ClinicPage) -> Iterator[Line]:

@@ -24,6 +24,7 @@ from clinics.models.correction import LETTERS
 from clinics.operations.answer_mail import mail_of
 from clinics.operations.claim_replies import refuse_another_number
 from clinics.operations.clinic_sites import mail_domain, token_site
+from clinics.operations.corrections import WORKING_DAYS
 from clinics.operations.job_lease import Clock
 from clinics.operations.mailing import Handed, hand_over, mail_enabled
 from clinics.operations.one_visit import ask_once
@@ -31,7 +32,6 @@ from clinics.operations.refusal import Refusal, required
 from clinics.web.limits import Limits
 from clinics.web.visiting import PageRequest
 
-WORKING_DAYS: Final = 10
 PROVED_WITHIN: Final = timedelta(days=14)
 CODE_LASTS: Final = timedelta(hours=24)
 CODE_LETTERS: Final = 8

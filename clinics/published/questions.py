@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from clinics.domain.questions import PatientQuestion, patient_questions
 from clinics.models import Question
 from clinics.published import freshness, statements, understanding
 from clinics.published.freshness import Said, said, state_of
+from clinics.published.offers import stated
 from clinics.published.recorded import recorded_on
 from clinics.published.sentences import labels, language
 
@@ -155,9 +154,7 @@ class _Facts:
 def _value(offer: Any, kind: str) -> str:
     if kind in TERMS:
         return str(getattr(offer, kind) or "")
-    name = "price_stated" if kind == "price" else kind
-    value = getattr(offer, name)
-    return _("not stated on the pages read") if name in offer.not_stated else str(value or "")
+    return stated(offer, "price_stated" if kind == "price" else kind)
 
 
 def _fact(text: str, dates: tuple[Said, ...]) -> Fact:

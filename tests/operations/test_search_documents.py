@@ -11,21 +11,14 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.core.management import call_command
-from django.http import QueryDict
 from django.utils import timezone
 
 from clinics.models import Affiliation, Assessment, Claim, Clinic, Location, SearchDocument, Term
 from clinics.operations.search_documents import differences, follow_calendar, rebuild
-from clinics.published.filters import ClinicFilter
 from tests.published import rows
+from tests.published.asking import names
 
 pytestmark = pytest.mark.django_db
-
-
-def names(query: str) -> list[str]:
-    filters = ClinicFilter(QueryDict(query))
-    assert filters.is_valid(), filters.errors
-    return [clinic.name for clinic in filters.qs]
 
 
 @pytest.fixture

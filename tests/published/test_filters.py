@@ -8,15 +8,9 @@ from django.http import QueryDict
 from clinics.models import Clinic
 from clinics.published.filters import ClinicFilter
 from tests.published import rows
+from tests.published.asking import names
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
-
-
-def names(query: str) -> list[str]:
-    """The clinics found, in their order."""
-    filters = ClinicFilter(QueryDict(query))
-    assert filters.is_valid(), filters.errors
-    return [clinic.name for clinic in filters.qs]
 
 
 def errors(query: str) -> dict[str, Any]:

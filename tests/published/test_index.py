@@ -9,18 +9,13 @@ from clinics.published import index
 from clinics.published.filters import ClinicFilter
 from clinics.published.search import counts
 from tests.published import rows
+from tests.published.asking import names
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Undone(Exception):
     """The transaction is to leave nothing."""
-
-
-def names(query: str) -> list[str]:
-    filters = ClinicFilter(QueryDict(query))
-    assert filters.is_valid(), filters.errors
-    return [clinic.name for clinic in filters.qs]
 
 
 @pytest.fixture
