@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from clinics.directory.urls import urlpatterns
+from tests.axe import faults_in_both_schemes
 from tests.directory.page_kinds import OTHER_FORMATS, page_kinds
 from tests.plugin import browser
 
@@ -41,21 +41,16 @@ def test_every_kind_of_page_is_looked_at(kinds: dict[str, list[str]]) -> None:
     assert set(kinds) - {""} == {pattern.name for pattern in urlpatterns} - OTHER_FORMATS
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_is_accessible(
-    chromium: Browser, live_server: LiveServer, kinds: dict[str, list[str]], scheme: str, width: int
+    chromium: Browser, live_server: LiveServer, kinds: dict[str, list[str]], width: int
 ) -> None:
-    context = chromium.new_context(
-        color_scheme=scheme,
-        viewport={"width": width, "height": 900},
-        bypass_csp=True,  # type: ignore[arg-type]
-    )  # axe is put into the page, which the page's own policy refuses
+    # axe is put into the page, which the page's own policy refuses
+    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     page = context.new_page()
     for address in (*kinds["search"], *kinds["clinic"], kinds["compare"][1], *(faces[0] for faces in kinds.values())):
         page.goto(live_server.url + address)
-        faults = Axe().run(page).response["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == [], address
+        assert faults_in_both_schemes(page) == []
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])

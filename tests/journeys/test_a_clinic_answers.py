@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from clinics.models import Correction
 from clinics.operations import jobs
+from tests.axe import faults
 from tests.build import a_listed_clinic, a_published_claim, an_answer_case, later
-from tests.journeys.test_for_everyone import faults
 from tests.mail_server import Postbox, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from clinics.models import Clinic
 from clinics.operations import jobs
+from tests.axe import faults
 from tests.journeys.hands import Hands
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HEADER = ["name", "website", "city", "zip", "phone"]

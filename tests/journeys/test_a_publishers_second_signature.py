@@ -5,9 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from clinics.models import Claim, OfficialAction
+from tests.axe import faults
 from tests.build import a_claim, a_listed_clinic
 from tests.journeys.test_a_recorders_morning import Hands
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from clinics.models import Claim, Clinic, Flag, Snapshot, ToldApart
+from tests.axe import faults
 from tests.journeys.hands import Hands
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

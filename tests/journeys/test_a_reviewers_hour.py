@@ -8,9 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from clinics.models import Cause, Claim, Decision, Flag, StandingDecision
+from tests.axe import faults
 from tests.build import a_clinic, a_flag
 from tests.journeys.hands import Hands
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from clinics.models import Job, Rule
 from clinics.operations import jobs, triage
 from clinics.operations.rule_decisions import count_decisions
+from tests.axe import faults
 from tests.build import a_clinic, a_flag, a_page, a_rule, a_snapshot, a_user
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

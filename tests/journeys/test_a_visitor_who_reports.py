@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from clinics.models import Correction
+from tests.axe import faults
 from tests.build import a_correction, a_listed_clinic, a_published_claim, a_user
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW = {"width": 320, "height": 700}

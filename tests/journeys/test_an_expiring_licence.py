@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from clinics.models import Clinic, CredentialCheck, Location
 from clinics.operations import check_due, credentials, jobs
+from tests.axe import faults
 from tests.build import a_kind, a_listed_clinic, a_user
 from tests.journeys.hands import Hands, Lap
-from tests.journeys.test_for_everyone import faults
 from tests.web import register_answers as said
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -14,15 +14,15 @@ from clinics.models import Cause, Flag
 from tests.admin.address_table import NOTHING_THERE, OWN_ROWS
 from tests.admin.test_access import a_row_of_each  # noqa: F401
 from tests.admin.test_addresses import ADDRESSES, STEPS, address_of, rights, rows  # noqa: F401
-from tests.build import PROMISE, a_clinic, a_flag
-from tests.journeys.test_for_everyone import STOCK, faults, press_tab_until
+from tests.axe import faults_in_both_schemes
+from tests.build import PROMISE, a_clinic, a_flag, a_saved_filter
+from tests.journeys.test_for_everyone import press_tab_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
 NO_PAGES = {"autocomplete", "jsi18n", "view_on_site", "clinics_claim_pack", "clinics_screenshot_picture"}
 FILES = ("_export", "_errors")
-CONTRAST = {"runOnly": ["color-contrast"]}
 OUTSIDE = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 321 &&
     getComputedStyle(e).position !== 'absolute').slice(0, 3).map(e => e.outerHTML.slice(0, 90))"""
 SHOWN = """() => { const s = getComputedStyle(document.activeElement);
@@ -49,26 +49,20 @@ def pages(kind: str, rows: dict[str, Any]) -> list[str]:  # noqa: F811
 
 
 def in_other_states(rows: dict[str, Any]) -> list[str]:  # noqa: F811
-    """A list with a filter in use, one that found nothing, two clinics before they are merged."""
+    """A list with a kept filter and another one in use, one that found nothing, two clinics before they are merged."""
     flags, merge = (
         reverse("admin:clinics_flag_changelist"),
         reverse("admin:clinics_clinic_merge", args=[rows["clinic"]]),
     )
     other = Flag.objects.exclude(pk=rows["flag"]).get().clinic_id
-    return [f"{flags}?decision=all&severity__exact=4", f"{flags}?q=none", f"{merge}?other={other}&keep=this"]
+    a_saved_filter("flag", "severity__exact=4", by=User.objects.get(username="rowan"))
+    kept = f"{flags}?severity__exact=4"
+    return [kept, f"{flags}?decision=all&severity__exact=4", f"{flags}?q=none", f"{merge}?other={other}&keep=this"]
 
 
 @pytest.fixture
 def desk(prepared, sign_in, person) -> Page:
     return sign_in(person("rowan", "administrator"))
-
-
-def in_the_dark(page: Page) -> list[str]:
-    page.emulate_media(color_scheme="dark")
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")  # colours fade
-    violations = Axe().run(page, context=STOCK, options=CONTRAST).response["violations"]
-    page.emulate_media(color_scheme="light")
-    return [f"{page.url}, dark: {node['html'][:120]}" for each in violations for node in each["nodes"]]
 
 
 def too_wide(page: Page) -> list[str]:
@@ -79,7 +73,7 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(400)  # some thirty pages of each kind, three looks at each
+@pytest.mark.timeout(400)  # some thirty pages of each kind, two looks at each
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_is_for_everybody(desk, rows, kind):  # noqa: F811
     found: list[str] = []
@@ -87,7 +81,7 @@ def test_every_page_is_for_everybody(desk, rows, kind):  # noqa: F811
         answer = desk.goto(address)
         assert answer is not None
         assert answer.status == 200, address
-        found += faults(desk) + in_the_dark(desk) + too_wide(desk)
+        found += faults_in_both_schemes(desk) + too_wide(desk)
     assert found == [], "\n".join(found)
 
 
@@ -95,7 +89,7 @@ def test_a_form_with_faults_is_for_everybody(desk):
     desk.goto(reverse("admin:clinics_clinic_add"))
     desk.get_by_role("button", name="Save", exact=True).click()
     expect(desk.locator(".errornote")).to_be_visible()
-    found = faults(desk) + in_the_dark(desk) + too_wide(desk)
+    found = faults_in_both_schemes(desk) + too_wide(desk)
     assert found == [], "\n".join(found)
 
 

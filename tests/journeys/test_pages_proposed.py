@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from clinics.models import Flag, Page, PageProposal
+from tests.axe import faults
 from tests.journeys.steps import read_again, record_clinic
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -1,0 +1,36 @@
+"""What axe finds wrong on a page that a browser shows."""
+
+import json
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# Style sheets are fetched anew only for a rule that is off (css-orientation-lock); without it axe takes half the time.
+OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+CONTRAST = {**OPTIONS, "runOnly": ["color-contrast"]}
+SCRIPT = Axe().axe_script
+STOCK = json.dumps({"exclude": [[".tabular th"]]})  # the stock admin leaves the heads of its button columns empty
+COLOURS_HAVE_FADED = "Promise.all(document.getAnimations().map(each => each.finished))"
+
+
+def faults(page: Page, options: dict[str, Any] = OPTIONS) -> list[str]:
+    """A line for each element that breaks a rule."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SCRIPT)
+    found = page.evaluate(f"axe.run({STOCK}, {json.dumps(options)}).then(results => results.violations)")
+    return [
+        f"{page.url}: {each['id']}: {node['html'][:120]} ({node['failureSummary'].splitlines()[-1].strip()})"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+def faults_in_both_schemes(page: Page) -> list[str]:
+    """Every rule in light colours, and in dark ones the only rule on which they bear."""
+    found = faults(page)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(COLOURS_HAVE_FADED)
+    found += [f"dark: {fault}" for fault in faults(page, CONTRAST)]
+    page.emulate_media(color_scheme="light")
+    return found
