@@ -19,7 +19,7 @@ from clinics.models import Clinic, ClinicImport
 from clinics.operations import import_files, jobs
 from clinics.operations.exporting import clinic_rows
 from clinics.operations.import_columns import COLUMNS
-from clinics.operations.sheet_writing import csv_pieces
+from clinics.published.spreadsheet import csv_pieces
 
 ROWS = int(os.environ.get("ROWS", "50000"))
 ZIPS = [place["zip_code"] for place in list_all() if place["state"] in ("AZ", "CA", "FL", "TX")]
