@@ -26,6 +26,7 @@ from clinics.operations.claim_names import names_to_judge
 from clinics.operations.claim_proposals import add_guidance
 from clinics.operations.claim_readiness import missing
 from clinics.operations.exporting import claim_rows
+from clinics.operations.flagging import lock_living_clinic
 
 UNSIGNED = (Claim.State.DRAFT, Claim.State.COMMENT_INVITED)
 WORDS = ["clinic", "snapshot", "category", "severity", "quote", "language"]
@@ -215,7 +216,7 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPa
             return super().save_form(request, form, change)
         answers = form.cleaned_data
         claim = claims.draft_claim(
-            answers["clinic"],
+            lock_living_clinic(answers["clinic"].pk),
             answers["quote"],
             answers["category"],
             snapshot=answers["snapshot"],

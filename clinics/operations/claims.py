@@ -14,7 +14,7 @@ from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
 from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, Snapshot
 from clinics.operations.claim_versions import freeze
-from clinics.operations.flagging import lock_living_clinic
+from clinics.operations.flagging import refuse_merged
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
 
@@ -54,14 +54,14 @@ def draft_claim(
     first_seen_on: date | None = None,
     language: str = "en",
 ) -> Claim:
-    """A draft of what the clinic says, quoted exactly from a snapshot.
+    """A draft of what the clinic, whose row the caller has locked, says; quoted exactly from a snapshot.
 
     Raises Refusal for a quote of more than two sentences, or one that does not stand in the snapshot as it is typed.
     """
     words = quote.strip()
     if category not in PUBLIC_SLUGS:
         raise Refusal(f"{category} is not a category of claims.")
-    lock_living_clinic(clinic.pk)
+    refuse_merged(clinic)
     refuse_words_of_others(clinic, snapshot)
     block = quotable(words, snapshot)
     return Claim.objects.create(

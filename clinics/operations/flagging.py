@@ -54,9 +54,14 @@ def lock_clinic(clinic_id: int) -> Clinic:
 def lock_living_clinic(clinic_id: int) -> Clinic:
     """The same, for rows that are to be added. Raises Refusal where the clinic is merged into another record."""
     clinic = lock_clinic(clinic_id)
+    refuse_merged(clinic)
+    return clinic
+
+
+def refuse_merged(clinic: Clinic) -> None:
+    """Raise Refusal for a clinic that is merged into another record."""
     if clinic.status == Clinic.Status.MERGED:
         raise Refusal(f"{clinic} has been merged into {clinic.merged_into}: go on there.")
-    return clinic
 
 
 def record_statements(clinic: Clinic, statements: Sequence[Statement], reading: Reading, effects: Effects) -> None:
