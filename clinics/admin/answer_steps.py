@@ -4,6 +4,7 @@ from typing import Final
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
+from django.utils import timezone
 
 from clinics.admin.steps import ReasonForm, Step
 from clinics.models import AnswerCall, AnswerPoint, Correction
@@ -19,7 +20,7 @@ class CallForm(forms.Form):
 
     number = forms.CharField(max_length=40, label="Number called", help_text="One that is recorded for the clinic.")
     person = forms.CharField(max_length=200, required=False, label="Who spoke, with the office")
-    called_on = forms.DateField(label="Called on", widget=AdminDateWidget)
+    called_on = forms.DateField(label="Called on", widget=AdminDateWidget, initial=timezone.localdate)
     outcome = forms.ChoiceField(label="What the call told", choices=AnswerCall.Outcome)
 
 

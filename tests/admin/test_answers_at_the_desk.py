@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinics.models import AnswerPoint, Delivery
 from tests.admin.conftest import SignedIn
@@ -57,6 +58,7 @@ def test_an_unproved_answer_offers_the_call_alone(signed_in: SignedIn) -> None:
     assert "/step/call/" in page
     for never in ("take", "hand_on", "agree", "give_back"):
         assert f"/step/{never}/" not in page
+    assert f'name="called_on" value="{timezone.localdate().isoformat()}"' in page  # one calls and writes it down
     point = page_of(signed_in, case.points.get())
     assert "/step/" not in point
 

@@ -46,12 +46,21 @@
         }
         field.focus();
     }
+    function leaveOutTheEmpty(event) {  // of the address, which visitors share
+        const body = event.detail.ctx.request.body;
+        Array.from(new Set(body.keys())).forEach(function (name) {
+            const given = body.getAll(name).filter(function (value) { return value !== ""; });
+            body.delete(name);
+            given.forEach(function (value) { body.append(name, value); });
+        });
+    }
     function goThere(event) {  // what is no page of results, the browser shows in its own way
         const request = event.detail.ctx && event.detail.ctx.request;
         if (request && !request.signal.aborted) {
             location.assign(request.action);
         }
     }
+    document.addEventListener("htmx:config:request", leaveOutTheEmpty);
     document.addEventListener("htmx:before:request", function () { finder().setAttribute("aria-busy", "true"); });
     document.addEventListener("htmx:finally:request", function () { finder().removeAttribute("aria-busy"); });
     document.addEventListener("htmx:before:swap", keepPlace);
