@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from clinics.published.index import View
 from clinics.published.places import City, Point
-from clinics.published.shelves import numbers
+from clinics.published.shelves import bitmap, numbers
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
 DAY = 86_400.0  # seconds
@@ -60,7 +60,8 @@ def counts(search: Search) -> dict[str, dict[str, int]]:
     conditions = _conditions(search)
     counted: dict[str, dict[str, int]] = {}
     for name, shelf in search.view.index.shelves.items():
-        counted |= shelf.counts(search, _all_of(search, _but(conditions, name)))
+        others = list(_but(conditions, name))
+        counted |= shelf.counts(search, _all_of(search, others) if others else None)
     times = search.view.reads.of(numbers(_all_of(search, _but(conditions, READINGS))))
     seen = {days: int(np.count_nonzero(times >= _since(search, int(days)))) for days in SEEN_WITHIN_DAYS}
     return {**counted, "seen_within": {days: n for days, n in seen.items() if n}}
@@ -69,7 +70,7 @@ def counts(search: Search) -> dict[str, dict[str, int]]:
 def _conditions(search: Search) -> dict[str, BitMap]:
     """What is asked of each kind of row, of the text and of the readings, as the clinics that meet it."""
     asked = {name: shelf.found(search) for name, shelf in search.view.index.shelves.items()}
-    asked["text"] = BitMap(list(search.with_text)) if search.text else None
+    asked["text"] = bitmap(np.fromiter(search.with_text, dtype=np.uint32)) if search.text else None
     asked[READINGS] = _read(search) if "seen_within" in search.chosen else None
     return {name: clinics for name, clinics in asked.items() if clinics is not None}
 
@@ -85,7 +86,7 @@ def _all_of(search: Search, conditions: Iterable[BitMap]) -> BitMap:
 def _read(search: Search) -> BitMap:
     """The clinics of which a page was read within the chosen number of days (the longest, where several)."""
     since = _since(search, max(int(days) for days in search.chosen["seen_within"]))
-    return BitMap(np.flatnonzero(search.view.reads.at >= since).tolist())
+    return bitmap(np.flatnonzero(search.view.reads.at >= since))
 
 
 def _since(search: Search, days: int) -> float:
