@@ -112,7 +112,7 @@ def heads(each: Labelled) -> Iterator[str]:
     if each.categories:
         yield f"category {each.categories[0]}"
     if each.kind:
-        yield f"page {each.kind}"
+        yield f"page {each.kind.partition('_')[0]}"
     if each.page in mixed():
         yield "mixed articles"
 
