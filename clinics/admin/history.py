@@ -16,6 +16,8 @@ from django.urls import reverse
 from clinics.admin.set_back import WithSettingBack
 from clinics.operations.reverting import PLAIN, differs
 
+Names = dict[str, dict[Any, str]]
+
 NEWEST = 200  # events of each table that one page shows
 NOBODY = "no person: the tracker, or the database itself"
 
@@ -130,6 +132,7 @@ def _compared(
 ) -> Iterator[tuple[Entry, Any, bool]]:
     """Each event against the one before it of its row, the oldest against nothing; whether one can go back to it."""
     before: dict[Any, Any] = {}
+    names = _names(model, events)
     last = {event.pgh_obj_id: event for event in reversed(events)}
     for event in reversed(events):
         earlier = before.get(event.pgh_obj_id)
@@ -140,17 +143,36 @@ def _compared(
             who=people.get(_user_key(event), NOBODY),
             what=event.pgh_label,
             row=f"{model._meta.verbose_name} {event.pgh_obj_id}",
-            changes=_changes(model, earlier, event),
+            changes=_changes(model, earlier, event, names),
         )
         yield entry, event, differs(event, newest)
 
 
-def _changes(model: type[models.Model], before: Any, after: Any) -> list[tuple[str, str, str]]:
-    names = [field for field in model._meta.concrete_fields if not field.primary_key]
-    pairs = [(str(f.verbose_name), _value(before, f.attname), _value(after, f.attname)) for f in names]
+def _names(model: type[models.Model], events: Sequence[Any]) -> Names:
+    """What the rows that the events point at are called today, by the pointing column and their keys."""
+    found: Names = {}
+    for field in _fields(model):
+        if isinstance(field, models.ForeignKey):
+            keys = {getattr(event, field.attname, None) for event in events} - {None}
+            rows = field.related_model._base_manager.in_bulk(keys, field_name=field.target_field.name) if keys else {}
+            found[field.attname] = {key: f"{row} ({key})" for key, row in rows.items()}
+    return found
+
+
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _changes(model: type[models.Model], before: Any, after: Any, names: Names) -> list[tuple[str, str, str]]:
+    pairs = [(str(f.verbose_name), _value(before, f, names), _value(after, f, names)) for f in _fields(model)]
     return [(name, old, new) for name, old, new in pairs if old != new]
 
 
-def _value(event: Any, attribute: str) -> str:
-    value = getattr(event, attribute, None) if event is not None else None
-    return "" if value is None else str(value)
+def _value(event: Any, field: Any, names: Names) -> str:
+    """A value in words: the name of what it points at, with its key; what a choice is called; else as it is."""
+    value = getattr(event, field.attname, None) if event is not None else None
+    if value is None:
+        return ""
+    if field.attname in names:
+        return names[field.attname].get(value, str(value))
+    return str(dict(field.flatchoices).get(value, value) if field.choices else value)

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from clinics.models import Clinic, Location
+from clinics.models import Clinic, Flag, Location, Page
 from clinics.operations import triage
 from tests.admin.conftest import SignedIn
-from tests.build import a_clinic, a_flag, a_listed_clinic, a_user, later
+from tests.build import a_clinic, a_flag, a_listed_clinic, a_page, a_user, later
 
 
 def test_the_history_names_person_and_difference_also_of_bulk_changes(signed_in: SignedIn) -> None:
@@ -18,7 +18,7 @@ def test_the_history_names_person_and_difference_also_of_bulk_changes(signed_in:
     Clinic.objects.filter(pk=clinic.pk).update(notes="Changed <b>behind</b> the desk.")
     text = client.get(reverse("admin:clinics_clinic_history", args=[clinic.pk])).content.decode()
     assert User.objects.get(username="recorder").username in text
-    assert "<del>draft</del> → <ins>listed</ins>" in text
+    assert f"<del>{Clinic.Status.DRAFT.label}</del> → <ins>{Clinic.Status.LISTED.label}</ins>" in text
     assert "&lt;b&gt;behind&lt;/b&gt;" in text
     assert "no person: the tracker, or the database itself" in text
 
@@ -46,6 +46,26 @@ def test_the_history_of_a_flag_says_why_it_was_decided(signed_in: SignedIn) -> N
     triage.dismiss(flag, dismissed_as="true", reason="So it is.", by=a_user(), now=later(days=1))
     text = signed_in("auditor").get(reverse("admin:clinics_flag_history", args=[flag.pk])).content.decode()
     assert "<td>So it is.</td>" in text
+
+
+def test_the_history_calls_rows_and_choices_by_their_names(signed_in: SignedIn) -> None:
+    flag, by = a_flag(), a_user("ada")
+    triage.dismiss(flag, dismissed_as="true", reason="So it is.", by=by, now=later(days=1))
+    text = signed_in("auditor").get(reverse("admin:clinics_flag_history", args=[flag.pk])).content.decode()
+    assert f"<ins>ada ({by.pk})</ins>" in text
+    assert f"<ins>{flag.clinic} ({flag.clinic_id})</ins>" in text
+    assert f"<ins>{Flag.Dismissal.TRUE.label}</ins>" in text
+    assert f"<del>{Flag.State.OPEN.label}</del> → <ins>{Flag.State.DISMISSED.label}</ins>" in text
+
+
+def test_the_history_keeps_the_key_of_a_row_that_is_gone(signed_in: SignedIn) -> None:
+    clinic = a_clinic()
+    before = clinic.website_id
+    Clinic.objects.filter(pk=clinic.pk).update(website=a_page(url="https://gone.example/"))
+    gone = Clinic.objects.get(pk=clinic.pk).website_id
+    Clinic.objects.filter(pk=clinic.pk).update(website=before)
+    Page.objects.filter(pk=gone).delete()
+    assert f"<del>{gone}</del> → <ins>" in history(signed_in("auditor"), clinic)
 
 
 def test_a_change_in_the_database_itself_has_its_difference_and_no_person(signed_in: SignedIn) -> None:
