@@ -113,6 +113,7 @@ def case_page(request: HttpRequest, found: Any, *, status: int = 200, **more: An
             "answer": found,
             "is_under_way": waits and answers.is_being_looked_for(found),
             "last_mail": answers.last_mail(found) if waits else None,
+            "mail_is_on": answers.codes_are_mailed(),
             "proof_form": ProofForm(ways, initial={"way": found.way}) if ways else None,
             "code_form": CodeForm(),
             "numbers": answers.numbers_of(found) if waits else (),

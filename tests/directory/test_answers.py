@@ -310,6 +310,17 @@ def test_a_mail_that_could_not_be_delivered_is_told(client: Client, postbox: Pos
     assert Delivery.objects.get().state == "failed"
 
 
+def test_a_case_says_so_when_mail_was_switched_off_meanwhile(
+    client: Client, postbox: Postbox, settings: Settings
+) -> None:
+    case = by_mail(client)
+    off = "No mail is sent at present"
+    assert off not in client.get(f"/report/case/{case.token}/").content.decode()
+    settings.EMAIL_HOST = ""
+    assert off in client.get(f"/report/case/{case.token}/").content.decode()
+    assert "De momento no se envía correo" in client.get(f"/es/report/case/{case.token}/").content.decode()
+
+
 def test_without_a_mail_server_the_form_offers_no_mail(client: Client, settings: Settings) -> None:
     settings.EMAIL_HOST = ""
     clinic = a_clinic_at()

@@ -94,6 +94,11 @@ class Ways:
         return tuple(way.value for way, is_open in found if is_open)
 
 
+def codes_are_mailed() -> bool:
+    """Whether this installation sends mail."""
+    return mail_enabled()
+
+
 def ways_of(clinic: Clinic) -> Ways:
     """Which ways of proof are open for the clinic as it is recorded now."""
     mail = mail_domain(clinic) if mail_enabled() else ""
