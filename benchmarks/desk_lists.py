@@ -10,7 +10,6 @@ as an administrator, in this process, so that no server's time is in it. One lin
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
@@ -47,19 +46,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     rounds = min(parser.parse_args().rounds, 50)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-    from tracker.embedded.servers import hold_servers, name_secret
+    from benchmarks.database import as_it_stands
 
-    name_secret()
-    holds = hold_servers("dev")
-    try:
-        import django
-
-        django.setup()
+    with as_it_stands():
         measure(rounds)
-    finally:
-        for hold in holds:
-            hold.release()
 
 
 def timed(asked: list[tuple[float, str]], execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

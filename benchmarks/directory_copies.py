@@ -7,7 +7,6 @@ of the original: what the search and its cards read. Nothing else is copied, and
 that is thrown away afterwards.
 """
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -33,19 +32,10 @@ def main() -> None:
     copies = int(sys.argv[1])
     if not 1 <= copies <= MOST:
         sys.exit(f"Say how many copies, 1 to {MOST}.")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-    from tracker.embedded.servers import hold_servers, name_secret
+    from benchmarks.database import as_it_stands
 
-    name_secret()
-    holds = hold_servers("dev")
-    try:
-        import django
-
-        django.setup()
+    with as_it_stands():
         copy(copies)
-    finally:
-        for hold in holds:
-            hold.release()
 
 
 def copy(copies: int) -> None:

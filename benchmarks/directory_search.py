@@ -18,7 +18,6 @@ Pages without words are ours alone, to see how they grow. One line of JSON for e
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
@@ -48,19 +47,10 @@ def main() -> None:
     if given.plot:
         plot(given.plot)
         return
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-    from tracker.embedded.servers import hold_servers, name_secret
+    from benchmarks.database import as_it_stands
 
-    name_secret()
-    holds = hold_servers("dev")
-    try:
-        import django
-
-        django.setup()
+    with as_it_stands():
         measure(min(given.rounds, 200), alone=given.ours)
-    finally:
-        for hold in holds:
-            hold.release()
 
 
 def measure(rounds: int, *, alone: bool) -> None:

@@ -4,8 +4,8 @@
 
 Three ways of reading stand side by side: the rules alone, the second reader alone, and both as the product uses them.
 The batches are left out in ten groups, and the second reader is trained for each group from all the others (a batch's
-pairs lie within it). Rules and cues
-were partly written with the corpus at hand: the rules' own figures flatter them, most of all on the batches marked *.
+pairs lie within it). Rules and cues were partly written with the corpus at hand: the rules' own figures flatter them,
+most of all on the batches marked *.
 Prints precision, recall, false-flag rate and F1 with 95 % Wilson intervals and n: overall, by source, language,
 context, variant, batch, category (recall by the first category) and kind of page. `--misses` lists every misjudged
 sentence with what the second reader made of it.

@@ -149,13 +149,15 @@ def _compared(
 
 
 def _names(model: type[models.Model], events: Sequence[Any]) -> Names:
-    """What the rows that the events point at are called today, by the pointing column and their keys."""
+    """What choices, and the rows that the events point at, are called today: by the column and its values."""
     found: Names = {}
     for field in _fields(model):
         if isinstance(field, models.ForeignKey):
             keys = {getattr(event, field.attname, None) for event in events} - {None}
             rows = field.related_model._base_manager.in_bulk(keys, field_name=field.target_field.name) if keys else {}
             found[field.attname] = {key: f"{row} ({key})" for key, row in rows.items()}
+        elif field.choices:
+            found[field.attname] = {value: str(label) for value, label in field.flatchoices}
     return found
 
 
@@ -169,10 +171,8 @@ def _changes(model: type[models.Model], before: Any, after: Any, names: Names) -
 
 
 def _value(event: Any, field: Any, names: Names) -> str:
-    """A value in words: the name of what it points at, with its key; what a choice is called; else as it is."""
+    """A value by its name, where it has one; else as it is."""
     value = getattr(event, field.attname, None) if event is not None else None
     if value is None:
         return ""
-    if field.attname in names:
-        return names[field.attname].get(value, str(value))
-    return str(dict(field.flatchoices).get(value, value) if field.choices else value)
+    return names[field.attname].get(value, str(value)) if field.attname in names else str(value)
