@@ -2,10 +2,12 @@
 
     python benchmarks/wording.py [--misses] [--only BATCH …] [--jobs N]
 
-Three ways of reading stand side by side: the rules alone, the second reader alone, and both as the product uses them.
-The batches are left out in ten groups, and the second reader is trained for each group from all the others (a batch's
-pairs lie within it). Rules and cues were partly written with the corpus at hand: the rules' own figures flatter them,
-most of all on the batches marked *.
+Four ways of reading stand side by side: the rules alone, the second reader alone, both on each sentence by itself, and
+both as the product uses them, where a sentence of a page is weighed with what stands around it. The batches are left
+out in ten groups, and the second reader is trained for each group from all the others (a batch's pairs lie within it).
+The fourteen weights of what stands around are learned from the other groups' pages, too, with the shares that each of
+those had while it was left out itself. Rules and cues were partly written with the corpus at hand: the rules' own
+figures flatter them, most of all on the batches marked *.
 Prints precision, recall, false-flag rate and F1 with 95 % Wilson intervals and n: overall, by source, language,
 context, variant, batch, category (recall by the first category) and kind of page. `--misses` lists every misjudged
 sentence with what the second reader made of it.
@@ -14,9 +16,9 @@ sentence with what the second reader made of it.
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,16 +28,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from clinics.domain.approved import shipped_products
 from clinics.domain.precision import wilson
+from clinics.domain.rule import Match
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
-from clinics.domain.second_reader import Bars
+from clinics.domain.second_reader import SecondReader
 from clinics.operations.labelled import Labelled, corpus, rule_examples
-from clinics.operations.training import Example, examples, reader_of
+from clinics.operations.training import Example, examples, pages, place_weights, reader_of
 
 TUNED: Final = frozenset({"dev", "A", "D", "passages"})
 CLINICS: Final = ("clinic", "supplier", "cord", "medspa", "supplement", "practice", "training", "vet")
 GROUPS: Final = 10  # of batches that are left out together
-WAYS: Final = ("rules", "reader", "both")
+WAYS: Final = ("rules", "reader", "by itself", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Verdict:
 
     rules: bool
     reader: bool
+    by_itself: bool
     both: bool
     share: float
 
@@ -72,22 +76,45 @@ def taught() -> list[Example]:
     return examples(rule_examples(shipped_rules()), rules_alone())
 
 
-def judged(batches: Sequence[str]) -> list[tuple[int, Verdict]]:
-    """Verdicts on batches, by a reader that was trained without them; with places in the corpus."""
+def taught_without(batches: Sequence[str]) -> SecondReader:
+    """A reader of sentences that never saw these batches."""
     rest = [one for one, each in zip(seen(), labelled(), strict=True) if each.batch not in batches]
-    reader = reader_of([*rest, *taught()], 0, " ".join(batches), date.min)
-    both = RuleSet(shipped_rules(), shipped_products(), reader)
-    mine = ((place, each) for place, each in enumerate(labelled()) if each.batch in batches)
-    return [(place, _verdict(each, both, reader.card.bars)) for place, each in mine]
+    return reader_of([*rest, *taught()], 0, " ".join(batches), date.min)
 
 
-def _verdict(each: Labelled, both: RuleSet, bars: Bars) -> Verdict:
-    alone = rules_alone().find(each.sentence)
+def heard(batches: Sequence[str]) -> tuple[SecondReader, dict[int, float]]:
+    """A reader that never saw these batches, and how sure it is of each of their sentences, by place in the corpus."""
+    reader = taught_without(batches)
+    mine = (place for place, each in enumerate(labelled()) if each.batch in batches)
+    return reader, {place: reader.share_of(seen()[place].groups) for place in mine}
+
+
+def judged(reader: SecondReader, weights: Mapping[str, float], batches: Sequence[str]) -> list[tuple[int, Verdict]]:
+    """Verdicts on batches, by a reader and weights that were learned without them; with places in the corpus."""
+    both = RuleSet(shipped_rules(), shipped_products(), SecondReader(reader.model, replace(reader.card, place=weights)))
+    mine = [place for place, each in enumerate(labelled()) if each.batch in batches]
+    in_place: dict[int, bool] = {}
+    for places in (each for each in pages(labelled()) if labelled()[each[0]].batch in batches):
+        readings = both.read_page([labelled()[place].sentence for place in places])
+        in_place |= {place: flags(matches) for place, (matches, _) in zip(places, readings, strict=True)}
+    return [(place, _verdict(labelled()[place], both, in_place.get(place))) for place in mine]
+
+
+def flags(matches: Iterable[Match]) -> bool:
+    """Whether any of these raises a flag."""
+    return any(match.flagged for match in matches)
+
+
+def _verdict(each: Labelled, both: RuleSet, in_place: bool | None) -> Verdict:
     matches, share = both.read(each.sentence)
+    by_itself, reader = flags(matches), both.reader
+    assert reader is not None
+    bar = reader.card.bars.for_suggesting(under_heading=bool(each.sentence.governors), words_found=False)
     return Verdict(
-        any(match.flagged for match in alone),
-        (share or 0.0) >= bars.for_suggesting(under_heading=bool(each.sentence.governors), words_found=False),
-        any(match.flagged for match in matches),
+        flags(rules_alone().find(each.sentence)),
+        (share or 0.0) >= bar,
+        by_itself,
+        by_itself if in_place is None else in_place,
         share or 0.0,
     )
 
@@ -95,9 +122,22 @@ def _verdict(each: Labelled, both: RuleSet, bars: Bars) -> Verdict:
 def verdicts(batches: Sequence[str], jobs: int) -> dict[int, Verdict]:
     """Verdicts on batches, by place in the corpus."""
     seen(), taught()  # read before the work is shared out
+    groups = [batches[first::GROUPS] for first in range(min(GROUPS, len(batches)))]
     with ProcessPoolExecutor(jobs) as pool:
-        groups = [batches[first::GROUPS] for first in range(min(GROUPS, len(batches)))]
-        return dict(pair for pairs in pool.map(judged, groups) for pair in pairs)
+        readers = dict(zip(map(tuple, groups), pool.map(heard, groups), strict=True))
+        shares = {place: share for _, known in readers.values() for place, share in known.items()}
+        work = [(reader, weights_without(group, shares), group) for group, (reader, _) in readers.items()]
+        return dict(pair for pairs in pool.map(judged, *zip(*work, strict=True)) for pair in pairs)
+
+
+def weights_without(batches: Sequence[str], shares: Mapping[int, float]) -> dict[str, float]:
+    """What stands around sentences, weighed from the pages of the other batches that were judged."""
+    others = [place for place in sorted(shares) if labelled()[place].batch not in batches]
+    return place_weights(
+        [seen()[place] for place in others],
+        [labelled()[place] for place in others],
+        [shares[place] for place in others],
+    )
 
 
 def heads(each: Labelled) -> Iterator[str]:
@@ -162,7 +202,11 @@ def show(found: dict[int, Verdict]) -> None:
     for way in WAYS:
         print(f"\n== {way}\n{'':38} {'n':>6}  {'precision':19} {'recall':19} {'false-flag rate':19} F1")
         for head, places in sorted(groups.items()):
-            print(line(head, ((labelled()[place].risky, getattr(found[place], way)) for place in places)))
+            print(
+                line(
+                    head, ((labelled()[place].risky, getattr(found[place], way.replace(" ", "_"))) for place in places)
+                )
+            )
 
 
 def misses(found: dict[int, Verdict]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """What becomes of the rules' findings in a sentence when the second reader has read it too."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from clinics.domain.normal import Normal
@@ -23,53 +23,96 @@ def usual_severities(rules: Iterable[Rule]) -> Mapping[str, Severity]:
     return {category: count.most_common(1)[0][0] for category, count in counts.items()}
 
 
-def reviewed(
-    reader: SecondReader,
-    found: tuple[Found, ...],
-    words: str,
-    normal: Normal,
-    governors: tuple[str, ...],
-    severities: Mapping[str, Severity],
-) -> tuple[tuple[Found, ...], float]:
-    """The findings as the second reader leaves them, its suggestion among them, and how sure it is of a claim, 0 to 1.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What rules and reader make of a sentence by itself. `share` is None where the second reader did not read it."""
 
-    `words` is the sentence, unmasked and plain; `normal` leads back to the original. Right under a heading that warns,
-    reports, asks or denies nothing is suggested; a title farther up says little: who warns of others may sell as well.
+    found: tuple[Found, ...]
+    share: float | None
+    is_hushed: bool = False  # by the heading right over it, which warns, reports, asks or denies
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Where the words are that moved the second reader, in the original and as read, and what they resemble."""
+
+    start: int
+    end: int
+    named: str
+    category: str
+
+
+def heard(reader: SecondReader, found: tuple[Found, ...], words: str, governors: tuple[str, ...]) -> Heard:
+    """A sentence as the second reader hears it. `words`: the sentence, unmasked and plain."""
+    hushed = bool(governors) and heading_verdict(governors[-1:], words) is not None
+    return Heard(found, reader.share(small_letters(words), _seen(found)), hushed, words.rstrip().endswith("?"))
+
+
+def upheld(reader: SecondReader, one: Heard, place: float | None, *, under: bool) -> tuple[Found, ...]:
+    """The findings of a sentence without the flags that the second reader holds back.
+
+    `place` is how sure it is where the sentence stands, None where that is not known; `under`: under a heading. What
+    a question claims is claimed by its answer, which the reader does not see.
     """
-    small = small_letters(words)
-    seen = [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
-    share, card, under = reader.share(small, seen), reader.card, bool(governors)
-    answered = words.endswith("?")  # what is claimed there is claimed by the answer, which it does not see
-    if share < card.bars.for_upholding(under_heading=under) and not answered:
-        found = tuple(_held_back(each, share) if each[0].key in card.seconded else each for each in found)
-    bar = card.bars.for_suggesting(under_heading=under, words_found=bool(found))
-    if share < bar or any(flagged for *_, flagged, _ in found) or heading_verdict(governors[-1:], words):
-        return found, share
-    return (*found, _suggested(reader, small, normal, seen, share, severities)), share
+    share, bars = one.share or 0.0, reader.card.bars
+    sure = share >= bars.for_upholding(under_heading=under) if place is None else place >= bars.uphold_in_place
+    if sure or one.asks:
+        return one.found
+    told = _told(share, place)
+    return tuple(_held_back(each, told) if each[0].key in reader.card.seconded else each for each in one.found)
 
 
-def _suggested(
-    reader: SecondReader,
-    words: str,
-    normal: Normal,
-    seen: Sequence[Seen],
-    share: float,
-    severities: Mapping[str, Severity],
-) -> Found:
-    places = reader.moved_by(words, seen)
-    category = next((each.category for each in seen if each.stance is Stance.CLAIMED), "") or reader.category(words)
-    severity = min(severities.get(category, Severity.MEDIUM), GRAVEST)
-    named = "”, “".join(normal.text[start:end] for start, end in places)
-    known = "The rules took its words for no claim" if seen else "No rule knows it"
-    reason = f"{known}; the second reader takes it for one ({share:.0%} sure), moved by “{named}”."
+def is_suggested(reader: SecondReader, one: Heard, place: float | None, *, under: bool) -> bool:
+    """Whether the second reader suggests a sentence that no rule flags.
+
+    Right under a heading that warns, reports, asks or denies nothing is suggested; a title farther up says little: who
+    warns of others may sell as well. Very sure by its own words, it says so on the calmest page.
+    """
+    share, bars = one.share or 0.0, reader.card.bars
+    if one.is_hushed:
+        return False
+    if one.found and share < bars.overrule:
+        return False
+    if place is None:
+        return share >= bars.for_suggesting(under_heading=under, words_found=bool(one.found))
+    return place >= bars.suggest_in_place or share >= bars.sure
+
+
+def suggestion(reader: SecondReader, found: tuple[Found, ...], words: str, normal: Normal) -> Suggestion:
+    """What the second reader would say of a sentence; `normal` leads back to the original."""
+    small, seen = small_letters(words), _seen(found)
+    places = reader.moved_by(small, seen)
+    category = next((each.category for each in seen if each.stance is Stance.CLAIMED), "") or reader.category(small)
     start, _ = normal.origin(*places[0])
     _, end = normal.origin(*places[-1])
-    return replace(as_rule(reader.card), category=category, severity=severity), start, end, Stance.CLAIMED, True, reason
+    return Suggestion(start, end, "”, “".join(normal.text[start:end] for start, end in places), category)
 
 
-def _held_back(found: Found, share: float) -> Found:
+def as_finding(
+    reader: SecondReader, said: Suggestion, one: Heard, place: float | None, severities: Mapping[str, Severity]
+) -> Found:
+    """A suggestion in the form of a rule's finding, with its reason."""
+    severity = min(severities.get(said.category, Severity.MEDIUM), GRAVEST)
+    known = "The rules took its words for no claim" if one.found else "No rule knows it"
+    told = _told(one.share or 0.0, place)
+    reason = f"{known}; the second reader takes it for one ({told}), moved by “{said.named}”."
+    rule = replace(as_rule(reader.card), category=said.category, severity=severity)
+    return rule, said.start, said.end, Stance.CLAIMED, True, reason
+
+
+def _seen(found: Iterable[Found]) -> list[Seen]:
+    return [Seen(rule.key, rule.category, stance, flagged) for rule, _, _, stance, flagged, _ in found]
+
+
+def _told(share: float, place: float | None) -> str:
+    own = f"{share:.0%} sure"
+    return own if place is None else f"{own} by its own words, {place:.0%} with what stands around them"
+
+
+def _held_back(found: Found, told: str) -> Found:
     """A flag that the second reader does not uphold."""
     rule, start, end, stance, flagged, _ = found
     if not flagged:
         return found
-    return rule, start, end, stance, False, f"Not upheld by the second reader, which is {share:.0%} sure of a claim."
+    return rule, start, end, stance, False, f"Not upheld by the second reader, which is {told} of a claim."

@@ -6,7 +6,7 @@ and the stance worked out. RE2 takes linear time whatever staff write into a rul
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -18,21 +18,33 @@ from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
 from clinics.domain.gate import Gate
 from clinics.domain.normal import Normal
-from clinics.domain.review import Found, reviewed, usual_severities
+from clinics.domain.review import (
+    Found,
+    Heard,
+    Suggestion,
+    as_finding,
+    heard,
+    is_suggested,
+    suggestion,
+    upheld,
+    usual_severities,
+)
 from clinics.domain.rule import Match, Rule, Severity, Stance
 from clinics.domain.second_reader import SecondReader
 from clinics.domain.stance import cues_version, stance_of
+from clinics.domain.surroundings import FEWEST, Unit, around
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
 _REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
+_SUGGESTIONS: Final = 5_000
 _LONGEST: Final = 1_000  # characters that are judged at once; no sentence of our corpus has more than 339
 _SHARED: Final = 200  # characters that two pieces of a longer one have in common
 _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps through a text, which is
 # three times faster where texts are new and gaps counted
 _ROUTE: Final = r"\b{graver_route}\b"
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
-_Reading = tuple[tuple[Found, ...], float | None]
+Reading = tuple[tuple[Match, ...], float | None]  # what was found, and the second reader's share
 
 
 class RuleSet:
@@ -56,18 +68,55 @@ class RuleSet:
         self._severities = usual_severities(self.rules)
         self._gate = Gate(self._written)
         self._names = any_name(self.approved) if self.approved else None
-        self._found = lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._heard = lru_cache(maxsize=_REMEMBERED)(self._hear)
+        self._suggestions = lru_cache(maxsize=_SUGGESTIONS)(self._suggest)
 
     def find(self, sentence: Sentence) -> tuple[Match, ...]:
         """Every rule's words in the sentence, flagged or not, in the order of the rules' keys."""
         return self.read(sentence)[0]
 
-    def read(self, sentence: Sentence) -> tuple[tuple[Match, ...], float | None]:
+    def read(self, sentence: Sentence) -> Reading:
         """What `find` finds, and how sure the second reader is of a claim (0 to 1, None without one)."""
+        return self._judged_by_both(sentence, self._hears(sentence), None)
+
+    def read_page(self, sentences: Sequence[Sentence], wanted: Iterable[int] | None = None) -> list[Reading]:
+        """The same for sentences of one page, in order, weighed with what stands around each of them.
+
+        `wanted` are the places of those that are asked for; the others are heard all the same. A text of a few
+        sentences is read as if each stood alone.
+        """
+        asked = range(len(sentences)) if wanted is None else wanted
+        if self.reader is None or not self.reader.knows_pages() or len(sentences) < FEWEST:
+            return [self.read(sentences[place]) for place in asked]
+        page = [self._hears(sentence) for sentence in sentences]
+        numbers = list(around([_unit(*pair) for pair in zip(sentences, page, strict=True)]))
+        share = self.reader.share_in_place
+        return [self._judged_by_both(sentences[place], page[place], share(numbers[place])) for place in asked]
+
+    def _hears(self, sentence: Sentence) -> Heard:
+        """What a sentence says by itself, remembered where it is not endless: those are few and fill memory."""
         if not self._owners and self.reader is None:
-            return (), None
-        look_up = self._found if len(sentence.text) <= _LONGEST else self._find  # few are so long, and they fill memory
-        found, share = look_up(sentence.text, sentence.governors, sentence.before, sentence.after)
+            return Heard((), None)
+        hear = self._heard if len(sentence.text) <= _LONGEST else self._hear
+        return hear(sentence.text, sentence.governors, sentence.before, sentence.after)
+
+    def _hear(self, text: str, governors: tuple[str, ...], before: str, after: str) -> Heard:
+        normal = unmasked(text)
+        words = plain(normal.text)
+        found = self._by_rules(words, normal, governors, before, after)
+        if self.reader is None or len(words) > _LONGEST or not any(map(str.isalnum, words)):
+            return Heard(found, None)
+        return heard(self.reader, found, words, governors)
+
+    def _judged_by_both(self, sentence: Sentence, one: Heard, place: float | None) -> Reading:
+        found, share = one.found, one.share
+        if self.reader is not None and share is not None:
+            under = bool(sentence.governors)
+            found = upheld(self.reader, one, place, under=under)
+            if not any(flagged for *_, flagged, _ in found) and is_suggested(self.reader, one, place, under=under):
+                said = self._suggestions(self.reader, one.found, sentence.text)
+                found = (*found, as_finding(self.reader, said, one, place, self._severities))
+            share = share if place is None else place
         if not found:
             return (), share
         matches = tuple(
@@ -76,13 +125,10 @@ class RuleSet:
         )
         return matches, share
 
-    def _find(self, text: str, governors: tuple[str, ...], before: str, after: str) -> _Reading:
+    @staticmethod
+    def _suggest(reader: SecondReader, found: tuple[Found, ...], text: str) -> Suggestion:
         normal = unmasked(text)
-        words = plain(normal.text)
-        found = self._by_rules(words, normal, governors, before, after)
-        if self.reader is None or len(words) > _LONGEST or not any(map(str.isalnum, words)):
-            return found, None
-        return reviewed(self.reader, found, words, normal, governors, self._severities)
+        return suggestion(reader, found, plain(normal.text), normal)
 
     def _by_rules(
         self, words: str, normal: Normal, governors: tuple[str, ...], before: str, after: str
@@ -154,6 +200,10 @@ class RuleSet:
         if rule.category not in MAY_BE_TRUE or self._names is None or self._names.search(text) is None:
             return ""
         return true_statement(text, self.approved)
+
+
+def _unit(sentence: Sentence, one: Heard) -> Unit:
+    return Unit.of(sentence, one.share or 0.0, is_hushed=one.is_hushed, asks=one.asks)
 
 
 def _pieces(text: str) -> Iterable[tuple[int, int]]:

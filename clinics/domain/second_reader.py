@@ -10,14 +10,16 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import exp, sqrt
+from operator import mul
 from pathlib import Path
 from typing import Final
 
 from clinics.domain.reader_features import GROUPS, SIZE, Groups, features
 from clinics.domain.rule import Citation, Rule, Severity, Stance
+from clinics.domain.surroundings import NAMES
 
 Numbers = Sequence[int]  # of 16 bits, in an array
 KEY: Final = "second_reader"
@@ -61,6 +63,9 @@ class Bars:
     uphold: float  # a sentence that a rule in need of consent flags
     overrule: float  # a sentence in which rules found words and took none for a claim
     under_heading: float  # at least, of any sentence that stands under a heading
+    suggest_in_place: float  # a sentence of a page that no rule flags, weighed with what stands around it
+    uphold_in_place: float  # a sentence of a page that a rule in need of consent flags, weighed likewise
+    sure: float  # by its own words, from which a sentence is suggested whatever stands around it
 
     def for_suggesting(self, *, under_heading: bool, words_found: bool) -> float:
         """From which share a sentence that no rule flags is suggested."""
@@ -75,7 +80,9 @@ class Bars:
 class Card:
     """What a model says of itself.
 
-    `number` grows with each training, `date` is ISO. Only the rules in `seconded` need its consent.
+    `number` grows with each training, `date` is ISO. Only the rules in `seconded` need its consent. `place` are the
+    weights of what stands around a sentence, by the names of `surroundings`, with "bias"; none where no labelled pages
+    taught them.
     """
 
     number: int
@@ -83,15 +90,17 @@ class Card:
     date: str
     bars: Bars
     seconded: frozenset[str]
+    place: Mapping[str, float] = field(default_factory=dict)
 
 
 class SecondReader:
-    """Reads one sentence at a time, without regard to its neighbours: the same sentence always gets the same share."""
+    """Reads one sentence at a time: the same one always gets the same share, which its page then weighs anew."""
 
     def __init__(self, model: Model, card: Card) -> None:
         self.card: Final = card
         self.model: Final = model
         self._weigh = model.weights.__getitem__
+        self._place = [card.place[name] for name in NAMES] if card.place else []
 
     def share(self, words: str, matches: Iterable[Seen] = ()) -> float:
         """How sure it is, 0 to 1, that a sentence makes a risky claim. `words`: unmasked, plain, small letters."""
@@ -100,6 +109,14 @@ class SecondReader:
     def share_of(self, groups: Groups) -> float:
         """The same from a sentence's features."""
         return 1 / (1 + exp(-self._sum(groups)))
+
+    def knows_pages(self) -> bool:
+        """Whether it learned what stands around sentences."""
+        return bool(self._place)
+
+    def share_in_place(self, numbers: Iterable[float]) -> float:
+        """How sure it is, 0 to 1, of a claim where the sentence stands, from the numbers of `around`."""
+        return 1 / (1 + exp(-self.card.place["bias"] - sum(map(mul, self._place, numbers))))
 
     def moved_by(self, words: str, matches: Iterable[Seen] = ()) -> list[tuple[int, int]]:
         """The places of the words without which it would be least sure, in the order of the sentence; at least one."""
@@ -187,6 +204,7 @@ def loaded(folder: Path) -> SecondReader:
         facts["date"],
         Bars(**facts["bars"]),
         frozenset(facts["seconded"]),
+        facts.get("place", {}),
     )
     return SecondReader(unpacked((folder / "second_reader.bin").read_bytes()), card)
 

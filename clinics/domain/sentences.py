@@ -28,6 +28,7 @@ _INITIAL: Final = re.compile(r"[A-Z]\.")
 _NUMBERED: Final = re.compile(r"\s*(?:\d{1,2}|[a-zA-Z])\.\s*")  # "1. One product for everything" is one piece
 _DOTTED: Final = re.compile(r"(?:[^\W\d_]\.){2,}")  # "c.í.n" goes on behind every stop
 _FEW_WORDS: Final = 4
+_COUNTRY: Final = re.compile(r"\b[A-Z]\.[A-Z]\.\s*\Z")
 _SITE: Final = re.compile(r"(?:gov|com|org|net|edu|info)\b", re.IGNORECASE)
 _SITES_LENGTH: Final = 24  # characters in which such an ending stands, however it is typed
 
@@ -38,6 +39,15 @@ def _abbreviations(group: str) -> frozenset[str]:
     file = Path(__file__).with_name("data") / "abbreviations.json"
     groups: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))[group]
     return frozenset(word for words in groups.values() for word in words)
+
+
+@cache
+def _institution() -> re.Pattern[str]:
+    """A country's initials with the beginning of an institution's name behind them ("U.S. Food and Drug")."""
+    file = Path(__file__).with_name("data") / "abbreviations.json"
+    groups: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))["go_on_before_a_name"]
+    pairs = (rf"{re.escape(initials)}\.\s+(?:{'|'.join(map(re.escape, names))})" for initials, names in groups.items())
+    return re.compile(rf"(?:{'|'.join(pairs)})\b", re.IGNORECASE)
 
 
 def split(blocks: Sequence[Block]) -> tuple[Sentence, ...]:
@@ -97,6 +107,9 @@ def _goes_on(text: str, cut: int) -> bool:
     if before[-1:] == "." and _DOTTED.fullmatch(word):
         return True
     if word[:-1].lower() in _abbreviations("go_on") or _INITIAL.fullmatch(word):
+        return True
+    country = _COUNTRY.search(before)
+    if country and _institution().match(text, cut - len(country.group())):
         return True
     if before[-1:] == "." and _SITE.match(normalise(text[cut : cut + _SITES_LENGTH]).text):
         return True

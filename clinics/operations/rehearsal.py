@@ -84,11 +84,13 @@ class _Pair:
         mine = [_rule(key, proposed)] if proposed["active"] else []
         return cls(key, now, RuleSet([*others, *mine], now.approved, now.reader), proposed["active"])
 
-    def why_not(self, statement: Statement) -> str:
-        """Why the proposed rule does not flag a statement that the present one flags."""
+    def why_not(self, statement: Statement, text: Text) -> str:
+        """Why the proposed rule does not flag a statement of a text that the present one flags."""
         if not self.is_active:
             return "The rule would not be active."
-        found = self.match(self.then.find(statement.sentence))
+        place = text.sentences.index(statement.sentence)
+        [(matches, _)] = self.then.read_page(text.sentences, [place])
+        found = self.match(matches)
         return found.reason if found else "None of its patterns finds words in it."
 
     def match(self, matches: tuple[Match, ...]) -> Match | None:
@@ -195,7 +197,7 @@ class _Tally:
             wording.severity_now = max(wording.severity_now, statement.severity)
             if own is not None:
                 wording.now = True
-                wording.sample = wording.sample or _sample(statement, own, snapshot, pair.why_not(statement))
+                wording.sample = wording.sample or _sample(statement, own, snapshot, pair.why_not(statement, text))
         for statement in statements(text, pair.then):
             wording, own = self._wording(statement), pair.match(statement.matches)
             wording.severity_then = max(wording.severity_then, statement.severity)

@@ -72,8 +72,8 @@ def scan(reading: Reading, rules: RuleSet, *, state: str = "", everything: bool 
 
     With a `state`, a notice that its law prescribes and that the page lacks is one row more, without offsets.
     """
-    for sentence in reading.sentences:
-        yield from _rows(reading.path, sentence, rules.find(sentence), everything)
+    for sentence, (matches, _) in zip(reading.sentences, rules.read_page(reading.sentences), strict=True):
+        yield from _rows(reading.path, sentence, matches, everything)
     lack = missing_notice(state, reading.blocks) if state else None
     if lack is not None:
         yield {
@@ -120,7 +120,7 @@ def _place(
 def judge(text: str, rules: RuleSet) -> dict[str, Any]:
     """Whether any sentence of a text is flagged, with the categories and rules, gravest first."""
     sentences = inspect_text(text).sentences
-    flagged = [match for sentence in sentences for match in rules.find(sentence) if match.flagged]
+    flagged = [match for matches, _ in rules.read_page(sentences) for match in matches if match.flagged]
     flagged.sort(key=lambda match: -match.rule.severity)
     return {
         "flagged": bool(flagged),

@@ -55,10 +55,10 @@ def statements(text: Text, ruleset: RuleSet, *, but: Collection[int] = frozenset
     Of equal wordings the one that stands first is kept, which is the title or heading where it stands there.
     """
     found: dict[str, Statement] = {}
-    for sentence, mark in zip(text.sentences, text.digests, strict=True):
-        if mark in but:
-            continue
-        matches = _flagging(ruleset.find(sentence))
+    wanted = [place for place, mark in enumerate(text.digests) if mark not in but]
+    readings = ruleset.read_page(text.sentences, wanted) if wanted else []
+    for place, (read, _) in zip(wanted, readings, strict=True):
+        sentence, mark, matches = text.sentences[place], text.digests[place], _flagging(read)
         if matches:
             subject = subject_key(sentence.text)
             block = text.blocks[sentence.block].text

@@ -4,7 +4,7 @@ import hashlib
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,8 @@ from clinics.domain.reader_features import GROUPS, SIZE, Groups, features, small
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import CATEGORY_SIZE, Bars, Card, Model, Numbers, SecondReader, Seen, context, packed
+from clinics.domain.stance import heading_verdict
+from clinics.domain.surroundings import FEWEST, NAMES, Unit, around
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import plain
 from clinics.operations.labelled import EXAMPLES, Labelled, corpus, rule_examples
@@ -23,7 +25,15 @@ from clinics.operations.refusal import Refusal
 STRENGTH: Final = 15.0  # scikit-learn's C: how far the model may go to please single sentences
 LEANING: Final = 0.5  # how far a feature's scale hangs on which side it is commoner on, 0 to 1; by measure
 SMOOTHING: Final = 0.05  # added to what is counted of a feature on either side
-BARS: Final = Bars(suggest=0.45, uphold=0.35, overrule=0.65, under_heading=0.55)  # by measure; see DECISIONS.md
+BARS: Final = Bars(  # by measure; see DECISIONS.md
+    suggest=0.45,
+    uphold=0.35,
+    overrule=0.65,
+    under_heading=0.55,
+    suggest_in_place=0.5,
+    uphold_in_place=0.4,
+    sure=0.9,
+)
 _WHOLE: Final = 32_000  # the largest whole number that a weight becomes
 TAUGHT: Final = 5.0  # how much a rule's own example weighs, beside a sentence of the corpus
 PRECISE: Final = 0.97  # of a rule's labelled flags, for the rule to stand alone
@@ -42,6 +52,8 @@ class Example:
     categories: tuple[str, ...]
     flagged_by: tuple[str, ...]
     weight: float = 1.0
+    is_hushed: bool = False
+    asks: bool = False
 
 
 def lessons(folder: Path) -> list[Labelled]:
@@ -61,29 +73,37 @@ def examples(labelled: Iterable[Labelled], rules: RuleSet | None = None) -> list
 def _example(labelled: Labelled, rules: RuleSet) -> Example:
     found = rules.find(labelled.sentence)
     seen = [Seen(match.rule.key, match.rule.category, match.stance, match.flagged) for match in found]
-    words = small_letters(plain(unmasked(labelled.sentence.text).text))
+    words, governors = plain(unmasked(labelled.sentence.text).text), labelled.sentence.governors
     return Example(
-        features(words, context(seen)),
+        features(small_letters(words), context(seen)),
         labelled.risky,
         labelled.categories,
         tuple(each.rule for each in seen if each.flagged),
         TAUGHT if labelled.batch == EXAMPLES else 1.0,
+        bool(governors) and heading_verdict(governors[-1:], words) is not None,
+        words.rstrip().endswith("?"),
     )
 
 
 def trained(given: Sequence[Example]) -> Model:
-    """The model that scikit-learn makes of examples. Takes a minute or two; the same examples make the same model."""
+    """The model that scikit-learn makes of examples. Takes half a minute; the same examples make the same model."""
+    rows = _rows((each.groups for each in given), SIZE)
+    weights, bias = _learned(rows, given)
+    step = _largest(weights) / _WHOLE
+    return Model(_whole(weights, step), step, bias, *_categories(given))
+
+
+def _learned(rows: Any, given: Sequence[Example]) -> tuple[Any, float]:
+    """The weights of features and the bias, learned from examples and their rows."""
     import numpy as np
     from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression  # only here: readers need no library
 
-    learner = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01, max_iter=400, random_state=0)
-    rows, risky = _rows((each.groups for each in given), SIZE), np.array([each.risky for each in given])
+    risky = np.array([each.risky for each in given])
     scales = _scales(rows, risky)
+    learner = LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01, max_iter=400, random_state=0)
     learner.fit(rows @ diags(scales), risky, sample_weight=[each.weight for each in given])
-    weights = learner.coef_[0] * scales
-    step = _largest(weights) / _WHOLE
-    return Model(_whole(weights, step), step, float(learner.intercept_[0]), *_categories(given))
+    return learner.coef_[0] * scales, float(learner.intercept_[0])
 
 
 def _scales(rows: Any, risky: Any) -> Any:
@@ -160,28 +180,74 @@ def seconded(given: Iterable[Example]) -> frozenset[str]:
     return frozenset(rule for rule, count in flags.items() if count < _TRIED or hits[rule] / count < PRECISE)
 
 
-def reader_of(given: Sequence[Example], number: int, data_hash: str, on: date) -> SecondReader:
-    """A reader trained from examples."""
-    card = Card(number, data_hash, on.isoformat(), BARS, seconded(given))
-    return SecondReader(trained(given), card)
+def reader_of(
+    given: Sequence[Example], number: int, data_hash: str, on: date, place: Mapping[str, float] | None = None
+) -> SecondReader:
+    """A reader trained from examples, with the weights of what stands around a sentence, where they are known."""
+    return SecondReader(trained(given), Card(number, data_hash, on.isoformat(), BARS, seconded(given), place or {}))
 
 
-def measured(seen: Sequence[Example], given: Sequence[Labelled]) -> dict[str, Any]:
-    """Precision and recall of the model alone, by source, on batches that it had not seen; n is of sentences.
+def held_out(seen: Sequence[Example], given: Sequence[Labelled]) -> list[float]:
+    """How sure a model is of each sentence whose batch it had not seen; `seen` are the examples made of `given`."""
+    import numpy as np
 
-    `seen` are the examples made of `given`.
+    names = sorted({each.batch for each in given} - {EXAMPLES})
+    folds = [frozenset(names[first::_FOLDS]) for first in range(min(_FOLDS, len(names)))]
+    rows, shares = _rows((each.groups for each in seen), SIZE), np.zeros(len(given))
+    for left_out in folds:
+        is_out = np.array([each.batch in left_out for each in given])
+        rest = [one for one, out in zip(seen, is_out, strict=True) if not out]
+        weights, bias = _learned(rows[~is_out], rest)
+        shares[is_out] = 1 / (1 + np.exp(-(rows[is_out] @ weights) - bias))
+    return list(map(float, shares))
+
+
+def place_weights(seen: Sequence[Example], given: Sequence[Labelled], shares: Sequence[float]) -> dict[str, float]:
+    """What the numbers of `around` weigh, learned from whole labelled pages with the shares that `held_out` gives.
+
+    Nothing where there are no pages long enough, or none of their sentences is risky.
     """
-    names = sorted({each.batch for each in given})
-    tallies: dict[str, Counter[tuple[bool, bool]]] = {source: Counter() for source in sorted({e.source for e in given})}
-    for first in range(min(_FOLDS, len(names))):
-        left_out = set(names[first::_FOLDS])
-        model = trained([one for one, each in zip(seen, given, strict=True) if each.batch not in left_out])
-        reader = SecondReader(model, Card(0, "", "", BARS, frozenset()))
-        for one, each in zip(seen, given, strict=True):
-            if each.batch in left_out:
-                bar = BARS.for_suggesting(under_heading=bool(each.sentence.governors), words_found=False)
-                tallies[each.source][each.risky, reader.share_of(one.groups) >= bar] += 1
-    return {source: _figures(tally) for source, tally in tallies.items()}
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    rows: list[tuple[float, ...]] = []
+    risky: list[bool] = []
+    for places in pages(given):
+        rows += around([unit_of(given[place], seen[place], shares[place]) for place in places])
+        risky += [given[place].risky for place in places]
+    if len(set(risky)) < _FEWEST:
+        return {}
+    scaler = StandardScaler().fit(np.array(rows))
+    learner = LogisticRegression(max_iter=1_000).fit(scaler.transform(np.array(rows)), np.array(risky))
+    weights = learner.coef_[0] / scaler.scale_
+    bias = float(learner.intercept_[0] - weights @ scaler.mean_)
+    named = dict(zip(NAMES, map(float, weights), strict=True))
+    return {name: round(weight, 4) for name, weight in {"bias": bias, **named}.items()}
+
+
+def pages(given: Sequence[Labelled]) -> list[list[int]]:
+    """The places of the sentences of each labelled page that is long enough for what stands around them to say much."""
+    found: dict[str, list[int]] = {}
+    for place, each in enumerate(given):
+        if each.page and each.source == "pages":
+            found.setdefault(each.page, []).append(place)
+    return [places for places in found.values() if len(places) >= FEWEST]
+
+
+def unit_of(labelled: Labelled, seen: Example, share: float) -> Unit:
+    """A labelled sentence as the sentences around it hear it."""
+    return Unit.of(labelled.sentence, share, is_hushed=seen.is_hushed, asks=seen.asks)
+
+
+def measured(given: Sequence[Labelled], shares: Sequence[float]) -> dict[str, Any]:
+    """Precision and recall of the model of words alone, by source, from what `held_out` gives; n is of sentences."""
+    tallies: dict[str, Counter[tuple[bool, bool]]] = {}
+    for each, share in zip(given, shares, strict=True):
+        if each.batch != EXAMPLES:
+            bar = BARS.for_suggesting(under_heading=bool(each.sentence.governors), words_found=False)
+            tallies.setdefault(each.source, Counter())[each.risky, share >= bar] += 1
+    return {source: _figures(tally) for source, tally in sorted(tallies.items())}
 
 
 def _figures(tally: Counter[tuple[bool, bool]]) -> dict[str, float]:
@@ -218,6 +284,7 @@ def write(reader: SecondReader, folder: Path, **facts: Any) -> None:
         "date": card.date,
         "bars": asdict(card.bars),
         "seconded": sorted(card.seconded),
+        "place": dict(card.place),
         **facts,
     }
     (folder / "second_reader.bin").write_bytes(packed(reader.model))

@@ -32,6 +32,12 @@ def sentences(text: str, surface: Surface = Surface.BODY) -> list[str]:
         ["Jan. 5 is the day.", "Come along."],
         ["SEE CLINICALTRIALS.GOV; IT IS FREE.", "Come along."],
         ["Evite la c.i.r.u.g.í.a de rodilla.", "Llame hoy."],
+        ["Not approved by the U.S. Food and Drug Administration.", "Call us."],
+        ["Ours is U.S. FDA approved.", "It is a U.S. Department of Health matter."],
+        ["The D.C. Circuit held so.", "U.K. National Health Service."],
+        ["APPROVED BY THE U.S. FOOD AND DRUG ADMINISTRATION.", "CALL US."],
+        ["Made in the U.S.", "Our laboratory is here."],
+        ["We came to the U.S.", "It was cold.", "We left the U.K.", "Food was better there."],
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(expected: list[str]) -> None:

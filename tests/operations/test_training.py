@@ -64,7 +64,7 @@ def test_every_sentence_of_a_page_gets_its_own_label_in_its_place(small_corpus: 
 
 
 def test_the_command_trains_a_reader_that_tells_risky_from_harmless(small_corpus: Path, tmp_path: Path) -> None:
-    call_command("train_reader", to=str(tmp_path), corpus=str(small_corpus), measure=True)
+    call_command("train_reader", to=str(tmp_path), corpus=str(small_corpus))
     rules = RuleSet(shipped_rules(), (), loaded(tmp_path))
     risky, harmless = (rules.read(alone(text))[1] for text in ("We cure every hip.", "Please bring your card."))
     assert risky is not None

@@ -22,7 +22,6 @@ class Command(BaseCommand):
         parser.add_argument("--to", required=True, metavar="FOLDER", help="where to write the model and its card")
         parser.add_argument("--corpus", default=str(labelled.CORPUS), metavar="FOLDER", help="labelled wording")
         parser.add_argument("--decisions", action="store_true", help="learn from staff's decisions as well")
-        parser.add_argument("--measure", action="store_true", help="also measure it on batches left out (minutes)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder, corpus = Path(options["to"]), Path(options["corpus"])
@@ -42,11 +41,12 @@ class Command(BaseCommand):
         self.stderr.write(f"Reading {len(given):,} labelled sentences …")
         seen = training.examples(given)
         facts: dict[str, Any] = {"sentences": len(given), "risky": sum(each.risky for each in given)}
-        if options["measure"]:
-            self.stderr.write("Measuring on batches left out …")
-            facts["held_out"] = training.measured(seen, given)
+        self.stderr.write("Training without each fifth of the batches in turn, for figures and for whole pages …")
+        shares = training.held_out(seen, given)
+        facts["held_out"] = training.measured(given, shares)
+        place = training.place_weights(seen, given, shares)
         self.stderr.write("Training …")
         number = training.next_number(folder)
-        reader = training.reader_of(seen, number, training.data_hash(given), timezone.now().date())
+        reader = training.reader_of(seen, number, training.data_hash(given), timezone.now().date(), place)
         training.write(reader, folder, **facts)
         self.stdout.write(f"Second reader {number} written to {folder}: {facts}")

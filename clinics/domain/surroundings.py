@@ -1,0 +1,107 @@
+"""What stands around a sentence on its page, as numbers by which the second reader's word is weighed anew.
+
+A sentence by itself often tells too little: "Parkinson's disease" in a list is an offer on one page and a word of
+warning on another. How sure the reader is of the *other* sentences of a page says what kind of page it is, and the
+sentences, headings and places nearby say what kind of passage. The numbers of `around` are multiplied by weights that
+`train_reader` learns from whole labelled pages, and that stand by name in the reader's card.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Final
+
+from clinics.domain.block import Sentence, Surface
+
+FEWEST: Final = 12  # sentences of a text, below which what stands around one says nothing
+NAMES: Final = (
+    "own words",
+    "loudest others",
+    "own words where others claim",
+    "length",
+    "under headings",
+    "depth of headings",
+    "the page's first words",
+    "the next sentence",
+    "fragment among claims",
+    "under a heading that hushes",
+    "question",
+    "title",
+    "footer",
+)
+_SURE: Final = 0.999  # no share counts as surer than this, nor as less sure than its opposite
+_LOUDEST: Final = 8  # others
+_FAINT: Final = 0.02  # added to a mean before its logarithm is taken
+_FRAGMENT: Final = 3  # words at most
+_NEAR: Final = 2  # blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence as the sentences around it hear it. `share`: how sure the reader is of a claim in its own words."""
+
+    share: float
+    words: int
+    block: int
+    governors: int
+    surface: Surface
+    is_hushed: bool  # by the heading right over it, which warns, reports, asks or denies
+    asks: bool
+
+    @classmethod
+    def of(cls, sentence: Sentence, share: float, *, is_hushed: bool, asks: bool) -> "Unit":
+        """A sentence with what is known of it by itself."""
+        words, governors = len(sentence.text.split()), len(sentence.governors)
+        return cls(share, words, sentence.block, governors, sentence.surface, is_hushed, asks)
+
+
+def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
+    """For each of a page's sentences, in order, one number for each of `NAMES`."""
+    logs = [_log_odds(unit.share) for unit in units]
+    total, others = sum(unit.share for unit in units), max(1, len(units) - 1)
+    loudest = sorted((unit.share for unit in units), reverse=True)[: _LOUDEST + 1]
+    near = _near(units)
+    for place, unit in enumerate(units):
+        own = logs[place]
+        mean = (total - unit.share) / others
+        yield (
+            own,
+            log(_loudest_but(unit.share, loudest) + _FAINT),
+            own * mean,
+            log(1 + unit.words),
+            float(unit.governors > 0),
+            float(unit.governors),
+            logs[0],
+            logs[place + 1] if place + 1 < len(units) else _log_odds(0),
+            near[place] if unit.words <= _FRAGMENT else 0.0,
+            float(unit.is_hushed),
+            float(unit.asks),
+            float(unit.surface is Surface.TITLE),
+            float(unit.surface is Surface.FOOTER),
+        )
+
+
+def _loudest_but(share: float, loudest: Sequence[float]) -> float:
+    """The mean of the loudest shares of a page but for one sentence's own."""
+    own = share if share >= loudest[-1] else loudest[-1]
+    return max(0.0, sum(loudest) - own) / max(1, len(loudest) - 1)
+
+
+def _near(units: Sequence[Unit]) -> list[float]:
+    """For each sentence the mean share of the others in its block and in the two before and behind it."""
+    blocks: dict[int, list[float]] = defaultdict(list)
+    for unit in units:
+        blocks[unit.block].append(unit.share)
+    means = []
+    for unit in units:
+        shares = [
+            share for block in range(unit.block - _NEAR, unit.block + _NEAR + 1) for share in blocks.get(block, ())
+        ]
+        means.append((sum(shares) - unit.share) / (len(shares) - 1) if len(shares) > 1 else 0.0)
+    return means
+
+
+def _log_odds(share: float) -> float:
+    kept = max(1 - _SURE, min(_SURE, share))
+    return log(kept / (1 - kept))

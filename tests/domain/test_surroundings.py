@@ -1,0 +1,68 @@
+"""What stands around a sentence on its page, in numbers."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clinics.domain.block import Sentence, Surface
+from clinics.domain.surroundings import FEWEST, NAMES, Unit, around
+
+CALM = Unit(0.02, 8, 0, 0, Surface.BODY, is_hushed=False, asks=False)
+
+
+def page(*shares: float) -> list[Unit]:
+    """Sentences of eight words, one a block."""
+    return [replace(CALM, share=share, block=number) for number, share in enumerate(shares)]
+
+
+def numbers_of(units: list[Unit], place: int) -> dict[str, float]:
+    return dict(zip(NAMES, list(around(units))[place], strict=True))
+
+
+def test_a_sentence_is_told_by_its_length_its_headings_and_its_place() -> None:
+    sentence = Sentence("Is it safe?", 0, 11, 3, Surface.FOOTER, ("Home", "Questions"))
+    unit = Unit.of(sentence, 0.5, is_hushed=True, asks=True)
+    assert unit == Unit(0.5, 3, 3, 2, Surface.FOOTER, is_hushed=True, asks=True)
+    told = numbers_of([unit], 0)
+    assert (told["under headings"], told["depth of headings"]) == (1, 2)
+    assert (told["under a heading that hushes"], told["question"], told["footer"], told["title"]) == (1, 1, 1, 0)
+    assert told["own words"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("own words where others claim", page(0.6, *[0.9] * FEWEST)),
+        ("loudest others", page(0.6, 0.9, *[0.02] * FEWEST)),
+        ("the page's first words", page(0.9, *[0.02] * FEWEST)),
+        ("the next sentence", page(0.02, 0.6, 0.9, *[0.02] * FEWEST)),
+    ],
+)
+def test_what_the_others_claim_moves_the_numbers_of_a_sentence(name: str, change: list[Unit]) -> None:
+    place = next((number for number, unit in enumerate(change) if unit.share == 0.6), 3)
+    calm = [replace(unit, share=0.02 if number != place else unit.share) for number, unit in enumerate(change)]
+    assert numbers_of(change, place)[name] > numbers_of(calm, place)[name]
+
+
+def test_a_sentence_is_not_one_of_the_others_around_it() -> None:
+    quiet, loud = page(*[0.02] * FEWEST), page(0.99, *[0.02] * (FEWEST - 1))
+    assert numbers_of(loud, 0)["loudest others"] == pytest.approx(numbers_of(quiet, 0)["loudest others"])
+    assert numbers_of(loud, 1)["loudest others"] > numbers_of(quiet, 1)["loudest others"]
+
+
+def test_only_a_fragment_looks_at_its_neighbours_and_only_at_near_ones() -> None:
+    fragment = replace(CALM, words=2)
+    near = [replace(unit, share=0.9) if number == 2 else unit for number, unit in enumerate(page(*[0.02] * 9))]
+    far = [replace(unit, share=0.9) if number == 8 else unit for number, unit in enumerate(page(*[0.02] * 9))]
+    near[4], far[4] = (replace(fragment, block=4), replace(fragment, block=4))
+    assert numbers_of(near, 4)["fragment among claims"] > numbers_of(far, 4)["fragment among claims"]
+    assert numbers_of([*near[:4], replace(CALM, block=4), *near[5:]], 4)["fragment among claims"] == 0
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_any_page_has_a_finite_number_of_each_name_for_each_sentence(shares: list[float]) -> None:
+    rows = list(around(page(*shares)))
+    assert len(rows) == len(shares)
+    assert all(len(row) == len(NAMES) and all(abs(number) < 100 for number in row) for row in rows)
