@@ -107,7 +107,7 @@ def _seen(found: Iterable[Found]) -> list[Seen]:
 
 def _told(share: float, place: float | None) -> str:
     own = f"{share:.0%} sure"
-    return own if place is None else f"{own} by its own words, {place:.0%} with what stands around them"
+    return own if place is None else f"{own} by its own words and {place:.0%} with what stands around them"
 
 
 def _held_back(found: Found, told: str) -> Found:
@@ -115,4 +115,4 @@ def _held_back(found: Found, told: str) -> Found:
     rule, start, end, stance, flagged, _ = found
     if not flagged:
         return found
-    return rule, start, end, stance, False, f"Not upheld by the second reader, which is {told} of a claim."
+    return rule, start, end, stance, False, f"Not upheld by the second reader: {told} of a claim."

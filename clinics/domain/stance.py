@@ -22,7 +22,7 @@ from clinics.domain.rule import Stance
 from clinics.domain.wording import expand, options, plain
 
 _FILE: Final = Path(__file__).with_name("data") / "stance_cues.json"
-_QUESTION: Final = re.compile(r"^[^.!;]*\?")
+_QUESTION: Final = re.compile(r"^(?:[^.!;]|\.(?=\S)|(?<=\b\w)\.|(?<=\b(?:EE|UU|Dr|ee|uu|dr))\.)*\?")
 _WORD: Final = re.compile(r"[\w'-]+")
 _FAR: Final = 12  # words over which a verb's negation still reaches
 _NEAR: Final = 5  # words over which "no" and "without" still reach

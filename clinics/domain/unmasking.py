@@ -41,6 +41,7 @@ _TWO: Final = frozenset({"n0", "d0", "t0", "s0", "g0"})
 _VOWELS: Final = "ueaoi"
 _TOLD_BY_THE_REST: Final = 5  # letters of a word of which one that is no vowel may be hidden
 _INITIALS: Final = 5  # letters; fewer with stops between them are initials ("U.S.C."), not a word in disguise
+_COUNTRY: Final = "U.S"  # read as a word it would be "us", who speaks
 _LONGEST: Final = 20  # letters of the longest word that we know
 _ENDS: Final = ".,;:!?)\"'"  # what may stand behind a word
 _FEW: Final = 3  # letters that stand apart spell something only if they are at least so many
@@ -298,7 +299,7 @@ def _remembered_core(core: str) -> list[str] | None:
 
 def _core(core: str) -> list[str] | None:
     """The words that a token without its punctuation is meant as; None where it is left as it stands."""
-    if not core or is_known(core):
+    if not core or core == _COUNTRY or is_known(core):
         return None
     if core.startswith("#") and len(core) > 2:
         return _hashtag(core[1:])
