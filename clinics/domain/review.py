@@ -49,6 +49,15 @@ def heard(reader: SecondReader, found: tuple[Found, ...], words: str, governors:
     return Heard(found, reader.share(small_letters(words), _seen(found)), hushed, words.rstrip().endswith("?"))
 
 
+def weighed(reader: SecondReader, one: Heard, numbers: Iterable[float]) -> float | None:
+    """How sure the reader is of a sentence where it stands, from the numbers of `around`.
+
+    None where it is so sure of the words themselves that no page can take from it, the calmest least of all: a first
+    claim on a page without any is what staff look for.
+    """
+    return reader.share_in_place(numbers) if (one.share or 0.0) < reader.card.bars.sure else None
+
+
 def upheld(reader: SecondReader, one: Heard, place: float | None, *, under: bool) -> tuple[Found, ...]:
     """The findings of a sentence without the flags that the second reader holds back.
 
@@ -67,7 +76,7 @@ def is_suggested(reader: SecondReader, one: Heard, place: float | None, *, under
     """Whether the second reader suggests a sentence that no rule flags.
 
     Right under a heading that warns, reports, asks or denies nothing is suggested; a title farther up says little: who
-    warns of others may sell as well. Very sure by its own words, it says so on the calmest page.
+    warns of others may sell as well.
     """
     share, bars = one.share or 0.0, reader.card.bars
     if one.is_hushed:
@@ -76,7 +85,7 @@ def is_suggested(reader: SecondReader, one: Heard, place: float | None, *, under
         return False
     if place is None:
         return share >= bars.for_suggesting(under_heading=under, words_found=bool(one.found))
-    return place >= bars.suggest_in_place or share >= bars.sure
+    return place >= bars.suggest_in_place
 
 
 def suggestion(reader: SecondReader, found: tuple[Found, ...], words: str, normal: Normal) -> Suggestion:

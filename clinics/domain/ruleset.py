@@ -28,6 +28,7 @@ from clinics.domain.review import (
     suggestion,
     upheld,
     usual_severities,
+    weighed,
 )
 from clinics.domain.rule import Match, Rule, Severity, Stance
 from clinics.domain.second_reader import SecondReader
@@ -94,8 +95,8 @@ class RuleSet:
             return [self.read(sentences[place]) for place in asked]
         page = [self._hears(sentence) for sentence in sentences]
         numbers = list(around([_unit(*pair) for pair in zip(sentences, page, strict=True)]))
-        share = self.reader.share_in_place
-        return [self._judged_by_both(sentences[place], page[place], share(numbers[place])) for place in asked]
+        shares = [weighed(self.reader, one, row) for one, row in zip(page, numbers, strict=True)]
+        return [self._judged_by_both(sentences[place], page[place], shares[place]) for place in asked]
 
     def _hears(self, sentence: Sentence) -> Heard:
         """What a sentence says by itself, remembered where it is not endless: those are few and fill memory."""

@@ -51,19 +51,31 @@ def test_the_same_list_is_an_offer_on_a_sellers_page_and_none_on_a_hospitals() -
     assert flagged(page(HOSPITAL)) == []
 
 
-def test_a_claim_that_is_sure_by_its_own_words_is_found_on_the_calmest_page() -> None:
-    claim = "Our stem cells cure Parkinson's disease, guaranteed."
-    assert flagged(page(HOSPITAL, f"<li>{claim}</li>")) == [claim]
+@pytest.mark.parametrize(
+    ("claim", "rule"),
+    [
+        ("Our stem cells cure Parkinson's disease, guaranteed.", "cure_reversal_cure"),
+        ("Our stem cell therapy is FDA approved.", "fda_approval_approved"),
+        ("Stem cell injections cure arthritis.", "cure_reversal_cure"),
+    ],
+)
+def test_a_claim_that_is_sure_by_its_own_words_is_its_rules_flag_on_the_calmest_page(claim: str, rule: str) -> None:
+    sentences = page(HOSPITAL, f"<li>{claim}</li>")
+    assert flagged(sentences) == [claim]
+    [(matches, share)] = RULES.read_page(sentences, [[each.text for each in sentences].index(claim)])
+    assert rule in {match.rule.key for match in matches if match.flagged}
+    assert share is not None
+    assert share >= READER.card.bars.sure
 
 
 def test_the_reason_tells_both_shares() -> None:
-    readings = RULES.read_page(page(SELLER))
-    suggestions = [(match, share) for matches, share in readings for match in matches if match.rule.key == KEY]
-    assert suggestions
-    for match, share in suggestions:
-        assert share is not None
-        assert f"{share:.0%} with what stands around them" in match.reason
-        assert "sure by its own words" in match.reason
+    sentences = page(SELLER)
+    place = [sentence.text for sentence in sentences].index("Book before the end of the month.")
+    [(matches, share)] = RULES.read_page(sentences, [place])
+    (suggestion,) = matches
+    _, own = RULES.read(sentences[place])
+    assert (suggestion.rule.key, suggestion.flagged, suggestion.share) == (KEY, True, share)
+    assert f"{own:.0%} sure by its own words and {share:.0%} with what stands around them" in suggestion.reason
 
 
 def test_some_sentences_of_a_page_are_read_as_they_are_when_all_are() -> None:
