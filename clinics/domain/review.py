@@ -53,9 +53,11 @@ def weighed(reader: SecondReader, one: Heard, numbers: Iterable[float]) -> float
     """How sure the reader is of a sentence where it stands, from the numbers of `around`.
 
     None where it is so sure of the words themselves that no page can take from it, the calmest least of all: a first
-    claim on a page without any is what staff look for.
+    claim on a page without any is what staff look for. Where a rule flags the words, too, less is asked of it.
     """
-    return reader.share_in_place(numbers) if (one.share or 0.0) < reader.card.bars.sure else None
+    bars, is_flagged = reader.card.bars, any(flagged for *_, flagged, _ in one.found)
+    sure = bars.sure_with_rule if is_flagged else bars.sure
+    return reader.share_in_place(numbers) if (one.share or 0.0) < sure else None
 
 
 def upheld(reader: SecondReader, one: Heard, place: float | None, *, under: bool) -> tuple[Found, ...]:

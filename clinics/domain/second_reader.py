@@ -65,7 +65,8 @@ class Bars:
     under_heading: float  # at least, of any sentence that stands under a heading
     suggest_in_place: float  # a sentence of a page that no rule flags, weighed with what stands around it
     uphold_in_place: float  # a sentence of a page that a rule in need of consent flags, weighed likewise
-    sure: float  # by its own words, from which what stands around a sentence does not count
+    sure: float  # by its own words, from which what stands around a sentence does not count …
+    sure_with_rule: float  # … and where a rule flags it besides
 
     def for_suggesting(self, *, under_heading: bool, words_found: bool) -> float:
         """From which share a sentence that no rule flags is suggested."""

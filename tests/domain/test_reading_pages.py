@@ -57,6 +57,11 @@ def test_the_same_list_is_an_offer_on_a_sellers_page_and_none_on_a_hospitals() -
         ("Our stem cells cure Parkinson's disease, guaranteed.", "cure_reversal_cure"),
         ("Our stem cell therapy is FDA approved.", "fda_approval_approved"),
         ("Stem cell injections cure arthritis.", "cure_reversal_cure"),
+        ("Este tratamiento está aprobado por la FDA.", "fda_approval_approved_es"),
+        (
+            "Because the cells are your own, the FDA does not regulate the procedure.",
+            "autologous_exempt_own_cells_exempt",
+        ),
     ],
 )
 def test_a_claim_that_is_sure_by_its_own_words_is_its_rules_flag_on_the_calmest_page(claim: str, rule: str) -> None:
@@ -65,7 +70,7 @@ def test_a_claim_that_is_sure_by_its_own_words_is_its_rules_flag_on_the_calmest_
     [(matches, share)] = RULES.read_page(sentences, [[each.text for each in sentences].index(claim)])
     assert rule in {match.rule.key for match in matches if match.flagged}
     assert share is not None
-    assert share >= READER.card.bars.sure
+    assert share >= READER.card.bars.sure_with_rule
 
 
 def test_the_reason_tells_both_shares() -> None:
