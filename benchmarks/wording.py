@@ -38,7 +38,7 @@ from clinics.operations.training import Example, examples, pages, place_weights,
 TUNED: Final = frozenset({"dev", "A", "D", "passages"})
 CLINICS: Final = ("clinic", "supplier", "cord", "medspa", "supplement", "practice", "training", "vet")
 GROUPS: Final = 10  # of batches that are left out together
-WAYS: Final = ("rules", "reader", "by itself", "both")
+WAYS: Final = ("rules", "reader", "by_itself", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +202,7 @@ def show(found: dict[int, Verdict]) -> None:
     for way in WAYS:
         print(f"\n== {way}\n{'':38} {'n':>6}  {'precision':19} {'recall':19} {'false-flag rate':19} F1")
         for head, places in sorted(groups.items()):
-            print(
-                line(
-                    head, ((labelled()[place].risky, getattr(found[place], way.replace(" ", "_"))) for place in places)
-                )
-            )
+            print(line(head, ((labelled()[place].risky, getattr(found[place], way)) for place in places)))
 
 
 def misses(found: dict[int, Verdict]) -> Iterator[str]:

@@ -29,6 +29,7 @@ class Heard:
 
     found: tuple[Found, ...]
     share: float | None
+    under_heading: bool = False
     is_hushed: bool = False  # by the heading right over it, which warns, reports, asks or denies
     asks: bool = False
 
@@ -45,8 +46,23 @@ class Suggestion:
 
 def heard(reader: SecondReader, found: tuple[Found, ...], words: str, governors: tuple[str, ...]) -> Heard:
     """A sentence as the second reader hears it. `words`: the sentence, unmasked and plain."""
-    hushed = bool(governors) and heading_verdict(governors[-1:], words) is not None
-    return Heard(found, reader.share(small_letters(words), _seen(found)), hushed, words.rstrip().endswith("?"))
+    share = reader.share(small_letters(words), _seen(found))
+    return Heard(found, share, bool(governors), is_hushed(words, governors), asks(words))
+
+
+def is_hushed(words: str, governors: tuple[str, ...]) -> bool:
+    """Whether the heading right over plain words warns, reports, asks or denies."""
+    return heading_verdict(governors[-1:], words) is not None
+
+
+def asks(words: str) -> bool:
+    """Whether plain words are a question."""
+    return words.rstrip().endswith("?")
+
+
+def flags(found: Iterable[Found]) -> bool:
+    """Whether any of these findings flags."""
+    return any(flagged for *_, flagged, _ in found)
 
 
 def weighed(reader: SecondReader, one: Heard, numbers: Iterable[float]) -> float | None:
@@ -55,26 +71,26 @@ def weighed(reader: SecondReader, one: Heard, numbers: Iterable[float]) -> float
     None where it is so sure of the words themselves that no page can take from it, the calmest least of all: a first
     claim on a page without any is what staff look for. Where a rule flags the words, too, less is asked of it.
     """
-    bars, is_flagged = reader.card.bars, any(flagged for *_, flagged, _ in one.found)
-    sure = bars.sure_with_rule if is_flagged else bars.sure
+    bars = reader.card.bars
+    sure = bars.sure_with_rule if flags(one.found) else bars.sure
     return reader.share_in_place(numbers) if (one.share or 0.0) < sure else None
 
 
-def upheld(reader: SecondReader, one: Heard, place: float | None, *, under: bool) -> tuple[Found, ...]:
+def upheld(reader: SecondReader, one: Heard, place: float | None) -> tuple[Found, ...]:
     """The findings of a sentence without the flags that the second reader holds back.
 
-    `place` is how sure it is where the sentence stands, None where that is not known; `under`: under a heading. What
-    a question claims is claimed by its answer, which the reader does not see.
+    `place` is how sure it is where the sentence stands, None where its own words decide. What a question claims is
+    claimed by its answer, which the reader does not see.
     """
     share, bars = one.share or 0.0, reader.card.bars
-    sure = share >= bars.for_upholding(under_heading=under) if place is None else place >= bars.uphold_in_place
-    if sure or one.asks:
+    by_words = share >= bars.for_upholding(under_heading=one.under_heading)
+    if one.asks or (by_words if place is None else place >= bars.uphold_in_place):
         return one.found
     told = _told(share, place)
     return tuple(_held_back(each, told) if each[0].key in reader.card.seconded else each for each in one.found)
 
 
-def is_suggested(reader: SecondReader, one: Heard, place: float | None, *, under: bool) -> bool:
+def is_suggested(reader: SecondReader, one: Heard, place: float | None) -> bool:
     """Whether the second reader suggests a sentence that no rule flags.
 
     Right under a heading that warns, reports, asks or denies nothing is suggested; a title farther up says little: who
@@ -83,11 +99,9 @@ def is_suggested(reader: SecondReader, one: Heard, place: float | None, *, under
     share, bars = one.share or 0.0, reader.card.bars
     if one.is_hushed:
         return False
-    if one.found and share < bars.overrule:
-        return False
     if place is None:
-        return share >= bars.for_suggesting(under_heading=under, words_found=bool(one.found))
-    return place >= bars.suggest_in_place
+        return share >= bars.for_suggesting(under_heading=one.under_heading, words_found=bool(one.found))
+    return place >= bars.suggest_in_place and (not one.found or share >= bars.overrule)
 
 
 def suggestion(reader: SecondReader, found: tuple[Found, ...], words: str, normal: Normal) -> Suggestion:

@@ -23,6 +23,7 @@ from clinics.domain.review import (
     Heard,
     Suggestion,
     as_finding,
+    flags,
     heard,
     is_suggested,
     suggestion,
@@ -43,10 +44,7 @@ _LONGEST: Final = 1_000  # characters that are judged at once; no sentence of ou
 _SHARED: Final = 200  # characters that two pieces of a longer one have in common
 _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps through a text, which is
 # three times faster where texts are new and gaps counted
-_SPELT_OUT: Final = (
-    r"\b(?:food (?:and|&) drug administration|administracion (?:federal )?de (?:alimentos y (?:medicamentos|drogas"
-    r"|farmacos)|(?:medicamentos|drogas|farmacos) y alimentos))\b"
-)
+_SPELT_OUT: Final = r"\b(?:{agency_in_english}|{agency_in_spanish})\b"
 _ROUTE: Final = r"\b{graver_route}\b"
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 Reading = tuple[tuple[Match, ...], float | None]  # what was found, and the second reader's share
@@ -92,11 +90,12 @@ class RuleSet:
         """
         asked = range(len(sentences)) if wanted is None else wanted
         if self.reader is None or not self.reader.knows_pages() or len(sentences) < FEWEST:
-            return [self.read(sentences[place]) for place in asked]
+            return [self.read(sentences[at]) for at in asked]
         page = [self._hears(sentence) for sentence in sentences]
         numbers = list(around([_unit(*pair) for pair in zip(sentences, page, strict=True)]))
-        shares = [weighed(self.reader, one, row) for one, row in zip(page, numbers, strict=True)]
-        return [self._judged_by_both(sentences[place], page[place], shares[place]) for place in asked]
+        return [
+            self._judged_by_both(sentences[at], page[at], weighed(self.reader, page[at], numbers[at])) for at in asked
+        ]
 
     def _hears(self, sentence: Sentence) -> Heard:
         """What a sentence says by itself, remembered where it is not endless: those are few and fill memory."""
@@ -116,9 +115,8 @@ class RuleSet:
     def _judged_by_both(self, sentence: Sentence, one: Heard, place: float | None) -> Reading:
         found, share = one.found, one.share
         if self.reader is not None and share is not None:
-            under = bool(sentence.governors)
-            found = upheld(self.reader, one, place, under=under)
-            if not any(flagged for *_, flagged, _ in found) and is_suggested(self.reader, one, place, under=under):
+            found = upheld(self.reader, one, place)
+            if not flags(found) and is_suggested(self.reader, one, place):
                 said = self._suggestions(self.reader, one.found, sentence.text)
                 found = (*found, as_finding(self.reader, said, one, place, self._severities))
             share = share if place is None else place
@@ -269,7 +267,7 @@ def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader:
         + repr([expand(pattern) for pattern in (*rule.patterns, *rule.ideas, *rule.exemptions)])
         for rule in rules
     ]
-    parts += [expand(_ROUTE), _SPELT_OUT, cues_version()]
+    parts += [expand(_ROUTE), expand(_SPELT_OUT), cues_version()]
     if reader is not None:
         parts.append(repr((reader.card.number, reader.card.data_hash)))
     parts += [repr((product.key, product.title, product.matching)) for product in approved]

@@ -34,19 +34,24 @@ _SITES_LENGTH: Final = 24  # characters in which such an ending stands, however 
 
 
 @cache
+def _groups(name: str) -> dict[str, list[str]]:
+    """A part of the abbreviations' file, by the name of each group in it."""
+    file = Path(__file__).with_name("data") / "abbreviations.json"
+    groups: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))[name]
+    return groups
+
+
+@cache
 def _abbreviations(group: str) -> frozenset[str]:
     """Words after whose full stop a sentence goes on, in lower case and without that full stop."""
-    file = Path(__file__).with_name("data") / "abbreviations.json"
-    groups: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))[group]
-    return frozenset(word for words in groups.values() for word in words)
+    return frozenset(word for words in _groups(group).values() for word in words)
 
 
 @cache
 def _institution() -> re.Pattern[str]:
     """A country's initials with the beginning of an institution's name behind them ("U.S. Food and Drug")."""
-    file = Path(__file__).with_name("data") / "abbreviations.json"
-    groups: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))["go_on_before_a_name"]
-    pairs = (rf"{re.escape(initials)}\.\s+(?:{'|'.join(map(re.escape, names))})" for initials, names in groups.items())
+    groups = _groups("go_on_before_a_name").items()
+    pairs = (rf"{re.escape(initials)}\.\s+(?:{'|'.join(map(re.escape, names))})" for initials, names in groups)
     return re.compile(rf"(?:{'|'.join(pairs)})\b", re.IGNORECASE)
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from clinics.domain.approved import shipped_products
 from clinics.domain.reader_features import GROUPS, SIZE, Groups, features, small_letters
+from clinics.domain.review import asks, is_hushed
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import CATEGORY_SIZE, Bars, Card, Model, Numbers, SecondReader, Seen, context, packed
-from clinics.domain.stance import heading_verdict
 from clinics.domain.surroundings import FEWEST, NAMES, Unit, around
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import plain
@@ -25,7 +25,7 @@ from clinics.operations.refusal import Refusal
 STRENGTH: Final = 15.0  # scikit-learn's C: how far the model may go to please single sentences
 LEANING: Final = 0.5  # how far a feature's scale hangs on which side it is commoner on, 0 to 1; by measure
 SMOOTHING: Final = 0.05  # added to what is counted of a feature on either side
-BARS: Final = Bars(  # by measure; see DECISIONS.md
+BARS: Final = Bars(  # by measure, the last two by purpose; see DECISIONS.md
     suggest=0.45,
     uphold=0.35,
     overrule=0.65,
@@ -81,8 +81,8 @@ def _example(labelled: Labelled, rules: RuleSet) -> Example:
         labelled.categories,
         tuple(each.rule for each in seen if each.flagged),
         TAUGHT if labelled.batch == EXAMPLES else 1.0,
-        bool(governors) and heading_verdict(governors[-1:], words) is not None,
-        words.rstrip().endswith("?"),
+        is_hushed(words, governors),
+        asks(words),
     )
 
 
