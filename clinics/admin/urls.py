@@ -7,6 +7,8 @@ from clinics.admin.digests import Unsubscribe
 from clinics.admin.figures import figures_data, figures_page
 from clinics.admin.front_page import front_page
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", admin.site.admin_view(front_page)),
     path("figures/", admin.site.admin_view(figures_page), name="desk_figures"),

@@ -35,6 +35,7 @@ _SUFFIXES: Final = tuple(_LISTS["suffixes"])
 _STEM: Final = 4  # letters that a stem keeps at least
 _SHORT: Final = 2  # digits of a small number
 _LENGTHS: Final = 8  # steps of length that are told apart, of four words each
+_REMEMBERED: Final = 8_000  # words whose numbers, kinds and letters are kept
 _FACTORS: Final = (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35)
 _SALTS: Final = tuple(xxhash.xxh32_intdigest(bytes([number])) for number in range(16))
 
@@ -65,7 +66,7 @@ def _number(word: str) -> int:
     return xxhash.xxh32_intdigest(word.encode("utf-8", "surrogatepass"))
 
 
-number = lru_cache(maxsize=50_000)(_number)
+number = lru_cache(maxsize=_REMEMBERED)(_number)
 """The number of a word or mark."""
 
 
@@ -81,7 +82,7 @@ def _classes() -> tuple[tuple[str, Any], ...]:
     return tuple((f" {name.upper()} ", re2.compile(rf"\b{expand('{' + name + '}')}\b", options())) for name in _CLASSES)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _kind(word: str) -> str:
     if word[0].isdigit():
         return "0"
@@ -148,7 +149,7 @@ def _distant(kinds: Sequence[str]) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _letters(word: str) -> Sequence[int]:
     """Runs of three to five letters in a word of four or more; an array, since a set takes ten times the memory."""
     if len(word) <= 3 or not word.isalpha():

@@ -38,7 +38,7 @@ from clinics.domain.surroundings import FEWEST, Unit, around
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
-_REMEMBERED: Final = 50_000  # sentences whose matches are kept: pages meet them again at every reading
+_REMEMBERED: Final = 10_000  # sentences whose matches are kept: those that the pages of a batch share
 _SUGGESTIONS: Final = 5_000
 _LONGEST: Final = 1_000  # characters that are judged at once; no sentence of our corpus has more than 339
 _SHARED: Final = 200  # characters that two pieces of a longer one have in common

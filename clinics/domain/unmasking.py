@@ -47,7 +47,7 @@ _ENDS: Final = ".,;:!?)\"'"  # what may stand behind a word
 _FEW: Final = 3  # letters that stand apart spell something only if they are at least so many
 _LOOSE: Final = 1 << 24  # look of a token that may be a piece of a word
 _STRANGE: Final = 1 << 48  # look of a token that is read closely
-_LOOKED_AT: Final = 1 << 15  # tokens whose look is remembered
+_LOOKED_AT: Final = 1 << 13  # tokens whose look is remembered
 _LONG: Final = 500  # characters; the tokens of longer texts may be too long to be remembered
 
 

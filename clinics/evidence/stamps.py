@@ -16,11 +16,9 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from clinics.evidence.stamp_fault import StampFault
+
 QUERY: Final = "application/timestamp-query"
-
-
-class StampFault(Exception):
-    """An answer is no time-stamp of what was asked, or of nobody that is trusted. The message is for staff."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from clinics.evidence.stamps import StampFault
+from clinics.evidence.stamp_fault import StampFault
 from clinics.operations.connectors import parse_connectors
 from clinics.operations.stamping import trusted_authorities
 from clinics.web.policy import parse_test_servers

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from clinics.domain.formulae import as_meant
-from clinics.operations.workbooks import workbook_lines
 
 MOST_COLUMNS: Final = 200
 _ZIP: Final = b"PK\x03\x04"
@@ -49,7 +48,7 @@ def read_lines(file: BinaryIO, *, most_rows: int | None = None) -> Iterator[Line
     file.seek(0)
     if head.startswith(_OLE):
         raise Unreadable(1, "This is an old Excel file (.xls), or one with a password. Save it as .xlsx without one.")
-    lines = workbook_lines(file, most_rows, MOST_COLUMNS) if is_workbook(head) else _csv_lines(file)
+    lines = _workbook_lines(file, most_rows) if is_workbook(head) else _csv_lines(file)
     number = 0
     try:
         for number, cells in enumerate(lines, start=1):
@@ -62,6 +61,12 @@ def read_lines(file: BinaryIO, *, most_rows: int | None = None) -> Iterator[Line
         raise Unreadable(number + 1, f"This is not a well-formed CSV file: {fault}. {_SAVE_AS_CSV}") from None
     except ValueError as fault:
         raise Unreadable(number + 1, str(fault)) from None
+
+
+def _workbook_lines(file: BinaryIO, most_rows: int | None) -> Iterator[list[str]]:
+    from clinics.operations.workbooks import workbook_lines  # only here: whoever reads no workbook needs no openpyxl
+
+    return workbook_lines(file, most_rows, MOST_COLUMNS)
 
 
 def _csv_lines(file: BinaryIO) -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from clinics.domain.seals import seal_content
-from clinics.evidence.stamps import QUERY, Stamp, StampFault, accepted, question, roots_of
+from clinics.evidence.stamp_fault import StampFault
 from clinics.models import Seal, SealStamp
 from clinics.operations.going_out import address_policy, user_agent
 from clinics.web.limits import Limits
@@ -17,6 +17,8 @@ from clinics.web.posting import post
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
+
+    from clinics.evidence.stamps import Stamp
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ def stamp_newest_seal() -> SealStamp | None:
     return _kept(seal, stamp)
 
 
-def _kept(seal: Seal, stamp: Stamp) -> SealStamp:
+def _kept(seal: Seal, stamp: "Stamp") -> SealStamp:
     facts = {"authority": settings.TIMESTAMP_URL[:200], "stamped_at": stamp.at, "answer": stamp.answer}
     return SealStamp.objects.get_or_create(seal=seal, defaults=facts)[0]
 
@@ -54,13 +56,17 @@ def trusted_authorities() -> "Sequence[Certificate]":
 
 @lru_cache(maxsize=1)
 def _roots_in(file: str) -> "Sequence[Certificate]":
+    from clinics.evidence.stamps import roots_of  # only here and below: few processes need what reads certificates
+
     try:
         return roots_of(Path(file).read_bytes())
     except OSError as fault:
         raise StampFault(f"TIMESTAMP_ROOTS, {file}, cannot be read: {fault.strerror}.") from fault
 
 
-def _asked_for(data: bytes) -> Stamp:
+def _asked_for(data: bytes) -> "Stamp":
+    from clinics.evidence.stamps import QUERY, accepted, question
+
     asked = question(data)
     headers = {"Content-Type": QUERY, "Accept": "application/timestamp-reply"}
     reply = post(

@@ -8,7 +8,8 @@ from django.db.models import Max, QuerySet
 
 from clinics.domain.content import content_hash
 from clinics.domain.seals import seal_digest, trees_by_kind
-from clinics.evidence.stamps import StampFault, stamped_at
+from clinics.evidence.stamp_fault import StampFault
+from clinics.evidence.stamps import stamped_at
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import (
     ActionVersion,

@@ -1,0 +1,3 @@
+"""The staff's desk, which is registered when its addresses are loaded."""
+
+import tracker.urls  # noqa: F401
