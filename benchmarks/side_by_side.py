@@ -5,7 +5,8 @@
 The two are installed into a virtual environment of their own (FOLDER, or a temporary one) and driven as peers.py says;
 then this process leaves the network, so that only loopback is there. Each round shows the same text twice: with other
 tokens in the markup ("tokens"), and then the very same documents ("same"). Ours is the processor time of the reading
-process; PostgreSQL's is printed beside it. Every figure goes into results/ as a line of JSON. Ends by itself.
+process; PostgreSQL's is printed beside it. At the end every figure goes into results/ as a line of
+JSON. Ends by itself.
 """
 
 import argparse
@@ -178,25 +179,29 @@ def main() -> None:
         }
         leave_the_network()
         run = Run(stack, folder, programs, chosen)
-        RESULTS.mkdir(exist_ok=True)
-        door = f"{'tls' if chosen.tls else 'plain'}-{'300ms' if chosen.slow else '0ms'}"
-        with (RESULTS / f"side_by_side-{door}.jsonl").open("w") as kept:
-            lines: list[dict[str, Any]] = []
+        lines: list[dict[str, Any]] = []
 
-            def tell(line: dict[str, Any]) -> None:
-                lines.append(line)
-                print(json.dumps(line), flush=True)
-                print(json.dumps(line), file=kept, flush=True)
+        def tell(line: dict[str, Any]) -> None:
+            lines.append(line)
+            print(json.dumps(line), flush=True)
 
-            tell(told)
-            for line in measured(run, min(chosen.rounds, MOST_ROUNDS)):
-                tell({key: round(each, 3) if isinstance(each, float) else each for key, each in line.items()})
-            medians = list(summary(lines))
-            for line in medians:
-                tell(line)
-            if chosen.plot:
-                chosen.plot.write_text(picture(medians))
-            tell({"load_at_the_end": os.getloadavg()})
+        tell(told)
+        for line in measured(run, min(chosen.rounds, MOST_ROUNDS)):
+            tell({key: round(each, 3) if isinstance(each, float) else each for key, each in line.items()})
+        medians = list(summary(lines))
+        for line in medians:
+            tell(line)
+        tell({"load_at_the_end": os.getloadavg()})
+        keep(lines, f"{'tls' if chosen.tls else 'plain'}-{'300ms' if chosen.slow else '0ms'}")
+        if chosen.plot:
+            chosen.plot.write_text(picture(medians))
+
+
+def keep(lines: list[dict[str, Any]], door: str) -> None:
+    """Write a whole run into results/; one that was broken off leaves the last run's there."""
+    RESULTS.mkdir(exist_ok=True)
+    text = "".join(f"{json.dumps(line)}\n" for line in lines)
+    (RESULTS / f"side_by_side-{door}.jsonl").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
