@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clinics.published.filters import FACETS, MILES, ClinicFilter
 from clinics.published.sentences import labels
-from clinics.published.suggestions import Suggestion
+from clinics.published.suggestions import Suggestion, Wider
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
 OPEN_AT_FIRST = ("state", "condition")
@@ -65,7 +65,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A filter to drop, how many clinics that finds, and the address of it."""
+    """A filter to drop, or a distance to take instead, how many clinics that finds, and the address of it."""
 
     label: str
     n: int
@@ -141,6 +141,16 @@ def _rest(params: QueryDict, name: str, value: str) -> QueryDict:
         if rest.get("sort") == "distance":
             rest.pop("sort", None)
     return rest
+
+
+def nearest(filters: ClinicFilter, params: QueryDict, one: Wider | None) -> Advice | None:
+    """The next distance that finds something, in words and with its address."""
+    if one is None:
+        return None
+    there = params.copy()
+    there["within"] = str(one.miles)
+    there.pop("page", None)
+    return Advice(option_label(filters, "within", str(one.miles)), one.n, address(there))
 
 
 def advice(filters: ClinicFilter, params: QueryDict, suggestions: list[Suggestion]) -> list[Advice]:

@@ -37,7 +37,7 @@ from clinics.published.saved import expanded
 from clinics.published.search import counts
 from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
 from clinics.published.structured import as_script, medical_clinic
-from clinics.published.suggestions import without_each
+from clinics.published.suggestions import farther, without_each
 
 MOST_OF_HISTORY: Final = 100  # changes on a clinic's page; its feed has the newest as well
 
@@ -61,6 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "place": search_page.page_links(page, request.GET),
     }
     if not page.paginator.count:
+        context["nearest"] = search_page.nearest(filters, request.GET, farther(question))
         context["advice"] = search_page.advice(filters, request.GET, without_each(question))
     return show(request, "search", context)
 

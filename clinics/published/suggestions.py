@@ -1,12 +1,15 @@
-"""Which filter to drop where nothing was found."""
+"""What to ask for instead where nothing was found: without one of the filters, or farther from the place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
+from clinics.published.places import point_of_zip, points_of_city
 from clinics.published.search import Search, found
 from clinics.published.text import clinics_with_exactly, without_a_part
 
 MOST_TRIES = 12
+WIDER: Final = (10, 25, 50, 100, 250, 500)  # miles
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,31 @@ class Suggestion:
     n: int
     part: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """Within so many miles of the place, the rest of the question finds `n` clinics."""
+
+    miles: int
+    n: int
+
+
+def farther(search: Search) -> Wider | None:
+    """The next distance that finds something; None where no place is asked for, or none that we know."""
+    zips = search.zip_points or tuple(filter(None, map(point_of_zip, search.zips)))
+    cities = search.city_points or tuple(
+        point for city in search.cities for point in points_of_city(city.name, city.state)
+    )
+    if not zips and not cities:
+        return None
+    from_there = replace(search, zip_points=zips, city_points=cities)
+    for miles in WIDER:
+        if search.miles is None or miles > search.miles:
+            n = len(found(replace(from_there, miles=float(miles))))
+            if n:
+                return Wider(miles, n)
+    return None
 
 
 def without_each(search: Search) -> list[Suggestion]:

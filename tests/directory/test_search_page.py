@@ -60,6 +60,31 @@ def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -
     assert "says nothing about a clinic" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("zip=33301", "zip=33301&amp;within=25"),
+        ("zip=33301&within=5&condition=knee_arthritis", "zip=33301&amp;within=25&amp;condition=knee_arthritis"),
+        ("city=Orlando&within=50", "city=Orlando&amp;within=250"),
+    ],
+)
+def test_near_a_place_where_nothing_is_the_next_distance_that_finds_something_is_told(
+    palm: Clinic, client: Client, asked: str, told: str
+) -> None:
+    page = client.get(f"/?{asked}").content.decode()
+    miles = told.split("within=")[1].split("&")[0]
+    assert f'Farther from there: <a href="?{told}">within {miles} miles</a>: 1 clinic' in page
+
+
+@pytest.mark.parametrize(
+    "asked", ["zip=33301&state=AZ", "zip=00000", "city=Nowhereville", "zip=99723&within=250", "zip=33130", "state=TX"]
+)
+def test_no_distance_is_told_where_none_finds_anything_or_something_is_found(
+    palm: Clinic, client: Client, asked: str
+) -> None:
+    assert "Farther from there" not in client.get(f"/?{asked}").content.decode()
+
+
 def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, client: Client) -> None:
     page = client.get("/?q=bad+knee+near+Tampa").content.decode()
     assert '<a href="?q=bad+knee">without “Tampa”</a>: 1 clinic' in page
