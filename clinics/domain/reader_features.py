@@ -72,14 +72,25 @@ number = lru_cache(maxsize=_REMEMBERED)(_number)
 
 def _kinds(text: str) -> list[str]:
     """The stems of a text, in capitals where they name a kind of thing ("DISEASE")."""
-    for name, pattern in _classes():
-        text = pattern.sub(name, text)
+    if _any_class().Match(text):
+        for name, pattern in _classes():
+            text = pattern.sub(name, text)
     return [_kind(word) for word in _WORD.findall(text)]
 
 
 @cache
 def _classes() -> tuple[tuple[str, Any], ...]:
     return tuple((f" {name.upper()} ", re2.compile(rf"\b{expand('{' + name + '}')}\b", options())) for name in _CLASSES)
+
+
+@cache
+def _any_class() -> Any:
+    """All kinds in one automaton: most sentences of a page name none of them."""
+    made = re2.Set.SearchSet(options())
+    for _, pattern in _classes():
+        made.Add(pattern.pattern)
+    made.Compile()
+    return made
 
 
 @lru_cache(maxsize=_REMEMBERED)

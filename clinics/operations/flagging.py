@@ -71,17 +71,26 @@ def record_statements(clinic: Clinic, statements: Sequence[Statement], reading: 
     flags = {flag.subject: flag for flag in Flag.objects.filter(clinic=clinic)}
     kin = {but_for_numbers(flag.sentence): flag for flag in flags.values()}
     rules = _rules_of(statements)
+    fresh: list[tuple[Flag, Statement]] = []
     for statement in statements:
         wording = statement.sentence.text
         # An edited price or date asks no new decision.
         flag = flags.get(statement.subject) or kin.get(but_for_numbers(wording))
         if flag is None:
-            flag = _raise_flag(clinic, statement, rules, reading)
+            flag = _flag_of(clinic, statement, rules, reading)
+            fresh.append((flag, statement))
             (effects.reclassified if reading.cause in OURS else effects.new).append((flag, wording))
-        elif _find_again(flag, statement, rules, reading, effects) or flag.sentence != wording:
-            flag.sentence = wording
-            flag.save(update_fields=["sentence", "severity", "category", "rule", "share", "state", "reopened_because"])
+        else:
+            if flag.pk is None:
+                _raise_flags(fresh, rules, reading)
+                fresh = []
+            if _find_again(flag, statement, rules, reading, effects) or flag.sentence != wording:
+                flag.sentence = wording
+                flag.save(
+                    update_fields=["sentence", "severity", "category", "rule", "share", "state", "reopened_because"]
+                )
         flags[statement.subject] = kin[but_for_numbers(wording)] = flag
+    _raise_flags(fresh, rules, reading)
 
 
 def _rules_of(statements: Iterable[Statement]) -> dict[str, Rule]:
@@ -89,8 +98,9 @@ def _rules_of(statements: Iterable[Statement]) -> dict[str, Rule]:
     return {rule.key: rule for rule in Rule.objects.filter(key__in=keys)}
 
 
-def _raise_flag(clinic: Clinic, statement: Statement, rules: dict[str, Rule], reading: Reading) -> Flag:
-    flag = Flag.objects.create(
+def _flag_of(clinic: Clinic, statement: Statement, rules: dict[str, Rule], reading: Reading) -> Flag:
+    """A new flag, not kept yet."""
+    return Flag(
         clinic=clinic,
         subject=statement.subject,
         sentence=statement.sentence.text,
@@ -102,12 +112,19 @@ def _raise_flag(clinic: Clinic, statement: Statement, rules: dict[str, Rule], re
         raised_at=reading.at,
         presence_since=reading.at,
     )
+
+
+def _raise_flags(fresh: Sequence[tuple[Flag, Statement]], rules: dict[str, Rule], reading: Reading) -> None:
+    """Keep new flags with their findings and first sightings: a page that is read for the first time has dozens."""
+    if not fresh:
+        return
+    Flag.objects.bulk_create(flag for flag, _ in fresh)
     Finding.objects.bulk_create(
         Finding(flag=flag, rule=rules[match.rule.key], **_facts_of(match), **_words_of(match, statement, reading.at))
+        for flag, statement in fresh
         for match in statement.matches
     )
-    _sight_anew(flag, statement, reading)
-    return flag
+    Sighting.objects.bulk_create(_first_sighting(flag, statement, reading) for flag, statement in fresh)
 
 
 def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], reading: Reading, effects: Effects) -> bool:
@@ -172,16 +189,16 @@ def _sight(flag: Flag, statement: Statement, reading: Reading) -> None:
     place: dict[str, Any] = {"page": reading.page} if reading.page else {"page": None, "snapshot": reading.snapshot}
     sighting = Sighting.objects.filter(flag=flag, **place).first()
     if sighting is None:
-        _sight_anew(flag, statement, reading)
+        _first_sighting(flag, statement, reading).save()
     else:
         _sight_again(sighting, statement, reading)
     settle(flag, reading.at)
 
 
-def _sight_anew(flag: Flag, statement: Statement, reading: Reading) -> None:
-    """The first sighting on a page; a return, where the wording had vanished from every other one."""
+def _first_sighting(flag: Flag, statement: Statement, reading: Reading) -> Sighting:
+    """The first sighting on a page, not kept yet; a return, where the wording had vanished from every other one."""
     came_back = flag.presence == Presence.ABSENT and reading.cause not in OURS
-    Sighting.objects.create(
+    return Sighting(
         flag=flag,
         page=reading.page,
         cause=reading.cause,
