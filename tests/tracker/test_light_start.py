@@ -7,7 +7,6 @@ import pytest
 
 READER = "import django; django.setup(); import clinics.operations.rechecking"
 WORKER = "import django; django.setup(); import tracker.celery, clinics.tasks"
-DESK = "import django; django.setup(); import tracker.urls"
 LOADED = "; import sys; print(*(name for name in sys.argv[1:] if name in sys.modules))"
 HEAVY = ("boto3", "cryptography", "openpyxl", "clinics.admin", "clinics.directory", "sklearn", "playwright")
 
@@ -23,8 +22,9 @@ def test_what_a_process_does_not_use_is_not_loaded(does: str, needs_not: tuple[s
     assert _loaded(does, needs_not) == []
 
 
-def test_the_desk_comes_with_the_addresses() -> None:
-    assert _loaded(DESK, ("clinics.admin.flags", "boto3")) == ["clinics.admin.flags"]
+@pytest.mark.parametrize("does", ["import django; django.setup(); import tracker.urls", "import tracker.wsgi"])
+def test_the_desk_is_there_before_the_first_visitor(does: str) -> None:
+    assert _loaded(does, ("clinics.admin.flags", "boto3")) == ["clinics.admin.flags"]
 
 
 def _loaded(does: str, names: tuple[str, ...]) -> list[str]:
