@@ -10,7 +10,8 @@ those had while it was left out itself. Rules and cues were partly written with 
 figures flatter them, most of all on the batches marked *.
 Prints precision, recall, false-flag rate and F1 with 95 % Wilson intervals and n: overall, by source, language,
 context, variant, batch, category (recall by the first category) and kind of page. `--misses` lists every misjudged
-sentence with what the second reader made of it.
+sentence with what the second reader made of it; `--bars suggest_in_place=0.6 sure=1` tries other shares from which the
+second reader's word counts.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +33,9 @@ from clinics.domain.precision import wilson
 from clinics.domain.rule import Match
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
-from clinics.domain.second_reader import SecondReader
+from clinics.domain.second_reader import Bars, SecondReader
 from clinics.operations.labelled import Labelled, corpus, rule_examples
-from clinics.operations.training import Example, examples, pages, place_weights, reader_of
+from clinics.operations.training import BARS, Example, examples, pages, place_weights, reader_of
 
 TUNED: Final = frozenset({"dev", "A", "D", "passages"})
 CLINICS: Final = ("clinic", "supplier", "cord", "medspa", "supplement", "practice", "training", "vet")
@@ -76,15 +78,16 @@ def taught() -> list[Example]:
     return examples(rule_examples(shipped_rules()), rules_alone())
 
 
-def taught_without(batches: Sequence[str]) -> SecondReader:
-    """A reader of sentences that never saw these batches."""
+def taught_without(batches: Sequence[str], bars: Bars) -> SecondReader:
+    """A reader of sentences that never saw these batches, with these bars."""
     rest = [one for one, each in zip(seen(), labelled(), strict=True) if each.batch not in batches]
-    return reader_of([*rest, *taught()], 0, " ".join(batches), date.min)
+    reader = reader_of([*rest, *taught()], 0, " ".join(batches), date.min)
+    return SecondReader(reader.model, replace(reader.card, bars=bars))
 
 
-def heard(batches: Sequence[str]) -> tuple[SecondReader, dict[int, float]]:
+def heard(batches: Sequence[str], bars: Bars) -> tuple[SecondReader, dict[int, float]]:
     """A reader that never saw these batches, and how sure it is of each of their sentences, by place in the corpus."""
-    reader = taught_without(batches)
+    reader = taught_without(batches, bars)
     mine = (place for place, each in enumerate(labelled()) if each.batch in batches)
     return reader, {place: reader.share_of(seen()[place].groups) for place in mine}
 
@@ -119,12 +122,12 @@ def _verdict(each: Labelled, both: RuleSet, in_place: bool | None) -> Verdict:
     )
 
 
-def verdicts(batches: Sequence[str], jobs: int) -> dict[int, Verdict]:
+def verdicts(batches: Sequence[str], jobs: int, bars: Bars = BARS) -> dict[int, Verdict]:
     """Verdicts on batches, by place in the corpus."""
     seen(), taught()  # read before the work is shared out
     groups = [batches[first::GROUPS] for first in range(min(GROUPS, len(batches)))]
     with ProcessPoolExecutor(jobs) as pool:
-        readers = dict(zip(map(tuple, groups), pool.map(heard, groups), strict=True))
+        readers = dict(zip(map(tuple, groups), pool.map(heard, groups, repeat(bars)), strict=True))
         shares = {place: share for _, known in readers.values() for place, share in known.items()}
         work = [(reader, weights_without(group, shares), group) for group, (reader, _) in readers.items()]
         return dict(pair for pairs in pool.map(judged, *zip(*work, strict=True)) for pair in pairs)
@@ -220,8 +223,10 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="also list every misjudged sentence")
     parser.add_argument("--only", nargs="+", help="batches to judge (all)")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--bars", nargs="+", default=[], metavar="NAME=SHARE", help="other bars of the second reader")
     given = parser.parse_args()
-    found = verdicts(given.only or sorted({each.batch for each in labelled()}), given.jobs)
+    bars = replace(BARS, **{name: float(share) for name, _, share in (each.partition("=") for each in given.bars)})
+    found = verdicts(given.only or sorted({each.batch for each in labelled()}), given.jobs, bars)
     show(found)
     if given.misses:
         print("\n".join(misses(found)))

@@ -25,14 +25,14 @@ from clinics.operations.refusal import Refusal
 STRENGTH: Final = 15.0  # scikit-learn's C: how far the model may go to please single sentences
 LEANING: Final = 0.5  # how far a feature's scale hangs on which side it is commoner on, 0 to 1; by measure
 SMOOTHING: Final = 0.05  # added to what is counted of a feature on either side
-BARS: Final = Bars(  # by measure, the last two by purpose; see DECISIONS.md
+BARS: Final = Bars(  # by measure; see DECISIONS.md
     suggest=0.45,
     uphold=0.35,
     overrule=0.65,
     under_heading=0.55,
     suggest_in_place=0.5,
     uphold_in_place=0.4,
-    sure=0.9,
+    sure=0.95,
     sure_with_rule=0.75,
 )
 _WHOLE: Final = 32_000  # the largest whole number that a weight becomes
