@@ -138,7 +138,7 @@ def test_no_page_leads_the_reader_inside(stranger: Stranger, canary: Canary, way
 @contextmanager
 def unwatched(rules: Policy, resolve: object, *, seconds: float) -> Iterator[tuple[Devtools, str, CheckingProxy]]:
     """A browser whose requests nobody looks at but the proxy: its pipe, the session of its page, and the proxy."""
-    proxy = CheckingProxy(rules, resolve, seconds=seconds, max_bytes=10_000_000, connect_seconds=2)
+    proxy = CheckingProxy(rules, resolve, seconds=seconds, max_bytes=10_000_000, connect_seconds=20)
     with proxy, a_chromium().begun(proxy.port, USER_AGENT, seconds=seconds, longest=10_000_000) as devtools:
         proxy.expect_anything()
         deadline = time.monotonic() + seconds
