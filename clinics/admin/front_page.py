@@ -177,7 +177,8 @@ def age_of_queue(request: HttpRequest, now: datetime) -> dict[str, str] | None:
         return None
     url = f"{reverse('admin:clinics_flag_changelist')}?o={OLDEST_FIRST}"
     others = "half of them" if age.is_half else f"{age.others:,} of them"
-    return {"oldest": in_days(age.oldest), "later": in_days(age.later), "others": others, "url": url}
+    later = in_days(age.later) if age.later >= timedelta(days=1) else ""
+    return {"oldest": in_days(age.oldest), "later": later, "others": others, "url": url}
 
 
 def in_days(waited: timedelta) -> str:

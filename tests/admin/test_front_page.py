@@ -128,6 +128,17 @@ def test_the_age_of_the_queue_leads_to_the_oldest(signed_in: SignedIn) -> None:
     assert listed == ["We guarantee 40 things.", "We guarantee 5 things.", "We guarantee 1 things."]
 
 
+@pytest.mark.parametrize(("oldest", "told"), [(timedelta(hours=2), "less than a day"), (timedelta(days=40), "40 days")])
+def test_that_half_of_the_queue_is_a_few_hours_old_is_not_told(
+    signed_in: SignedIn, oldest: timedelta, told: str
+) -> None:
+    clinic, now = a_clinic(), timezone.now()
+    for number, waited in enumerate((oldest, timedelta(hours=1), timedelta(minutes=1))):
+        a_flag(clinic, f"We guarantee {number} things.", at=now - waited)
+    text = signed_in("reviewer").get(INDEX).content.decode()
+    assert re.search(rf'The oldest flag has waited <a href="[^"]+">{told}</a>\. ', text)
+
+
 def test_of_a_long_queue_the_age_of_the_oldest_is_told_and_not_of_its_middle(
     signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
