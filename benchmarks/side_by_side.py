@@ -192,7 +192,8 @@ def main() -> None:
         for line in medians:
             tell(line)
         tell({"load_at_the_end": os.getloadavg()})
-        keep(lines, f"{'tls' if chosen.tls else 'plain'}-{'300ms' if chosen.slow else '0ms'}")
+        door = f"{'tls' if chosen.tls else 'plain'}-{'300ms' if chosen.slow else '0ms'}"
+        keep(lines, door if chosen.pages == MOST_PAGES else f"{door}-{chosen.pages}-pages")
         if chosen.plot:
             chosen.plot.write_text(picture(medians))
 

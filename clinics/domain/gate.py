@@ -14,8 +14,7 @@ from clinics.domain.wording import expand, options
 
 _COUNTED: Final = re.compile(r"(?<=[.)\]])\{0,\d+\}\??")
 _MARK: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\|", re.DOTALL)  # a bar, or what may hold one that is none
-_LITTLE: Final = 1 << 18  # bytes for each pattern: with more a worker grows by ten megabytes, and is no faster …
-_ROOMY: Final = 8 << 20  # … but a pattern may be too large for that
+_ROOMY: Final = 8 << 20  # bytes for each pattern, which meets every text
 
 
 class Gate:
@@ -47,7 +46,7 @@ def _filters(patterns: Sequence[str], first: int) -> Iterator[tuple[int, Any]]:
         return
     made = re2.Filter()
     for pattern in patterns:
-        _add(_widened(expand(pattern)), made)
+        made.Add(_widened(expand(pattern)), options(_ROOMY))
     try:
         made.Compile()
     except re2.error:
@@ -58,13 +57,6 @@ def _filters(patterns: Sequence[str], first: int) -> Iterator[tuple[int, Any]]:
         yield from _filters(patterns[half:], first + half)
     else:
         yield first, made
-
-
-def _add(pattern: str, to: Any) -> None:
-    try:
-        to.Add(pattern, options(_LITTLE))
-    except re2.error:
-        to.Add(pattern, options(_ROOMY))
 
 
 def _widened(pattern: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import asin, cos, radians, sin, sqrt
 from statistics import fmean
 
@@ -38,7 +38,7 @@ def point_of_zip(code: str) -> Point | None:
     return _middle(entries)
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def points_of_city(city: str, state: str = "") -> tuple[Point, ...]:
     """The middle of each US city of that name, letters' case ignored; in one state where that is given."""
     by_state: dict[str, list[dict[str, str]]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from clinics.published.places import point_of_zip, points_of_city
@@ -9,6 +10,7 @@ from clinics.published.search import Search, found
 from clinics.published.text import clinics_with_exactly, without_a_part
 
 MOST_TRIES = 12
+MOST_PLACES: Final = 5  # from which a wider circle is tried
 WIDER: Final = (10, 25, 50, 100, 250, 500)  # miles
 
 
@@ -34,14 +36,14 @@ class Wider:
 
 
 def farther(search: Search) -> Wider | None:
-    """The next distance that finds something; None where no place is asked for, or none that we know."""
-    zips = search.zip_points or tuple(filter(None, map(point_of_zip, search.zips)))
-    cities = search.city_points or tuple(
-        point for city in search.cities for point in points_of_city(city.name, city.state)
-    )
-    if not zips and not cities:
+    """The next distance that finds something; None where no place is asked for, or one that we do not know."""
+    if not 0 < len(search.zips) + len(search.cities) <= MOST_PLACES:
         return None
-    from_there = replace(search, zip_points=zips, city_points=cities)
+    zips = tuple(filter(None, map(point_of_zip, search.zips)))
+    cities = [points_of_city(city.name, city.state) for city in search.cities]
+    if len(zips) < len(search.zips) or not all(cities):
+        return None
+    from_there = replace(search, zip_points=zips, city_points=tuple(chain.from_iterable(cities)))
     for miles in WIDER:
         if search.miles is None or miles > search.miles:
             n = len(found(replace(from_there, miles=float(miles))))

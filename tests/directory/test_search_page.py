@@ -77,7 +77,12 @@ def test_near_a_place_where_nothing_is_the_next_distance_that_finds_something_is
 
 
 @pytest.mark.parametrize(
-    "asked", ["zip=33301&state=AZ", "zip=00000", "city=Nowhereville", "zip=99723&within=250", "zip=33130", "state=TX"]
+    "asked",
+    [
+        *("zip=33301&state=AZ", "zip=00000", "city=Nowhereville", "zip=99723&within=250", "zip=33130", "state=TX"),
+        *("zip=33301&zip=V6B+1A1", "city=Orlando&city=Nowhereville", "zip=33301&city=Nowhereville"),
+        "&".join(f"zip=3330{number}" for number in range(1, 7)),
+    ],
 )
 def test_no_distance_is_told_where_none_finds_anything_or_something_is_found(
     palm: Clinic, client: Client, asked: str

@@ -15,6 +15,7 @@ class Command(BaseCommand):
         "*.example and *.test to it) and decides on some of the flags. Running it again changes nothing. The last line "
         "is a JSON object with the account to sign in with."
     )
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(json.dumps(load_demonstration(timezone.now), ensure_ascii=False))

@@ -25,6 +25,7 @@ on standard output as one JSON object: created, changed, unchanged, pages, fault
 
 class Command(BaseCommand):
     help = ABOUT.format(columns="\n".join(f"  {name:12} {meaning}" for name, meaning in COLUMNS.items()))
+    requires_system_checks: list[str] = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Django's own parser, but with the lines of the help text as they stand."""

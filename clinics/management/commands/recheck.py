@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "Reads recorded pages now, in this process and without a broker, by the same robots, turns and address policy "
         "as the workers. Writes one JSON object a line for each page and clinic."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group()

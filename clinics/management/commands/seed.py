@@ -18,6 +18,7 @@ class Command(BaseCommand):
         "Adds synthetic, listed clinics with values for every facet, and flags and checks spread over them, by bulk "
         "copy, past all operations. For trials of speed in a database of its own. The last line is a JSON object."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--clinics", type=int, required=True)

@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "Looks at every seal, every row of proof and every record of the evidence store. Writes one JSON object a line "
         "for each fault (what, where, what to do), then a summary with the newest seal. Ends with 1 if there is any."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
