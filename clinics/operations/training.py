@@ -33,7 +33,7 @@ BARS: Final = Bars(  # by measure; see DECISIONS.md
     suggest_in_place=0.5,
     uphold_in_place=0.4,
     sure=0.95,
-    sure_with_rule=0.75,
+    sure_with_rule=0.65,
 )
 _WHOLE: Final = 32_000  # the largest whole number that a weight becomes
 TAUGHT: Final = 5.0  # how much a rule's own example weighs, beside a sentence of the corpus
