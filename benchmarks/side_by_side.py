@@ -5,8 +5,8 @@
 The two are installed into a virtual environment of their own (FOLDER, or a temporary one) and driven as peers.py says;
 then this process leaves the network, so that only loopback is there. Each round shows the same text twice: with other
 tokens in the markup ("tokens"), and then the very same documents ("same"). Ours is the processor time of the reading
-process; PostgreSQL's is printed beside it. At the end every figure goes into results/ as a line of
-JSON. Ends by itself.
+process; PostgreSQL's is printed beside it. At the end every figure goes into results/ as a
+line of JSON. Ends by itself.
 """
 
 import argparse

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
+from clinics.published.filters import MILES, MOST_MILES
 from clinics.published.places import point_of_zip, points_of_city
 from clinics.published.search import Search, found
 from clinics.published.text import clinics_with_exactly, without_a_part
 
 MOST_TRIES = 12
 MOST_PLACES: Final = 5  # from which a wider circle is tried
-WIDER: Final = (10, 25, 50, 100, 250, 500)  # miles
+WIDER: Final = (*map(int, MILES[1:]), MOST_MILES)
 
 
 @dataclass(frozen=True, slots=True)

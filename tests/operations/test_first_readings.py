@@ -60,9 +60,7 @@ def test_twenty_flags_take_no_more_queries_than_two(site, page: Page) -> None:
     for address, number in ((URL, 2), ("https://willow-two.example/", 20)):
         own = page if address == URL else record_clinic("Willow Two", address, by=None, now=MONDAY).website
         site.says(address, *(f"We guarantee thing {'abcdefghijklmnopqrst'[at]}." for at in range(number)))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             site.read(own)
         asked.append(len(queries))
     assert Flag.objects.count() == 22

@@ -4,19 +4,19 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from clinics.management.working import WorkingCommand
 from clinics.operations import outlines
 from clinics.operations.refusal import Refusal
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Writes outlines.json, the outlines of states and countries for the maps of clinics, into the folder --to, "
         "from states-10m.json of the npm package us-atlas and countries-50m.json of world-atlas."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--states", required=True, metavar="FILE", help="states-10m.json")

@@ -4,19 +4,19 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from clinics.management.working import WorkingCommand
 from clinics.operations import labelled, word_list
 from clinics.operations.refusal import Refusal
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Writes words.txt, the words by which masked wording is told from ordinary wording, into the folder --to. "
         "Train the second reader after it."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--to", required=True, metavar="FOLDER", help="where to write words.txt")

@@ -6,9 +6,10 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from clinics.management.working import WorkingCommand
 from clinics.operations.import_columns import COLUMNS
 from clinics.operations.importing import import_clinics
 
@@ -23,9 +24,8 @@ Nothing is written while any row has a fault: all faults are told at once, and t
 on standard output as one JSON object: created, changed, unchanged, pages, faults."""
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = ABOUT.format(columns="\n".join(f"  {name:12} {meaning}" for name, meaning in COLUMNS.items()))
-    requires_system_checks: list[str] = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Django's own parser, but with the lines of the help text as they stand."""

@@ -4,20 +4,20 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from clinics.management.working import WorkingCommand
 from clinics.operations import rechecking
 from clinics.operations.refusal import Refusal
 from clinics.operations.reports import report
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Reads recorded pages now, in this process and without a broker, by the same robots, turns and address policy "
         "as the workers. Writes one JSON object a line for each page and clinic."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group()

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from clinics.management.working import WorkingCommand
 from clinics.operations import scanning
 from clinics.operations.refusal import Refusal
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Reads files, or standard input for '-', for risky wording. Writes one JSON object a line for each flagged "
         "sentence. Stores nothing."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="files to read; '-' or none is standard input")

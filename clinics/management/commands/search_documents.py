@@ -6,17 +6,15 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from clinics.management.working import WorkingCommand
 from clinics.operations import search_documents
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Holds the search documents against the rows that they are made of: one JSON object for each clinic whose "
         "document differs, then a summary; ends with 1 if there is any. With --rebuild it writes them all anew first."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         ways = parser.add_mutually_exclusive_group()

@@ -4,21 +4,21 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import ProgrammingError
 from django.utils import timezone
 
+from clinics.management.working import WorkingCommand
 from clinics.operations.reference import prepare
 from clinics.operations.refusal import Refusal
 from clinics.operations.seeding import seed
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Adds synthetic, listed clinics with values for every facet, and flags and checks spread over them, by bulk "
         "copy, past all operations. For trials of speed in a database of its own. The last line is a JSON object."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--clinics", type=int, required=True)

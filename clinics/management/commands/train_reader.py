@@ -4,19 +4,19 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from clinics.management.working import WorkingCommand
 from clinics.operations import labelled, training
 from clinics.operations.refusal import Refusal
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Trains the second reader from the labelled corpus, and with --decisions from what staff decided. Writes "
         "second_reader.bin and second_reader.json into the folder --to; set SECOND_READER to that folder to use them."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--to", required=True, metavar="FOLDER", help="where to write the model and its card")

@@ -6,18 +6,16 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from clinics.management.working import WorkingCommand
 from clinics.operations.keeping import evidence_store
 from clinics.operations.verifying import Verification
 
 
-class Command(BaseCommand):
+class Command(WorkingCommand):
     help = (
         "Looks at every seal, every row of proof and every record of the evidence store. Writes one JSON object a line "
         "for each fault (what, where, what to do), then a summary with the newest seal. Ends with 1 if there is any."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
