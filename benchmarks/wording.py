@@ -5,9 +5,9 @@
 Four ways of reading stand side by side: the rules alone, the second reader alone, both on each sentence by itself, and
 both as the product uses them, where a sentence of a page is weighed with what stands around it. The batches are left
 out in ten groups, and the second reader is trained for each group from all the others (a batch's pairs lie within it).
-The fourteen weights of what stands around are learned from the other groups' pages, too, with the shares that each of
-those had while it was left out itself. Rules and cues were partly written with the corpus at hand: the rules' own
-figures flatter them, most of all on the batches marked *.
+What stands around sentences is learned from the other groups' pages, too, with the shares that each of those had while
+it was left out itself. Rules and cues were partly written with the corpus at hand: the rules' own figures flatter
+them, most of all on the batches marked *.
 Prints precision, recall, false-flag rate and F1 with 95 % Wilson intervals and n: overall, by source, language,
 context, variant, batch, category (recall by the first category) and kind of page. `--misses` lists every misjudged
 sentence with what the second reader made of it; `--bars suggest_in_place=0.6 sure=1` tries other shares from which the
@@ -35,7 +35,8 @@ from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
 from clinics.domain.second_reader import Bars, SecondReader
 from clinics.operations.labelled import Labelled, corpus, rule_examples
-from clinics.operations.training import BARS, Example, examples, pages, place_weights, reader_of
+from clinics.operations.learning_pages import Place, pages, place_of, with_place
+from clinics.operations.training import BARS, Example, examples, reader_of
 
 TUNED: Final = frozenset({"dev", "A", "D", "passages"})
 CLINICS: Final = ("clinic", "supplier", "cord", "medspa", "supplement", "practice", "training", "vet")
@@ -92,9 +93,12 @@ def heard(batches: Sequence[str], bars: Bars) -> tuple[SecondReader, dict[int, f
     return reader, {place: reader.share_of(seen()[place].groups) for place in mine}
 
 
-def judged(reader: SecondReader, weights: Mapping[str, float], batches: Sequence[str]) -> list[tuple[int, Verdict]]:
-    """Verdicts on batches, by a reader and weights that were learned without them; with places in the corpus."""
-    both = RuleSet(shipped_rules(), shipped_products(), SecondReader(reader.model, replace(reader.card, place=weights)))
+def judged(reader: SecondReader, shares: Mapping[int, float], batches: Sequence[str]) -> list[tuple[int, Verdict]]:
+    """Verdicts on batches, by a reader that was taught without them; with places in the corpus.
+
+    `shares`: how sure a reader that had not seen its batch was of each sentence of the corpus, from which pages teach.
+    """
+    both = RuleSet(shipped_rules(), shipped_products(), with_place(reader, place_without(batches, shares)))
     mine = [place for place, each in enumerate(labelled()) if each.batch in batches]
     in_place: dict[int, bool] = {}
     for places in (each for each in pages(labelled()) if labelled()[each[0]].batch in batches):
@@ -129,14 +133,14 @@ def verdicts(batches: Sequence[str], jobs: int, bars: Bars = BARS) -> dict[int, 
     with ProcessPoolExecutor(jobs) as pool:
         readers = dict(zip(map(tuple, groups), pool.map(heard, groups, repeat(bars)), strict=True))
         shares = {place: share for _, known in readers.values() for place, share in known.items()}
-        work = [(reader, weights_without(group, shares), group) for group, (reader, _) in readers.items()]
+        work = [(reader, shares, group) for group, (reader, _) in readers.items()]
         return dict(pair for pairs in pool.map(judged, *zip(*work, strict=True)) for pair in pairs)
 
 
-def weights_without(batches: Sequence[str], shares: Mapping[int, float]) -> dict[str, float]:
-    """What stands around sentences, weighed from the pages of the other batches that were judged."""
+def place_without(batches: Sequence[str], shares: Mapping[int, float]) -> Place:
+    """What stands around sentences, learned from the pages of the other batches that were judged."""
     others = [place for place in sorted(shares) if labelled()[place].batch not in batches]
-    return place_weights(
+    return place_of(
         [seen()[place] for place in others],
         [labelled()[place] for place in others],
         [shares[place] for place in others],

@@ -55,11 +55,21 @@ def features(text: str, context: Iterable[str] = ()) -> Groups:
     kinds = _kinds(text)
     return (
         _runs([number(word) for word in ("<", *shown, ">")], 0),
-        _runs([number(kind) for kind in ("<", *kinds, ">")], 3) | _negated(kinds),
+        _kind_numbers(kinds),
         _distant(kinds),
         frozenset().union(*map(_letters, words)),
         {number(mark) & _MASK for mark in (*context, *_shape(words))},
     )
+
+
+def kinds_of(text: str) -> Collection[int]:
+    """The kinds of words alone, of a text as `features` takes it."""
+    return _kind_numbers(_kinds(text))
+
+
+def _kind_numbers(kinds: Sequence[str]) -> set[int]:
+    """Kinds of words, in ones, twos and threes, and what a negation stands before."""
+    return _runs([number(kind) for kind in ("<", *kinds, ">")], 3) | _negated(kinds)
 
 
 def _number(word: str) -> int:

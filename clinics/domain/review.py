@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from clinics.domain.normal import Normal
-from clinics.domain.reader_features import small_letters
+from clinics.domain.reader_features import features, small_letters
 from clinics.domain.rule import Rule, Severity, Stance
-from clinics.domain.second_reader import SecondReader, Seen, as_rule
+from clinics.domain.second_reader import SecondReader, Seen, as_rule, context
 from clinics.domain.stance import heading_verdict
+from clinics.domain.surroundings import NO_BEARING, Bearing
 
 Found = tuple[Rule, int, int, Stance, bool, str]  # rule, start, end, stance, whether it flags, why
 GRAVEST: Final = Severity.HIGH  # of a suggestion: "critical" takes words that a rule knows
@@ -32,6 +33,8 @@ class Heard:
     under_heading: bool = False
     is_hushed: bool = False  # by the heading right over it, which warns, reports, asks or denies
     asks: bool = False
+    bearing: Bearing = NO_BEARING
+    heading: float = 0.0  # what the words of the heading right over it add to a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,23 @@ class Suggestion:
     category: str
 
 
-def heard(reader: SecondReader, found: tuple[Found, ...], words: str, governors: tuple[str, ...]) -> Heard:
-    """A sentence as the second reader hears it. `words`: the sentence, unmasked and plain."""
-    share = reader.share(small_letters(words), _seen(found))
-    return Heard(found, share, bool(governors), is_hushed(words, governors), asks(words))
+def heard(
+    reader: SecondReader, found: tuple[Found, ...], words: str, governors: tuple[str, ...], heading: float = 0.0
+) -> Heard:
+    """A sentence as the second reader hears it. `words`: the sentence, unmasked and plain.
+
+    `heading` is what the words of the heading right over it add.
+    """
+    groups = features(small_letters(words), context(_seen(found)))
+    return Heard(
+        found,
+        reader.share_of(groups),
+        bool(governors),
+        is_hushed(words, governors),
+        asks(words),
+        reader.bearing(groups),
+        heading,
+    )
 
 
 def is_hushed(words: str, governors: tuple[str, ...]) -> bool:

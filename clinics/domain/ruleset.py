@@ -39,6 +39,7 @@ from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import compiled, expand, options, plain
 
 _REMEMBERED: Final = 10_000  # sentences whose matches are kept: those that the pages of a batch share
+_HEADINGS: Final = 2_000
 _SUGGESTIONS: Final = 5_000
 _LONGEST: Final = 1_000  # characters that are judged at once; no sentence of our corpus has more than 339
 _SHARED: Final = 200  # characters that two pieces of a longer one have in common
@@ -71,6 +72,7 @@ class RuleSet:
         self._severities = usual_severities(self.rules)
         self._gate = Gate(self._written)
         self._names = any_name(self.approved) if self.approved else None
+        self._heading = lru_cache(maxsize=_HEADINGS)(reader.heading if reader else _says_nothing)
         self._heard = lru_cache(maxsize=_REMEMBERED)(self._hear)
         self._suggestions = lru_cache(maxsize=_SUGGESTIONS)(self._suggest)
 
@@ -110,7 +112,7 @@ class RuleSet:
         found = self._by_rules(words, normal, governors, before, after)
         if self.reader is None or len(words) > _LONGEST or not any(map(str.isalnum, words)):
             return Heard(found, None)
-        return heard(self.reader, found, words, governors)
+        return heard(self.reader, found, words, governors, self._heading(governors[-1]) if governors else 0.0)
 
     def _judged_by_both(self, sentence: Sentence, one: Heard, place: float | None) -> Reading:
         found, share = one.found, one.share
@@ -206,8 +208,20 @@ class RuleSet:
         return true_statement(text, self.approved)
 
 
+def _says_nothing(heading: str) -> float:
+    """What a heading adds where nobody reads it."""
+    return 0.0
+
+
 def _unit(sentence: Sentence, one: Heard) -> Unit:
-    return Unit.of(sentence, one.share or 0.0, is_hushed=one.is_hushed, asks=one.asks)
+    return Unit.of(
+        sentence,
+        one.share or 0.0,
+        is_hushed=one.is_hushed,
+        asks=one.asks,
+        bearing=one.bearing,
+        heading=one.heading,
+    )
 
 
 def _pieces(text: str) -> Iterable[tuple[int, int]]:

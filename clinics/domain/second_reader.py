@@ -9,7 +9,7 @@ import json
 import re
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import exp, sqrt
@@ -17,15 +17,27 @@ from operator import mul
 from pathlib import Path
 from typing import Final
 
-from clinics.domain.reader_features import GROUPS, SIZE, Groups, features
+from clinics.domain.reader_features import GROUPS, SIZE, Groups, features, kinds_of, small_letters
 from clinics.domain.rule import Citation, Rule, Severity, Stance
-from clinics.domain.surroundings import NAMES
+from clinics.domain.surroundings import NAMES, Bearing
+from clinics.domain.unmasking import unmasked
+from clinics.domain.wording import plain
 
 Numbers = Sequence[int]  # of 16 bits, in an array
 KEY: Final = "second_reader"
 CATEGORY_SIZE: Final = 1 << 15  # features by which a suggestion's category is told
+PLACE_SIZE: Final = 1 << 17  # features by which a sentence bears on what stands beside it
+VOICE, IN_PLACE, HEADING, TO_THE_NEXT, TO_THE_ONE_BEFORE = TABLES = (
+    "voice",
+    "in place",
+    "heading",
+    "to the next",
+    "to the one before",
+)
 _DATA: Final = Path(__file__).with_name("data")
 _WORD: Final = re.compile(r"\w\S*\w|\w")
+_HEADING: Final = 1_000  # characters of a heading that are read, from its end
+_KINDS: Final = GROUPS.index("kinds")
 _NAMED: Final = 4  # words that a suggestion names at most
 _COUNTED: Final = 3
 
@@ -42,13 +54,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights as whole numbers, each worth `step`; for each category weights of its own."""
+    """Weights as whole numbers, each worth `step`; for each category weights of its own.
+
+    `place` holds what the kinds of words add to what stands beside them, by the names in TABLES, with what a whole
+    number in each is worth; nothing where no labelled pages taught it.
+    """
 
     weights: Numbers
     step: float
     bias: float
     categories: Mapping[str, tuple[float, Numbers]]
     category_step: float
+    place: Mapping[str, tuple[float, Numbers]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,7 @@ class SecondReader:
         self.card: Final = card
         self.model: Final = model
         self._weigh = model.weights.__getitem__
-        self._place = [card.place[name] for name in NAMES] if card.place else []
+        self._place = [card.place.get(name, 0.0) for name in NAMES] if card.place else []
 
     def share(self, words: str, matches: Iterable[Seen] = ()) -> float:
         """How sure it is, 0 to 1, that a sentence makes a risky claim. `words`: unmasked, plain, small letters."""
@@ -114,6 +131,23 @@ class SecondReader:
     def knows_pages(self) -> bool:
         """Whether it learned what stands around sentences."""
         return bool(self._place)
+
+    def bearing(self, groups: Groups) -> Bearing:
+        """What a sentence with these features says of what stands beside it."""
+        if not self.model.place:
+            return Bearing()
+        kinds = place_kinds(groups)
+        return Bearing(*(self._adds(name, kinds) for name in (VOICE, IN_PLACE, TO_THE_NEXT, TO_THE_ONE_BEFORE)))
+
+    def heading(self, text: str) -> float:
+        """What a heading, as it stands, adds to the sentences right under it."""
+        if not self.model.place:
+            return 0.0
+        return self._adds(HEADING, heading_kinds(text))
+
+    def _adds(self, table: str, kinds: Collection[int]) -> float:
+        step, weights = self.model.place[table]
+        return step * sum(map(weights.__getitem__, kinds)) / sqrt(len(kinds))
 
     def share_in_place(self, numbers: Iterable[float]) -> float:
         """How sure it is, 0 to 1, of a claim where the sentence stands, from the numbers of `around`."""
@@ -131,7 +165,7 @@ class SecondReader:
 
     def category(self, words: str) -> str:
         """The category that a sentence most resembles."""
-        seen = [each & (CATEGORY_SIZE - 1) for each in features(words)[GROUPS.index("kinds")]]
+        seen = [each & (CATEGORY_SIZE - 1) for each in features(words)[_KINDS]]
         scores = {
             name: bias + self.model.category_step * sum(map(weights.__getitem__, seen)) / sqrt(len(seen))
             for name, (bias, weights) in self.model.categories.items()
@@ -159,6 +193,20 @@ def context(matches: Iterable[Seen]) -> tuple[str, ...]:
     return tuple(marks)
 
 
+def place_kinds(groups: Groups) -> Collection[int]:
+    """The kinds of words by which a sentence bears on what stands beside it."""
+    return _folded(groups[_KINDS])
+
+
+def heading_kinds(text: str) -> Collection[int]:
+    """The same of a heading, as it stands on the page."""
+    return _folded(kinds_of(small_letters(plain(unmasked(text[-_HEADING:]).text))))
+
+
+def _folded(kinds: Collection[int]) -> Collection[int]:
+    return {kind & (PLACE_SIZE - 1) for kind in kinds}
+
+
 def packed(model: Model) -> bytes:
     """The model as the content of a file."""
     head = {
@@ -166,10 +214,10 @@ def packed(model: Model) -> bytes:
         "bias": model.bias,
         "category_step": model.category_step,
         "categories": {name: bias for name, (bias, _) in model.categories.items()},
+        "place": {name: step for name, (step, _) in model.place.items()},
     }
-    body = b"".join(
-        array("h", each).tobytes() for each in (model.weights, *(row for _, row in model.categories.values()))
-    )
+    tables = [row for _, row in (*model.categories.values(), *model.place.values())]
+    body = b"".join(array("h", each).tobytes() for each in (model.weights, *tables))
     line = json.dumps(head).encode()
     return zlib.compress(len(line).to_bytes(4, "big") + line + body, 9)
 
@@ -180,9 +228,9 @@ def unpacked(content: bytes) -> Model:
         raw = zlib.decompress(content)
         end = 4 + int.from_bytes(raw[:4], "big")
         head = json.loads(raw[4:end])
-        rows = [SIZE] + [CATEGORY_SIZE] * len(head["categories"])
+        biases, steps = head["categories"], head.get("place", {})
         tables: list[Numbers] = []
-        for length in rows:
+        for length in [SIZE] + [CATEGORY_SIZE] * len(biases) + [PLACE_SIZE] * len(steps):
             table = array("h")
             table.frombytes(raw[end : end + length * table.itemsize])
             end += length * table.itemsize
@@ -191,9 +239,10 @@ def unpacked(content: bytes) -> Model:
             tables.append(table)
     except (zlib.error, KeyError, TypeError, ValueError) as fault:
         raise ValueError(f"This is not a second reader's model: {fault}") from fault
-    biases = head["categories"].items()
-    categories = {name: (bias, table) for (name, bias), table in zip(biases, tables[1:], strict=True)}
-    return Model(tables[0], head["step"], head["bias"], categories, head["category_step"])
+    weights, by_category, by_place = tables[0], tables[1 : 1 + len(biases)], tables[1 + len(biases) :]
+    categories = {name: (bias, table) for (name, bias), table in zip(biases.items(), by_category, strict=True)}
+    place = {name: (step, table) for (name, step), table in zip(steps.items(), by_place, strict=True)}
+    return Model(weights, head["step"], head["bias"], categories, head["category_step"], place)
 
 
 def loaded(folder: Path) -> SecondReader:

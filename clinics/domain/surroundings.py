@@ -1,9 +1,9 @@
 """What stands around a sentence on its page, as numbers by which the second reader's word is weighed anew.
 
 A sentence by itself often tells too little: "Parkinson's disease" in a list is an offer on one page and a word of
-warning on another. How sure the reader is of the *other* sentences of a page says what kind of page it is, and the
-sentences, headings and places nearby say what kind of passage. The numbers of `around` are multiplied by weights that
-`train_reader` learns from whole labelled pages, and that stand by name in the reader's card.
+warning on another. How sure the reader is of the *other* sentences of a page, and how they sound, says what kind of
+page it is; the sentences, headings and places nearby say what kind of passage. The numbers of `around` are multiplied
+by weights that `train_reader` learns from whole labelled pages, and that stand by name in the reader's card.
 """
 
 from collections import defaultdict
@@ -29,12 +29,35 @@ NAMES: Final = (
     "question",
     "title",
     "footer",
+    "voice of the others",
+    "voice",
+    "own words among such voices",
+    "words in place",
+    "words of the heading",
+    "words before",
+    "words behind",
 )
 _SURE: Final = 0.999  # no share counts as surer than this, nor as less sure than its opposite
 _LOUDEST: Final = 8  # others
 _FAINT: Final = 0.02  # added to a mean before its logarithm is taken
 _FRAGMENT: Final = 3  # words at most
 _NEAR: Final = 2  # blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What the words of a sentence add, as log-odds of a claim: their own on a page, and to the sentences beside them.
+
+    `voice` is how much they sound like a page that claims anything at all. All are 0 where nothing was learned.
+    """
+
+    voice: float = 0.0
+    in_place: float = 0.0
+    to_the_next: float = 0.0
+    to_the_one_before: float = 0.0
+
+
+NO_BEARING: Final = Bearing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +71,23 @@ class Unit:
     surface: Surface
     is_hushed: bool  # by the heading right over it, which warns, reports, asks or denies
     asks: bool
+    bearing: Bearing = NO_BEARING
+    heading: float = 0.0  # what the words of the heading right over it add
 
     @classmethod
-    def of(cls, sentence: Sentence, share: float, *, is_hushed: bool, asks: bool) -> "Unit":
+    def of(
+        cls,
+        sentence: Sentence,
+        share: float,
+        *,
+        is_hushed: bool,
+        asks: bool,
+        bearing: Bearing = NO_BEARING,
+        heading: float = 0.0,
+    ) -> "Unit":
         """A sentence with what is known of it by itself."""
         words, governors = len(sentence.text.split()), len(sentence.governors)
-        return cls(share, words, sentence.block, governors, sentence.surface, is_hushed, asks)
+        return cls(share, words, sentence.block, governors, sentence.surface, is_hushed, asks, bearing, heading)
 
 
 def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
@@ -61,10 +95,12 @@ def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
     logs = [_log_odds(unit.share) for unit in units]
     total, others = sum(unit.share for unit in units), max(1, len(units) - 1)
     loudest = sorted((unit.share for unit in units), reverse=True)[: _LOUDEST + 1]
+    voices = sum(unit.bearing.voice for unit in units)
     near = _near(units)
     for place, unit in enumerate(units):
         own = logs[place]
         mean = (total - unit.share) / others
+        voice = (voices - unit.bearing.voice) / others
         yield (
             own,
             log(_loudest_but(unit.share, loudest) + _FAINT),
@@ -79,6 +115,13 @@ def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
             float(unit.asks),
             float(unit.surface is Surface.TITLE),
             float(unit.surface is Surface.FOOTER),
+            voice,
+            unit.bearing.voice,
+            own * voice,
+            unit.bearing.in_place,
+            unit.heading,
+            units[place - 1].bearing.to_the_next if place else 0.0,
+            units[place + 1].bearing.to_the_one_before if place + 1 < len(units) else 0.0,
         )
 
 

@@ -40,6 +40,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _TWO: Final = frozenset({"n0", "d0", "t0", "s0", "g0"})
 _VOWELS: Final = "ueaoi"
 _TOLD_BY_THE_REST: Final = 5  # letters of a word of which one that is no vowel may be hidden
+_SHORT: Final = 2  # letters of words that alone make no wording
 _INITIALS: Final = 5  # letters; fewer with stops between them are initials ("U.S.C."), not a word in disguise
 _COUNTRY: Final = "U.S"  # read as a word it would be "us", who speaks
 _LONGEST: Final = 20  # letters of the longest word that we know
@@ -211,8 +212,12 @@ def _shared(words: list[str], size: int) -> list[tuple[str, int]]:
 
 
 def _words_in(group: str) -> list[str]:
+    """The words of letters without gaps, [] where there are none: "ABC" is no "a bc"."""
     letters = _letters_of(group)
-    return [group] if is_known(letters) else cut_into_words(letters)
+    if is_known(letters):
+        return [group]
+    words = cut_into_words(letters)
+    return words if any(len(word) > _SHORT for word in words) else []
 
 
 def _letters_of(group: str) -> str:

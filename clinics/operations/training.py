@@ -4,7 +4,7 @@ import hashlib
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,18 @@ from clinics.domain.reader_features import GROUPS, SIZE, Groups, features, small
 from clinics.domain.review import asks, is_hushed
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
-from clinics.domain.second_reader import CATEGORY_SIZE, Bars, Card, Model, Numbers, SecondReader, Seen, context, packed
-from clinics.domain.surroundings import FEWEST, NAMES, Unit, around
+from clinics.domain.second_reader import (
+    CATEGORY_SIZE,
+    Bars,
+    Card,
+    Model,
+    Numbers,
+    SecondReader,
+    Seen,
+    context,
+    heading_kinds,
+    packed,
+)
 from clinics.domain.unmasking import unmasked
 from clinics.domain.wording import plain
 from clinics.operations.labelled import EXAMPLES, Labelled, corpus, rule_examples
@@ -55,6 +65,7 @@ class Example:
     weight: float = 1.0
     is_hushed: bool = False
     asks: bool = False
+    heading: Collection[int] = ()  # kinds of words in the heading right over it
 
 
 def lessons(folder: Path) -> list[Labelled]:
@@ -83,15 +94,16 @@ def _example(labelled: Labelled, rules: RuleSet) -> Example:
         TAUGHT if labelled.batch == EXAMPLES else 1.0,
         is_hushed(words, governors),
         asks(words),
+        heading_kinds(governors[-1]) if governors else (),
     )
 
 
 def trained(given: Sequence[Example]) -> Model:
-    """The model that scikit-learn makes of examples. Takes half a minute; the same examples make the same model."""
-    rows = _rows((each.groups for each in given), SIZE)
+    """The model that scikit-learn makes of examples. Takes a minute or two; the same examples make the same model."""
+    rows = rows_of((each.groups for each in given), SIZE)
     weights, bias = _learned(rows, given)
-    step = _largest(weights) / _WHOLE
-    return Model(_whole(weights, step), step, bias, *_categories(given))
+    step, numbers = table(weights)
+    return Model(numbers, step, bias, *_categories(given))
 
 
 def _learned(rows: Any, given: Sequence[Example]) -> tuple[Any, float]:
@@ -130,7 +142,7 @@ def _categories(given: Sequence[Example]) -> tuple[dict[str, tuple[float, Number
     names = sorted({each.categories[0] for each in kept})
     if len(names) < _FEWEST:
         raise Refusal(f"The labelled wording has too few categories with at least {_LEAST} risky sentences each.")
-    matrix, firsts = _rows(map(_kinds, kept), CATEGORY_SIZE), np.array([each.categories[0] for each in kept])
+    matrix, firsts = rows_of(map(_kinds, kept), CATEGORY_SIZE), np.array([each.categories[0] for each in kept])
     learners = {
         name: LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0).fit(matrix, firsts == name)
         for name in names
@@ -141,6 +153,12 @@ def _categories(given: Sequence[Example]) -> tuple[dict[str, tuple[float, Number
 
 def _largest(weights: Any) -> float:
     return float(abs(weights).max())
+
+
+def table(weights: Any) -> tuple[float, Numbers]:
+    """Weights as whole numbers, with what one is worth."""
+    step = _largest(weights) / _WHOLE or 1.0
+    return step, _whole(weights, step)
 
 
 def _whole(weights: Any, step: float) -> Numbers:
@@ -154,7 +172,7 @@ def _kinds(one: Example) -> Groups:
     return ([number & mask for number in one.groups[GROUPS.index("kinds")]],)
 
 
-def _rows(sentences: Iterable[Groups], size: int) -> Any:
+def rows_of(sentences: Iterable[Groups], size: int) -> Any:
     """A sparse matrix with a row for each sentence, each of its groups of length one."""
     import numpy as np
     from scipy.sparse import csr_matrix
@@ -181,64 +199,30 @@ def seconded(given: Iterable[Example]) -> frozenset[str]:
     return frozenset(rule for rule, count in flags.items() if count < _TRIED or hits[rule] / count < PRECISE)
 
 
-def reader_of(
-    given: Sequence[Example], number: int, data_hash: str, on: date, place: Mapping[str, float] | None = None
-) -> SecondReader:
-    """A reader trained from examples, with the weights of what stands around a sentence, where they are known."""
-    return SecondReader(trained(given), Card(number, data_hash, on.isoformat(), BARS, seconded(given), place or {}))
+def reader_of(given: Sequence[Example], number: int, data_hash: str, on: date) -> SecondReader:
+    """A reader trained from examples, which knows nothing of pages."""
+    return SecondReader(trained(given), Card(number, data_hash, on.isoformat(), BARS, seconded(given)))
 
 
 def held_out(seen: Sequence[Example], given: Sequence[Labelled]) -> list[float]:
     """How sure a model is of each sentence whose batch it had not seen; `seen` are the examples made of `given`."""
     import numpy as np
 
-    names = sorted({each.batch for each in given} - {EXAMPLES})
-    folds = [frozenset(names[first::_FOLDS]) for first in range(min(_FOLDS, len(names)))]
-    rows, shares = _rows((each.groups for each in seen), SIZE), np.zeros(len(given))
-    for left_out in folds:
-        is_out = np.array([each.batch in left_out for each in given])
+    rows, shares = rows_of((each.groups for each in seen), SIZE), np.zeros(len(given))
+    for is_out in left_out([each.batch for each in given]):
         rest = [one for one, out in zip(seen, is_out, strict=True) if not out]
         weights, bias = _learned(rows[~is_out], rest)
         shares[is_out] = 1 / (1 + np.exp(-(rows[is_out] @ weights) - bias))
     return list(map(float, shares))
 
 
-def place_weights(seen: Sequence[Example], given: Sequence[Labelled], shares: Sequence[float]) -> dict[str, float]:
-    """What the numbers of `around` weigh, learned from whole labelled pages with the shares that `held_out` gives.
-
-    Nothing where there are no pages long enough, or none of their sentences is risky.
-    """
+def left_out(batches: Sequence[str]) -> Iterator[Any]:
+    """For each fifth of the batches, which places are theirs."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
 
-    rows: list[tuple[float, ...]] = []
-    risky: list[bool] = []
-    for places in pages(given):
-        rows += around([unit_of(given[place], seen[place], shares[place]) for place in places])
-        risky += [given[place].risky for place in places]
-    if len(set(risky)) < _FEWEST:
-        return {}
-    scaler = StandardScaler().fit(np.array(rows))
-    learner = LogisticRegression(max_iter=1_000).fit(scaler.transform(np.array(rows)), np.array(risky))
-    weights = learner.coef_[0] / scaler.scale_
-    bias = float(learner.intercept_[0] - weights @ scaler.mean_)
-    named = dict(zip(NAMES, map(float, weights), strict=True))
-    return {name: round(weight, 4) for name, weight in {"bias": bias, **named}.items()}
-
-
-def pages(given: Sequence[Labelled]) -> list[list[int]]:
-    """The places of the sentences of each labelled page that is long enough for what stands around them to say much."""
-    found: dict[str, list[int]] = {}
-    for place, each in enumerate(given):
-        if each.page and each.source == "pages":
-            found.setdefault(each.page, []).append(place)
-    return [places for places in found.values() if len(places) >= FEWEST]
-
-
-def unit_of(labelled: Labelled, seen: Example, share: float) -> Unit:
-    """A labelled sentence as the sentences around it hear it."""
-    return Unit.of(labelled.sentence, share, is_hushed=seen.is_hushed, asks=seen.asks)
+    names = sorted(set(batches) - {EXAMPLES})
+    for first in range(min(_FOLDS, len(names))):
+        yield np.isin(np.array(batches), names[first::_FOLDS])
 
 
 def measured(given: Sequence[Labelled], shares: Sequence[float]) -> dict[str, Any]:

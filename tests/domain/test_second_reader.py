@@ -10,11 +10,23 @@ from hypothesis import strategies as st
 from clinics.domain.approved import shipped_products
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.extraction import extract_html
+from clinics.domain.reader_features import features
 from clinics.domain.rule import Rule, Severity, Stance
 from clinics.domain.rule_files import shipped_rules
 from clinics.domain.ruleset import RuleSet
-from clinics.domain.second_reader import KEY, Seen, context, loaded, packed, shipped_reader, unpacked
+from clinics.domain.second_reader import (
+    KEY,
+    TABLES,
+    SecondReader,
+    Seen,
+    context,
+    loaded,
+    packed,
+    shipped_reader,
+    unpacked,
+)
 from clinics.domain.sentences import split
+from clinics.domain.surroundings import NAMES, NO_BEARING
 
 READER = shipped_reader()
 BOTH = RuleSet(shipped_rules(), shipped_products(), READER)
@@ -153,6 +165,40 @@ def test_a_model_comes_back_from_its_file_as_it_went_in() -> None:
     assert again.weights == READER.model.weights
     assert again.categories.keys() == READER.model.categories.keys()
     assert again.bias == READER.model.bias
+    assert again.place == READER.model.place
+    assert set(again.place) == set(TABLES)
+
+
+def test_a_model_that_knows_nothing_of_pages_comes_back_as_such() -> None:
+    again = SecondReader(unpacked(packed(replace(READER.model, place={}))), replace(READER.card, place={}))
+    assert not again.knows_pages()
+    assert (again.bearing(features("we cure arthritis.")), again.heading("What we treat")) == (NO_BEARING, 0.0)
+
+
+def test_a_card_of_an_earlier_version_weighs_what_it_knows_of() -> None:
+    known = dict(list(READER.card.place.items())[:5])
+    again = SecondReader(READER.model, replace(READER.card, place=known))
+    assert 0 < again.share_in_place([0.5] * len(NAMES)) < 1
+
+
+@pytest.mark.parametrize(
+    ("selling", "telling"),
+    [
+        ("What we treat with stem cells", "References"),
+        ("Why patients choose our clinic", "What the evidence shows"),
+        ("Lo que tratamos con células madre", "Contacto de prensa"),
+    ],
+)
+def test_a_sellers_heading_adds_more_to_a_claim_than_one_that_tells(selling: str, telling: str) -> None:
+    assert READER.heading(selling) > READER.heading(telling)
+
+
+def test_a_sellers_sentence_sounds_more_like_a_page_that_claims_something_than_a_hospitals() -> None:
+    seller, hospital = (
+        READER.bearing(features(text)).voice
+        for text in ("book your free consultation and start your journey today.", "your family doctor will refer you.")
+    )
+    assert seller > hospital
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", packed(READER.model)[:5000]])

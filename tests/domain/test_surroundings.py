@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinics.domain.block import Sentence, Surface
-from clinics.domain.surroundings import FEWEST, NAMES, Unit, around
+from clinics.domain.surroundings import FEWEST, NAMES, Bearing, Unit, around
 
 CALM = Unit(0.02, 8, 0, 0, Surface.BODY, is_hushed=False, asks=False)
 
@@ -59,6 +59,25 @@ def test_only_a_fragment_looks_at_its_neighbours_and_only_at_near_ones() -> None
     near[4], far[4] = (replace(fragment, block=4), replace(fragment, block=4))
     assert numbers_of(near, 4)["fragment among claims"] > numbers_of(far, 4)["fragment among claims"]
     assert numbers_of([*near[:4], replace(CALM, block=4), *near[5:]], 4)["fragment among claims"] == 0
+
+
+def test_each_sentence_hears_its_own_words_its_heading_and_its_neighbours() -> None:
+    calm = page(*[0.02] * 3)
+    bearings = [Bearing(in_place=number, to_the_next=10 + number, to_the_one_before=20 + number) for number in range(3)]
+    units = [replace(unit, bearing=bearing) for unit, bearing in zip(calm, bearings, strict=True)]
+    units[1] = replace(units[1], heading=7.0)
+    names = ("words in place", "words of the heading", "words before", "words behind")
+    heard = [tuple(numbers_of(units, place)[name] for name in names) for place in range(3)]
+    assert heard == [(0, 0, 0, 21), (1, 7, 10, 22), (2, 0, 11, 0)]
+
+
+def test_how_the_others_sound_is_told_without_the_sentence_itself() -> None:
+    units = [
+        replace(unit, bearing=Bearing(voice=4.0 if not place else 1.0)) for place, unit in enumerate(page(*[0.5] * 4))
+    ]
+    told = [numbers_of(units, place) for place in range(4)]
+    assert [one["voice of the others"] for one in told] == [1, 2, 2, 2]
+    assert [one["voice"] for one in told] == [4, 1, 1, 1]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from clinics.management.working import WorkingCommand
-from clinics.operations import labelled, training
+from clinics.operations import labelled, learning_pages, training
 from clinics.operations.refusal import Refusal
 
 
@@ -44,9 +44,9 @@ class Command(WorkingCommand):
         self.stderr.write("Training without each fifth of the batches in turn, for figures and for whole pages …")
         shares = training.held_out(seen, given)
         facts["held_out"] = training.measured(given, shares)
-        place = training.place_weights(seen, given, shares)
+        place = learning_pages.place_of(seen, given, shares)
         self.stderr.write("Training …")
         number = training.next_number(folder)
-        reader = training.reader_of(seen, number, training.data_hash(given), timezone.now().date(), place)
-        training.write(reader, folder, **facts)
+        reader = training.reader_of(seen, number, training.data_hash(given), timezone.now().date())
+        training.write(learning_pages.with_place(reader, place), folder, **facts)
         self.stdout.write(f"Second reader {number} written to {folder}: {facts}")
