@@ -36,6 +36,12 @@ class PointForm(forms.Form):
     )
 
 
+def leave_out_unfit(form: forms.Form, point: AnswerPoint) -> None:
+    """Offer of the outcomes only those that can come of this point."""
+    fitting = answer_cases.fitting_outcomes(point)
+    form.fields["outcome"] = forms.ChoiceField(choices=[(each, AnswerPoint.Outcome(each).label) for each in fitting])
+
+
 def is_answer(case: Correction) -> bool:
     """Whether the case is an answer of a clinic."""
     return case.kind == Correction.Kind.ANSWER
@@ -79,6 +85,7 @@ POINT_STEPS: Final = (
         done="Decided; it is done once the whole case was handed on and another person agreed.",
         permission=CHANGE,
         form=PointForm,
+        narrow=leave_out_unfit,
     ),
     Step(
         name="disputed",

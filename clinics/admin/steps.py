@@ -44,6 +44,7 @@ class Step:
     permission: str
     form: type[forms.Form] = NothingAsked
     begin: Callable[[Any], dict[str, Any]] = lambda row: {}  # what its form holds at first
+    narrow: Callable[[forms.Form, Any], None] = lambda form, row: None  # what its form leaves out for this row
 
     def allowed(self, request: HttpRequest, row: models.Model) -> bool:
         """Whether this person may take the step, and the row stands where it can be taken."""
@@ -135,4 +136,6 @@ def _why(form: forms.Form) -> dict[str, str]:
 
 def _form(step: Step, request: HttpRequest, row: models.Model) -> forms.Form:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    return step.form(*sent, auto_id=f"id_{step.name}_%s", initial=step.begin(row))
+    form = step.form(*sent, auto_id=f"id_{step.name}_%s", initial=step.begin(row))
+    step.narrow(form, row)
+    return form

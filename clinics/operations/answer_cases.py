@@ -51,6 +51,13 @@ def refuse_who_signed(claim: Claim, by: User) -> None:
         raise Refusal("You signed the statement that this is about. Another person has to decide on it.")
 
 
+def fitting_outcomes(point: AnswerPoint) -> list[str]:
+    """What can come of a point as its statement stands now; a correction is refused until one is published."""
+    if point.claim.state == Claim.State.WITHDRAWN:
+        return [Outcome.ENDED]
+    return [outcome for outcome in AnswerPoint.OF_KIND[AnswerPoint.Kind(point.kind)] if outcome != Outcome.ENDED]
+
+
 def _refuse_unfit(point: AnswerPoint, case: Correction, outcome: str) -> None:
     """An outcome of its kind, and true of the statement as it stands now."""
     if outcome not in AnswerPoint.OF_KIND[AnswerPoint.Kind(point.kind)]:

@@ -1,12 +1,15 @@
 """A clinic's answer at the desk: the proof and how it was made, each point with its statement, and who may do what."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from clinics.models import AnswerPoint, Delivery
+from clinics.operations.publication import withdraw
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_correction, a_published_claim, an_answer_case
+from tests.build import NOW, a_correction, a_published_claim, a_user, an_answer_case
 
 pytestmark = pytest.mark.django_db
 
@@ -95,8 +98,27 @@ def test_a_reviewer_decides_and_only_a_publisher_agrees_since_that_publishes(sig
 def test_a_refusal_is_told_where_it_was_asked(signed_in: SignedIn) -> None:
     point = an_answer_case(kind="reply").points.get()
     told = take(signed_in, point, "decide", outcome="withdrawn", public_reason="x")
-    assert "cannot come of a point of this kind" in told
+    assert "withdrawn is not one of the available choices" in told
     assert not AnswerPoint.objects.exclude(outcome="").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "offered"),
+    [
+        ("dispute", "published", ["withdrawn", "corrected", "stands"]),
+        ("reply", "published", ["shown", "declined"]),
+        ("dispute", "withdrawn", ["ended"]),
+        ("reply", "withdrawn", ["ended"]),
+    ],
+)
+def test_a_point_offers_only_what_can_come_of_it(
+    signed_in: SignedIn, kind: str, state: str, offered: list[str]
+) -> None:
+    claim = a_published_claim()
+    point = an_answer_case(claim, kind=kind).points.get()
+    if state == "withdrawn":
+        withdraw(claim, reason="Gone.", by=a_user("publisher"), now=timezone.now())
+    assert re.findall(r'<option value="(\w+)"', page_of(signed_in, point)) == offered
 
 
 def test_a_point_shows_its_statement_and_when_the_page_was_read(signed_in: SignedIn) -> None:
