@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from clinics.domain.charts import WIDTH
+from clinics.domain.earth import MILES_PER_DEGREE
 
 Degrees = tuple[float, float]  # longitude, latitude
 Bounds = tuple[float, float, float, float]  # west, south, east, north
@@ -27,7 +28,6 @@ FINEST: Final = 1.5  # units; points of an outline that are nearer are one
 LEAST_SHAPE: Final = 4.0  # square units; what is smaller is not drawn, but where a place lies in it
 LETTER: Final = 7.0  # units that a letter of a name takes, and
 LINE: Final = 14.0  # a line of it
-MILES_PER_DEGREE: Final = 69.0  # of latitude
 BAR: Final = WIDTH / 3  # the longest that the bar of the scale may be
 
 

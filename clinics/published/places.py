@@ -12,8 +12,7 @@ from django.db.models import Expression, F, FloatField, Q, Value
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
-EARTH_RADIUS_MILES = 3958.8
-MILES_PER_DEGREE = 69.0  # of latitude; the smallest value on earth is 68.7
+from clinics.domain.earth import EARTH_RADIUS_MILES, MILES_PER_DEGREE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import Any, Final, Protocol, Self
 import numpy as np
 from pyroaring import BitMap
 
-from clinics.published.places import MILES_PER_DEGREE, City, Point, miles_to
+from clinics.domain.earth import MILES_PER_DEGREE
+from clinics.published.places import City, Point, miles_to
 
 Values = Mapping[str, Iterable[Any]]
 ENDLESS: Final = date.max.isoformat()
