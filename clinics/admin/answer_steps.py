@@ -1,6 +1,6 @@
 """Steps of a case that is a clinic's answer: the call, and what two people make of its points."""
 
-from typing import Final
+from typing import Final, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
@@ -27,7 +27,10 @@ class CallForm(forms.Form):
 class PointForm(forms.Form):
     """What is to come of a point, and why."""
 
-    outcome = forms.ChoiceField(choices=AnswerPoint.Outcome)
+    outcome = forms.ChoiceField(
+        choices=AnswerPoint.Outcome,
+        error_messages={"invalid_choice": "That cannot come of this point as its statement stands now."},
+    )
     public_reason = forms.CharField(
         label="Reason for everybody",
         max_length=answer_cases.LONGEST_REASON,
@@ -38,8 +41,8 @@ class PointForm(forms.Form):
 
 def leave_out_unfit(form: forms.Form, point: AnswerPoint) -> None:
     """Offer of the outcomes only those that can come of this point."""
-    fitting = answer_cases.fitting_outcomes(point)
-    form.fields["outcome"] = forms.ChoiceField(choices=[(each, AnswerPoint.Outcome(each).label) for each in fitting])
+    field = cast(forms.ChoiceField, form.fields["outcome"])
+    field.choices = [(each, AnswerPoint.Outcome(each).label) for each in answer_cases.fitting_outcomes(point)]
 
 
 def is_answer(case: Correction) -> bool:

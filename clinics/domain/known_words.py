@@ -1,5 +1,6 @@
 """The words that ordinary pages use (`data/words.txt`), and letters cut into them."""
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,12 @@ def known_words() -> frozenset[str]:
     """Words in small letters, without accents, that ordinary pages use; made from the labelled corpus."""
     lines = _FILE.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
+
+
+@cache
+def words_version() -> str:
+    """Changes with the list of words, by which masked wording is told."""
+    return hashlib.sha256("\n".join(sorted(known_words())).encode()).hexdigest()
 
 
 def is_known(word: str) -> bool:

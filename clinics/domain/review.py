@@ -71,6 +71,11 @@ def is_hushed(words: str, governors: tuple[str, ...]) -> bool:
     return heading_verdict(governors[-1:], words) is not None
 
 
+def says_anything(words: str) -> bool:
+    """Whether plain words are more than signs."""
+    return any(map(str.isalnum, words))
+
+
 def asks(words: str) -> bool:
     """Whether plain words are a question."""
     return words.rstrip().endswith("?")

@@ -17,6 +17,7 @@ from clinics.domain.approved import ApprovedProduct, any_name, true_statement
 from clinics.domain.block import Sentence, Surface
 from clinics.domain.category import CLAIMED_BY_NEGATION, GRAVER_BY_ROUTE, MAY_BE_TRUE
 from clinics.domain.gate import Gate
+from clinics.domain.known_words import words_version
 from clinics.domain.normal import Normal
 from clinics.domain.review import (
     Found,
@@ -26,6 +27,7 @@ from clinics.domain.review import (
     flags,
     heard,
     is_suggested,
+    says_anything,
     suggestion,
     upheld,
     usual_severities,
@@ -90,14 +92,14 @@ class RuleSet:
         `wanted` are the places of those that are asked for; the others are heard all the same. A text of a few
         sentences is read as if each stood alone.
         """
-        asked = range(len(sentences)) if wanted is None else wanted
+        asked = range(len(sentences)) if wanted is None else list(wanted)
         if self.reader is None or not self.reader.knows_pages() or len(sentences) < FEWEST:
             return [self.read(sentences[at]) for at in asked]
         page = [self._hears(sentence) for sentence in sentences]
-        numbers = list(around([_unit(*pair) for pair in zip(sentences, page, strict=True)]))
-        return [
-            self._judged_by_both(sentences[at], page[at], weighed(self.reader, page[at], numbers[at])) for at in asked
-        ]
+        read = [at for at, one in enumerate(page) if one.share is not None]
+        numbers = dict(zip(read, around([_unit(sentences[at], page[at]) for at in read]), strict=True))
+        places = {at: weighed(self.reader, page[at], numbers[at]) for at in asked if at in numbers}
+        return [self._judged_by_both(sentences[at], page[at], places.get(at)) for at in asked]
 
     def _hears(self, sentence: Sentence) -> Heard:
         """What a sentence says by itself, remembered where it is not endless: those are few and fill memory."""
@@ -110,7 +112,7 @@ class RuleSet:
         normal = unmasked(text)
         words = plain(normal.text)
         found = self._by_rules(words, normal, governors, before, after)
-        if self.reader is None or len(words) > _LONGEST or not any(map(str.isalnum, words)):
+        if self.reader is None or len(words) > _LONGEST or not says_anything(words):
             return Heard(found, None)
         return heard(self.reader, found, words, governors, self._heading(governors[-1]) if governors else 0.0)
 
@@ -282,7 +284,8 @@ def _version(rules: Iterable[Rule], approved: Iterable[ApprovedProduct], reader:
         for rule in rules
     ]
     parts += [expand(_ROUTE), expand(_SPELT_OUT), cues_version()]
+    parts.append(words_version())
     if reader is not None:
-        parts.append(repr((reader.card.number, reader.card.data_hash)))
+        parts.append(reader.version)
     parts += [repr((product.key, product.title, product.matching)) for product in approved]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -5,6 +5,7 @@ sentences that no rule matched, naming the words that moved it. It is shipped as
 that says from which data it was made; reading needs no library for learning.
 """
 
+import hashlib
 import json
 import re
 import zlib
@@ -117,15 +118,12 @@ class SecondReader:
     def __init__(self, model: Model, card: Card) -> None:
         self.card: Final = card
         self.model: Final = model
+        self.version: Final = _version(model, card)
         self._weigh = model.weights.__getitem__
         self._place = [card.place.get(name, 0.0) for name in NAMES] if card.place else []
 
-    def share(self, words: str, matches: Iterable[Seen] = ()) -> float:
-        """How sure it is, 0 to 1, that a sentence makes a risky claim. `words`: unmasked, plain, small letters."""
-        return self.share_of(features(words, context(matches)))
-
     def share_of(self, groups: Groups) -> float:
-        """The same from a sentence's features."""
+        """How sure it is, 0 to 1, that a sentence with these features makes a risky claim."""
         return 1 / (1 + exp(-self._sum(groups)))
 
     def knows_pages(self) -> bool:
@@ -205,6 +203,16 @@ def heading_kinds(text: str) -> Collection[int]:
 
 def _folded(kinds: Collection[int]) -> Collection[int]:
     return {kind & (PLACE_SIZE - 1) for kind in kinds}
+
+
+def _version(model: Model, card: Card) -> str:
+    """Changes with anything that bears on what a reader says."""
+    told = hashlib.sha256(repr((card.bars, sorted(card.seconded), sorted(card.place.items()))).encode())
+    told.update(repr((model.step, model.bias, model.category_step)).encode())
+    told.update(array("h", model.weights).tobytes())
+    for name, (number, table) in sorted({**model.categories, **model.place}.items()):
+        told.update(f"{name} {number}".encode() + array("h", table).tobytes())
+    return told.hexdigest()
 
 
 def packed(model: Model) -> bytes:

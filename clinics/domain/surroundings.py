@@ -15,7 +15,7 @@ from typing import Final
 from clinics.domain.block import Sentence, Surface
 
 FEWEST: Final = 12  # sentences of a text, below which what stands around one says nothing
-NAMES: Final = (
+NUMBERS: Final = (
     "own words",
     "loudest others",
     "own words where others claim",
@@ -32,16 +32,16 @@ NAMES: Final = (
     "voice of the others",
     "voice",
     "own words among such voices",
-    "words in place",
-    "words of the heading",
-    "words before",
-    "words behind",
 )
+WORDS: Final = ("words in place", "words of the heading", "words before", "words behind")
+NAMES: Final = (*NUMBERS, *WORDS)
 _SURE: Final = 0.999  # no share counts as surer than this, nor as less sure than its opposite
 _LOUDEST: Final = 8  # others
 _FAINT: Final = 0.02  # added to a mean before its logarithm is taken
 _FRAGMENT: Final = 3  # words at most
 _NEAR: Final = 2  # blocks
+_HEARD: Final = 90  # others at most whose mean counts, the loudest: no page that taught is much longer
+_UNSEEN: Final = frozenset({Surface.META, Surface.STRUCTURED, Surface.HIDDEN})  # by visitors: no page is told by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +91,32 @@ class Unit:
 
 
 def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
-    """For each of a page's sentences, in order, one number for each of `NAMES`."""
-    logs = [_log_odds(unit.share) for unit in units]
-    total, others = sum(unit.share for unit in units), max(1, len(units) - 1)
-    loudest = sorted((unit.share for unit in units), reverse=True)[: _LOUDEST + 1]
-    voices = sum(unit.bearing.voice for unit in units)
-    near = _near(units)
-    for place, unit in enumerate(units):
-        own = logs[place]
-        mean = (total - unit.share) / others
-        voice = (voices - unit.bearing.voice) / others
+    """For each of a page's sentences, in order, one number for each of `NAMES`.
+
+    What no visitor sees says nothing of the others: else a seller could hush a page by words that nobody reads. For
+    the same reason only the loudest ninety of endless pages count.
+    """
+    seen = [unit for unit in units if unit.surface not in _UNSEEN]
+    shares, voices = _Others([unit.share for unit in seen]), _Others([unit.bearing.voice for unit in seen])
+    loudest = sorted((unit.share for unit in seen), reverse=True)[: _LOUDEST + 1]
+    first = _log_odds(seen[0].share if seen else 0.0)
+    near, place = _near(units, seen), 0  # the place among the seen ones
+    for number, unit in enumerate(units):
+        is_seen = unit.surface not in _UNSEEN
+        before = seen[place - 1] if place else None
+        place += is_seen
+        behind = seen[place] if place < len(seen) else None
+        own, voice = _log_odds(unit.share), voices.mean_but(unit.bearing.voice if is_seen else None)
         yield (
             own,
-            log(_loudest_but(unit.share, loudest) + _FAINT),
-            own * mean,
+            log(_loudest_but(unit.share if is_seen else 0.0, loudest) + _FAINT),
+            own * shares.mean_but(unit.share if is_seen else None),
             log(1 + unit.words),
             float(unit.governors > 0),
             float(unit.governors),
-            logs[0],
-            logs[place + 1] if place + 1 < len(units) else _log_odds(0),
-            near[place] if unit.words <= _FRAGMENT else 0.0,
+            first,
+            _log_odds(behind.share if behind else 0.0),
+            near[number] if unit.words <= _FRAGMENT else 0.0,
             float(unit.is_hushed),
             float(unit.asks),
             float(unit.surface is Surface.TITLE),
@@ -120,28 +126,47 @@ def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
             own * voice,
             unit.bearing.in_place,
             unit.heading,
-            units[place - 1].bearing.to_the_next if place else 0.0,
-            units[place + 1].bearing.to_the_one_before if place + 1 < len(units) else 0.0,
+            before.bearing.to_the_next if before else 0.0,
+            behind.bearing.to_the_one_before if behind else 0.0,
         )
+
+
+class _Others:
+    """The mean of a page's largest values but for one sentence's own."""
+
+    def __init__(self, values: Sequence[float]) -> None:
+        largest = sorted(values, reverse=True)[: _HEARD + 1]
+        self._total, self._count, self._least = sum(largest), len(largest), largest[-1] if largest else 0.0
+
+    def mean_but(self, own: float | None) -> float:
+        """The mean of the others; of all, up to ninety, where None is the sentence's own."""
+        if self._count > _HEARD or own is not None:
+            left_out = self._least if own is None or (self._count > _HEARD and own < self._least) else own
+            return (self._total - left_out) / max(1, self._count - 1)
+        return self._total / max(1, self._count)
 
 
 def _loudest_but(share: float, loudest: Sequence[float]) -> float:
     """The mean of the loudest shares of a page but for one sentence's own."""
+    if not loudest:
+        return 0.0
     own = share if share >= loudest[-1] else loudest[-1]
     return max(0.0, sum(loudest) - own) / max(1, len(loudest) - 1)
 
 
-def _near(units: Sequence[Unit]) -> list[float]:
-    """For each sentence the mean share of the others in its block and in the two before and behind it."""
+def _near(units: Sequence[Unit], seen: Sequence[Unit]) -> list[float]:
+    """For each sentence the mean share of the others seen in its block and in the two before and behind it."""
     blocks: dict[int, list[float]] = defaultdict(list)
-    for unit in units:
+    for unit in seen:
         blocks[unit.block].append(unit.share)
     means = []
     for unit in units:
         shares = [
             share for block in range(unit.block - _NEAR, unit.block + _NEAR + 1) for share in blocks.get(block, ())
         ]
-        means.append((sum(shares) - unit.share) / (len(shares) - 1) if len(shares) > 1 else 0.0)
+        if unit.surface not in _UNSEEN:
+            shares.remove(unit.share)
+        means.append(sum(shares) / len(shares) if shares else 0.0)
     return means
 
 

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from clinics.domain.review import says_anything
 from clinics.domain.second_reader import PLACE_SIZE, TABLES, Numbers, SecondReader, place_kinds
-from clinics.domain.surroundings import FEWEST, NAMES, Bearing, Unit, around
+from clinics.domain.surroundings import FEWEST, NUMBERS, WORDS, Bearing, Unit, around
+from clinics.domain.unmasking import unmasked
+from clinics.domain.wording import plain
 from clinics.operations.labelled import Labelled
 from clinics.operations.training import Example, left_out, rows_of, table
 
@@ -53,7 +56,7 @@ def place_of(seen: Sequence[Example], given: Sequence[Labelled], shares: Sequenc
     weights = learner.coef_[0][: numbers.shape[1]] * _NUMBERED / scaler.scale_
     bias = float(learner.intercept_[0] - weights @ scaler.mean_)
     rest = learner.coef_[0][numbers.shape[1] :].reshape(len(TABLES) - 1, PLACE_SIZE)
-    told = {"bias": bias, **dict.fromkeys(NAMES, 1.0), **dict(zip(NAMES, map(float, weights), strict=False))}
+    told = {"bias": bias, **dict(zip(NUMBERS, map(float, weights), strict=True)), **dict.fromkeys(WORDS, 1.0)}
     return Place(
         {name: round(weight, 4) for name, weight in told.items()},
         dict(zip(TABLES, map(table, (voice, *rest)), strict=True)),
@@ -71,7 +74,7 @@ def _numbers(
     heard = iter(voices)
     for places in found:
         units = [unit_of(given[place], seen[place], shares[place], Bearing(next(heard))) for place in places]
-        yield from (each[: len(NAMES) - len(TABLES) + 1] for each in around(units))
+        yield from (each[: len(NUMBERS)] for each in around(units))
 
 
 def _voices(words: Any, found: Sequence[Sequence[int]], given: Sequence[Labelled]) -> tuple[list[float], Any]:
@@ -105,10 +108,13 @@ def _neighbours(words: Any, found: Iterable[Sequence[int]]) -> tuple[Any, Any]:
 
 
 def pages(given: Sequence[Labelled]) -> list[list[int]]:
-    """The places of the sentences of each labelled page that is long enough for what stands around them to say much."""
+    """The places of the sentences of each labelled page that is long enough for what stands around them to say much.
+
+    Lines of signs alone are left out: the reader does not read them.
+    """
     found: dict[str, list[int]] = {}
     for place, each in enumerate(given):
-        if each.page and each.source == "pages":
+        if each.page and each.source == "pages" and says_anything(plain(unmasked(each.sentence.text).text)):
             found.setdefault(each.page, []).append(place)
     return [places for places in found.values() if len(places) >= FEWEST]
 

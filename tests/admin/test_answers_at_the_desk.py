@@ -98,7 +98,7 @@ def test_a_reviewer_decides_and_only_a_publisher_agrees_since_that_publishes(sig
 def test_a_refusal_is_told_where_it_was_asked(signed_in: SignedIn) -> None:
     point = an_answer_case(kind="reply").points.get()
     told = take(signed_in, point, "decide", outcome="withdrawn", public_reason="x")
-    assert "withdrawn is not one of the available choices" in told
+    assert "That cannot come of this point as its statement stands now." in told
     assert not AnswerPoint.objects.exclude(outcome="").exists()
 
 

@@ -103,6 +103,21 @@ def test_a_text_of_few_sentences_says_nothing_of_what_stands_around_one() -> Non
     assert RULES.read_page(page(SELLER)) != [RULES.read(sentence) for sentence in page(SELLER)]
 
 
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        "<div style='display:none'>{lines}</div>",
+        "<p>" + "| ★ — … " * 50 + "</p>",
+    ],
+    ids=["hidden words", "signs"],
+)
+def test_words_that_nobody_reads_do_not_hush_a_sellers_page(quiet: str) -> None:
+    lines = "<p>Visits take forty minutes. Your family doctor gets the results. The café closes at four.</p>" * 20
+    hushed = page(SELLER + quiet.format(lines=lines))
+    assert len(hushed) > len(page(SELLER))
+    assert flagged(hushed) == flagged(page(SELLER))
+
+
 def test_what_staff_wrote_is_not_held_back_by_the_page() -> None:
     ours = replace(shipped_rules()[0], key="ours", patterns=(r"\bparking\b",), exemptions=(), ideas=())
     assert flagged(page(HOSPITAL), RuleSet([ours], (), READER)) == ["Parking is charged by the hour."]

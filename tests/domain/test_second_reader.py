@@ -1,6 +1,7 @@
 """The second reader: a small learned model beside the rules, explainable, the same for the same sentence."""
 
 from dataclasses import replace
+from math import exp
 from pathlib import Path
 
 import pytest
@@ -156,8 +157,21 @@ def test_what_staff_wrote_is_never_held_back() -> None:
     assert match.share < READER.card.bars.uphold
 
 
-def test_the_version_of_a_rule_set_tells_whether_and_which_reader_reads() -> None:
-    assert BOTH.version != ALONE.version
+@pytest.mark.parametrize(
+    "reader",
+    [
+        None,
+        SecondReader(replace(READER.model, place={}), READER.card),
+        SecondReader(replace(READER.model, bias=READER.model.bias + 0.1), READER.card),
+        SecondReader(READER.model, replace(READER.card, place={})),
+        SecondReader(READER.model, replace(READER.card, bars=replace(READER.card.bars, suggest=0.9))),
+        SecondReader(READER.model, replace(READER.card, seconded=frozenset())),
+    ],
+)
+def test_the_version_of_a_rule_set_tells_whether_and_which_reader_reads(reader: SecondReader | None) -> None:
+    assert RuleSet(shipped_rules(), shipped_products(), reader).version != BOTH.version
+    again = SecondReader(unpacked(packed(READER.model)), READER.card)
+    assert RuleSet(shipped_rules(), shipped_products(), again).version == BOTH.version
 
 
 def test_a_model_comes_back_from_its_file_as_it_went_in() -> None:
@@ -176,9 +190,10 @@ def test_a_model_that_knows_nothing_of_pages_comes_back_as_such() -> None:
 
 
 def test_a_card_of_an_earlier_version_weighs_what_it_knows_of() -> None:
-    known = dict(list(READER.card.place.items())[:5])
+    known = {"bias": 0.5, "own words": 2.0, "footer": -3.0}
     again = SecondReader(READER.model, replace(READER.card, place=known))
-    assert 0 < again.share_in_place([0.5] * len(NAMES)) < 1
+    numbers = [float(name == "own words") for name in NAMES]
+    assert again.share_in_place(numbers) == pytest.approx(1 / (1 + exp(-2.5)))
 
 
 @pytest.mark.parametrize(

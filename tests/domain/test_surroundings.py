@@ -80,6 +80,38 @@ def test_how_the_others_sound_is_told_without_the_sentence_itself() -> None:
     assert [one["voice"] for one in told] == [4, 1, 1, 1]
 
 
+UNSEEN = (Surface.HIDDEN, Surface.META, Surface.STRUCTURED)
+LOUD = [
+    replace(unit, bearing=Bearing(voice=2.0, to_the_next=1.0, to_the_one_before=1.0)) for unit in page(*[0.9] * FEWEST)
+]
+
+
+@pytest.mark.parametrize("surface", UNSEEN)
+@pytest.mark.parametrize("at", [0, 5, FEWEST])
+def test_what_no_visitor_sees_says_nothing_of_the_others(surface: Surface, at: int) -> None:
+    quiet = replace(CALM, surface=surface, block=at, bearing=Bearing(voice=-3.0, to_the_next=-9.0))
+    whole = [*LOUD[:at], *[quiet] * 60, *LOUD[at:]]
+    numbers = list(around(whole))
+    assert [*numbers[:at], *numbers[at + 60 :]] == list(around(LOUD))
+
+
+def test_words_that_no_visitor_sees_are_weighed_with_all_that_visitors_do() -> None:
+    hidden = replace(CALM, share=0.8, surface=Surface.HIDDEN)
+    told = numbers_of([*LOUD, hidden], FEWEST)
+    assert (told["voice of the others"], told["words before"]) == (2.0, 1.0)
+    assert (
+        told["loudest others"] == numbers_of([*LOUD, replace(hidden, surface=Surface.BODY)], FEWEST)["loudest others"]
+    )
+
+
+def test_harmless_lines_without_end_hush_a_page_no_more_than_ninety_do() -> None:
+    quiet = replace(CALM, block=99, bearing=Bearing(voice=-3.0))
+    longest = numbers_of([*LOUD, *[quiet] * (91 - FEWEST)], 0)
+    for more in (1, 10, 1_000):
+        endless = numbers_of([*LOUD, *[quiet] * (91 - FEWEST + more)], 0)
+        assert endless == pytest.approx(longest)
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_any_page_has_a_finite_number_of_each_name_for_each_sentence(shares: list[float]) -> None:
     rows = list(around(page(*shares)))

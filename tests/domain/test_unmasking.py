@@ -59,6 +59,7 @@ def test_masked_wording_is_read_as_a_person_reads_it(text: str, meant: str) -> N
         "CAR-T cells",
         "Grades A, B, C and D",
         "A B C",
+        "A B O",
         "Grade A+ and C++",
         "it fell from 5 a 1.2",
         "option A or B",

@@ -1,14 +1,18 @@
 """Whole labelled pages teach the second reader what stands around a claim."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import cycle, islice
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from clinics.domain.block import Sentence, Surface
-from clinics.domain.surroundings import FEWEST, NAMES
+from clinics.domain.second_reader import PLACE_SIZE
+from clinics.domain.surroundings import FEWEST, NAMES, Unit, around
 from clinics.operations.labelled import Labelled
-from clinics.operations.learning_pages import Place, pages, place_of, with_place
+from clinics.operations.learning_pages import Place, _neighbours, _voices, pages, place_of, with_place
 from clinics.operations.training import Example, examples, reader_of
 
 NEVER = date.min
@@ -62,6 +66,46 @@ def test_the_same_disease_is_claimed_under_a_sellers_heading_and_not_under_a_hos
     assert set(place.weights) == {"bias", *NAMES}
 
 
+def test_what_was_learned_is_what_is_read(labelled: list[Labelled], seen: list[Example]) -> None:
+    shares = [0.9 if each.risky else 0.1 for each in labelled]
+    place = place_of(seen, labelled, shares)
+    reader = with_place(reader_of(seen, 1, "", NEVER), place)
+    for places in pages(labelled):
+        units = [
+            Unit.of(
+                labelled[at].sentence,
+                shares[at],
+                is_hushed=seen[at].is_hushed,
+                asks=seen[at].asks,
+                bearing=reader.bearing(seen[at].groups),
+                heading=reader.heading(labelled[at].sentence.governors[-1]) if labelled[at].sentence.governors else 0.0,
+            )
+            for at in places
+        ]
+        told = [reader.share_in_place(numbers) > 0.5 for numbers in around(units)]
+        assert told == [labelled[at].risky for at in places]
+
+
+def test_neighbours_are_those_of_the_same_page() -> None:
+    rows = csr_matrix(([1.0, 2.0, 3.0, 4.0, 5.0], (range(5), range(5))), shape=(5, PLACE_SIZE))
+    before, behind = (each.sum(axis=1).ravel().tolist()[0] for each in _neighbours(rows, [[0, 1], [2, 3, 4]]))
+    assert (before, behind) == ([0, 1, 0, 3, 4], [2, 0, 4, 5, 0])
+
+
+def test_how_a_sentence_sounds_is_told_without_its_own_batch() -> None:
+    given = [
+        *a_page("P1", "a", sells=True),
+        *a_page("P2", "b", sells=False),
+        *a_page("P3", "c", sells=True),
+        *a_page("P4", "d", sells=False),
+    ]
+    found = pages(given)
+    own = csr_matrix((np.ones(16), (range(16), [7] * 16)), shape=(64, PLACE_SIZE))  # a word of the first page alone
+    voices, weights = _voices(own, found, given)
+    assert set(voices) == {0.0}
+    assert weights[7] > 0
+
+
 def test_the_same_pages_teach_the_same(labelled: list[Labelled], seen: list[Example]) -> None:
     shares = undecided(labelled)
     assert place_of(seen, labelled, shares) == place_of(seen, labelled, shares)
@@ -91,3 +135,9 @@ def test_pages_that_all_claim_something_teach_no_voice_but_the_rest(
 def test_a_page_is_long_enough_from_twelve_sentences(labelled: list[Labelled]) -> None:
     assert [len(places) for places in pages(labelled[: FEWEST - 1])] == []
     assert [len(places) for places in pages(labelled[:FEWEST])] == [FEWEST]
+
+
+def test_lines_of_signs_are_none_of_a_pages_sentences(labelled: list[Labelled]) -> None:
+    stars = replace(labelled[0], sentence=Sentence("★★★★★", 0, 5, 0, Surface.BODY))
+    assert [len(places) for places in pages([stars, *labelled[:FEWEST]])] == [FEWEST]
+    assert pages([stars, *labelled[: FEWEST - 1]]) == []
