@@ -3,7 +3,6 @@
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
 
 RECORDED = (
     "clinic",
@@ -88,22 +87,36 @@ PUBLISHING = {
 def ensure_roles() -> list[str]:
     """Make the groups and give each its permissions; every role may look at everything. Their names."""
     _make_publishing_permissions()
-    view = Permission.objects.filter(content_type__app_label="clinics", codename__startswith="view_")
-    for name, actions in ROLES.items():
-        group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set([*view, *_permissions(actions)])
+    Group.objects.bulk_create([Group(name=name) for name in ROLES], ignore_conflicts=True)
+    groups = dict(Group.objects.filter(name__in=ROLES).values_list("name", "pk"))
+    wanted = _wanted(groups)
+    rows = Group.permissions.through.objects.filter(group__in=groups.values())
+    held = {(row.group_id, row.permission_id): row.pk for row in rows}
+    rows.filter(pk__in=[pk for pair, pk in held.items() if pair not in wanted]).delete()
+    missing = sorted(wanted - held.keys())
+    made = [rows.model(group_id=group, permission_id=permission) for group, permission in missing]
+    rows.bulk_create(made, ignore_conflicts=True)
     return list(ROLES)
 
 
 def _make_publishing_permissions() -> None:
     """Django makes the permissions to add, change, delete and view by itself; publishing is ours."""
-    for model, name in PUBLISHING.items():
-        kind = ContentType.objects.get_by_natural_key("clinics", model)
-        Permission.objects.get_or_create(codename=f"publish_{model}", content_type=kind, defaults={"name": name})
+    kinds = {model: ContentType.objects.get_by_natural_key("clinics", model) for model in PUBLISHING}
+    made = [
+        Permission(codename=f"publish_{model}", content_type=kinds[model], name=name)
+        for model, name in PUBLISHING.items()
+    ]
+    Permission.objects.bulk_create(made, ignore_conflicts=True)
 
 
-def _permissions(actions: dict[str, tuple[str, ...]]) -> list[Permission]:
-    wanted = Q(pk__in=[])
-    for action, models in actions.items():
-        wanted |= Q(codename__in=[f"{action}_{model}" for model in models])
-    return list(Permission.objects.filter(wanted, content_type__app_label__in=("clinics", "auth")))
+def _wanted(groups: dict[str, int]) -> set[tuple[int, int]]:
+    """The pairs of a group and a permission that the roles are made of."""
+    known = Permission.objects.filter(content_type__app_label__in=("clinics", "auth"))
+    found = list(known.values_list("content_type__app_label", "codename", "pk"))
+    views = {pk for label, codename, pk in found if label == "clinics" and codename.startswith("view_")}
+    wanted = set()
+    for name, actions in ROLES.items():
+        names = {f"{action}_{model}" for action, models in actions.items() for model in models}
+        may = views | {pk for _, codename, pk in found if codename in names}
+        wanted |= {(groups[name], pk) for pk in may}
+    return wanted
