@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tracker.embedded.places import home
+
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
@@ -26,6 +28,12 @@ def get_browser() -> None:
     if subprocess.run(install, **quiet).returncode:
         subprocess.run([apt, "update", "-qq"], **quiet)
         subprocess.run(install, **quiet)
+
+
+def keep_bytecode() -> None:
+    """Where Python may leave none beside its sources, it goes to the servers' folder: many processes begin here."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(home() / "bytecode"))
 
 
 def leave_the_network() -> bool:
@@ -45,6 +53,7 @@ def leave_the_network() -> bool:
 
 def main() -> None:
     get_browser()
+    keep_bytecode()
     try:
         outside = not leave_the_network()
     except OSError:
