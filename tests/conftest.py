@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase, override_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
+from tests.emptying import Emptying
 from tests.template import template
 
 END_OTHERS = """
@@ -22,9 +25,39 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """The test database; at the end, sessions that a thread of a live server has left behind are ended."""
-    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        emptying = Emptying()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying)
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(END_OTHERS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly() -> Iterator[None]:
+    """What makes them hard to guess takes a fifth of a second each time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_listed_once() -> Iterator[None]:
+    """Every test client makes middleware of its own, which would look up all of them again."""
+    listing = WhiteNoiseMiddleware.add_files_from_finders
+    listed: dict[str, object] = {}
+
+    def list_once(middleware: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            own, middleware.files = middleware.files, {}
+            listing(middleware)
+            listed.update(middleware.files)
+            middleware.files = own
+        middleware.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", list_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
