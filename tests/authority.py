@@ -110,7 +110,7 @@ class Authority:
                 """Nothing is said."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.test_server = f"stamps.example=127.0.0.1:{self._server.server_port}"
         return self
 

@@ -42,7 +42,7 @@ def stage(hands: Hands) -> Stage:
 @pytest.fixture
 def port(stage: Stage) -> Iterator[int]:
     with server(0, stage) as playing:
-        threading.Thread(target=playing.serve_forever, daemon=True).start()
+        threading.Thread(target=playing.serve_forever, args=(0.01,), daemon=True).start()
         yield playing.server_address[1]
         playing.shutdown()
 
