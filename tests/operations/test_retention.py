@@ -1,10 +1,13 @@
 """What is old and needed for nothing goes, and leaves its hash; proof that something rests on stays."""
 
 import os
+import shutil
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
 from clinics.models import Check, Decision, Question, Seal, Snapshot, Stump, Tombstone
 from clinics.operations import legal_holds, retention
@@ -24,20 +27,34 @@ def folder(settings, tmp_path):
     return tmp_path / "evidence"
 
 
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Four days of readings, each with another text, sealed; then weeks go by and the page is read again.
+
+    With its folder; made once for all tests of this file and rolled back after them.
+    """
+    folder = tmp_path_factory.mktemp("made-once") / "evidence"
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(EVIDENCE_FOLDER=folder, FETCH_HOST_DELAY=0, PUBLICATION_DELAY_MINUTES=0):
+            prepare_months(NOW)
+            proof = Proof()
+            for _ in range(3):
+                proof.says_something_else(days=1)
+            seal_days(proof.next_morning)
+            proof.clock.now += MONTHS
+            proof.says_something_else(days=0)
+            seal_days(proof.next_morning)
+        connection.check_constraints()  # a table with checks pending is not dropped
+        for file in record_files(folder):
+            os.utime(file, (1, 1))
+        yield proof, folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def proof(db, folder):
-    """Four days of readings, each with another text, sealed; then weeks go by and the page is read again."""
-    prepare_months(NOW)
-    proof = Proof()
-    for _ in range(3):
-        proof.says_something_else(days=1)
-    seal_days(proof.next_morning)
-    proof.clock.now += MONTHS
-    proof.says_something_else(days=0)
-    seal_days(proof.next_morning)
-    connection.check_constraints()  # a table with checks pending is not dropped
-    for file in record_files(folder):
-        os.utime(file, (1, 1))
+def proof(made_once, db, folder):
+    proof, files = deepcopy(made_once)
+    shutil.copytree(files, folder)
     return proof
 
 
