@@ -55,7 +55,7 @@ def passing() -> Time:
 @pytest.fixture(scope="module")
 def site(passing) -> Iterator[None]:
     with server(0, Stage(clock=lambda: passing.seconds)) as playing:
-        threading.Thread(target=playing.serve_forever, daemon=True).start()
+        threading.Thread(target=playing.serve_forever, args=(0.01,), daemon=True).start()
         port = playing.server_address[1]
         servers = f"*.test=127.0.0.1:{port},*.example=127.0.0.1:{port}"
         with override_settings(FETCH_TEST_SERVERS=servers, FETCH_HOST_DELAY=0):
@@ -76,7 +76,7 @@ def loaded_once(site, passing, django_db_setup, django_db_blocker, tmp_path_fact
 
 
 @pytest.fixture
-def loaded(loaded_once, passing) -> Iterator[dict[str, Any]]:
+def loaded(loaded_once, db, passing) -> Iterator[dict[str, Any]]:
     """The demonstration just loaded, whatever the test before has done to it."""
     with transaction.atomic():
         yield loaded_once
