@@ -122,7 +122,7 @@ def is_suggested(reader: SecondReader, one: Heard, place: float | None) -> bool:
         return False
     if place is None:
         return share >= bars.for_suggesting(under_heading=one.under_heading, words_found=bool(one.found))
-    return place >= bars.suggest_in_place and (not one.found or share >= bars.overrule)
+    return place >= bars.suggest_in_place and share >= (bars.overrule if one.found else bars.least_in_place)
 
 
 def suggestion(reader: SecondReader, found: tuple[Found, ...], words: str, normal: Normal) -> Suggestion:

@@ -85,6 +85,7 @@ class Bars:
     uphold_in_place: float  # a sentence of a page that a rule in need of consent flags, weighed likewise
     sure: float  # by its own words, from which what stands around a sentence does not count …
     sure_with_rule: float  # … and where a rule flags it besides
+    least_in_place: float = 0.0  # by its own words, of what is suggested for what stands around it
 
     def for_suggesting(self, *, under_heading: bool, words_found: bool) -> float:
         """From which share a sentence that no rule flags is suggested."""

@@ -38,12 +38,21 @@ class Reading:
 
 @dataclass(slots=True)
 class Effects:
-    """What a reading did to one clinic's flags. Each list holds flags with the wording that was read."""
+    """What a reading did to one clinic's flags. Each list holds flags with the wording that was read.
+
+    `returned` leaves out what only the second reader suggests, and no person confirmed: that such words come and go
+    is recorded, while they wait in a queue of their own.
+    """
 
     new: list[tuple[Flag, str]] = field(default_factory=list)
     returned: list[tuple[Flag, str]] = field(default_factory=list)
     absent: list[tuple[Flag, str]] = field(default_factory=list)
     reclassified: list[tuple[Flag, str]] = field(default_factory=list)
+
+    def came_back(self, flag: Flag, wording: str) -> None:
+        """Tell of wording that had left every page of the clinic."""
+        if flag.rule.kind != Rule.Kind.READER or flag.state == Flag.State.CONFIRMED:
+            self.returned.append((flag, wording))
 
 
 def lock_clinic(clinic_id: int) -> Clinic:
@@ -147,7 +156,7 @@ def _find_again(flag: Flag, statement: Statement, rules: dict[str, Rule], readin
     _sight(flag, statement, reading)
     back = was == Presence.ABSENT and flag.presence != was
     if back and reading.cause not in OURS:
-        effects.returned.append((flag, statement.sentence.text))
+        effects.came_back(flag, statement.sentence.text)
     elif (changed or graver or back) and reading.cause in OURS:
         effects.reclassified.append((flag, statement.sentence.text))
     return graver or known_now
@@ -290,7 +299,7 @@ def follow_presence(
     `carried` are the digests on the page now (for `unchanged`: as last read). Call it with the clinic's row locked,
     before `record_statements`, which records what stands there under a new governing heading or in a variant.
     """
-    for sighting in open_traces(page, outcome).filter(flag__clinic=clinic).select_related("flag"):
+    for sighting in open_traces(page, outcome).filter(flag__clinic=clinic).select_related("flag__rule"):
         trace = trace_of(sighting)
         now = observe(trace, at, outcome, sighting.digest in carried)
         if outcome.is_observation and sighting.digest in carried:
@@ -304,7 +313,7 @@ def follow_presence(
         if presence is Presence.ABSENT and was != Presence.ABSENT:
             effects.absent.append((sighting.flag, sighting.sentence))
         elif presence is not Presence.ABSENT and was == Presence.ABSENT:
-            effects.returned.append((sighting.flag, sighting.sentence))
+            effects.came_back(sighting.flag, sighting.sentence)
 
 
 def move_digests(clinic: Clinic, page: Page, by_subject: dict[str, int], at: datetime, effects: Effects) -> None:

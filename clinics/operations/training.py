@@ -40,10 +40,11 @@ BARS: Final = Bars(  # by measure; see DECISIONS.md
     uphold=0.35,
     overrule=0.65,
     under_heading=0.55,
-    suggest_in_place=0.5,
+    suggest_in_place=0.45,
     uphold_in_place=0.4,
     sure=0.95,
-    sure_with_rule=0.65,
+    sure_with_rule=0.6,
+    least_in_place=0.15,
 )
 _WHOLE: Final = 32_000  # the largest whole number that a weight becomes
 TAUGHT: Final = 5.0  # how much a rule's own example weighs, beside a sentence of the corpus

@@ -118,6 +118,13 @@ def test_words_that_nobody_reads_do_not_hush_a_sellers_page(quiet: str) -> None:
     assert flagged(hushed) == flagged(page(SELLER))
 
 
+@pytest.mark.parametrize(("least", "suggested"), [(0.0, True), (0.94, False)])
+def test_a_page_suggests_nothing_of_which_its_own_words_say_too_little(least: float, suggested: bool) -> None:
+    bars = replace(READER.card.bars, least_in_place=least)
+    rules = RuleSet(shipped_rules(), shipped_products(), SecondReader(READER.model, replace(READER.card, bars=bars)))
+    assert ("Book before the end of the month." in flagged(page(SELLER), rules)) is suggested
+
+
 def test_what_staff_wrote_is_not_held_back_by_the_page() -> None:
     ours = replace(shipped_rules()[0], key="ours", patterns=(r"\bparking\b",), exemptions=(), ideas=())
     assert flagged(page(HOSPITAL), RuleSet([ours], (), READER)) == ["Parking is charged by the hour."]

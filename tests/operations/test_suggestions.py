@@ -1,11 +1,13 @@
 """What the second reader suggests becomes a flag of its own queue, and a rule's as soon as a rule knows the wording."""
 
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
-from clinics.models import Cause, Flag, Rule
-from clinics.operations import rechecking, rules
-from tests.build import NOW, a_clinic, a_rule, a_snapshot, later
+from clinics.models import Cause, Flag, Rule, Sighting
+from clinics.operations import rechecking, rules, triage
+from tests.build import NOW, a_clinic, a_page, a_rule, a_snapshot, a_user, later
 
 pytestmark = pytest.mark.django_db
 WORDING = "The injection took my migraines away in one afternoon, and they never came back."
@@ -29,6 +31,30 @@ def test_a_suggestion_is_a_flag_that_waits_apart(reads):
     assert "moved by" in flag.findings.get().reason
     assert list(Flag.objects.suggested()) == [flag]
     assert not Flag.objects.by_rules().exists()
+
+
+@pytest.mark.parametrize(
+    ("decide", "told"),
+    [
+        (None, []),
+        (partial(triage.dismiss, dismissed_as="other_meaning"), []),
+        (triage.confirm, [WORDING]),
+    ],
+    ids=["undecided", "dismissed", "confirmed"],
+)
+@pytest.mark.parametrize("another", [False, True], ids=["same page", "another page"])
+def test_a_suggestion_that_comes_and_goes_is_told_only_if_a_person_confirmed_it(reads, decide, told, another):
+    clinic = a_clinic()
+    read(clinic)
+    if decide:
+        decide(Flag.objects.get(), reason="Read.", by=a_user("reviewer"), now=NOW)
+    Sighting.objects.update(presence="absent")
+    Flag.objects.update(presence="absent")
+    page = a_page(clinic, "https://knee-house.example/about") if another else clinic.website
+    back = a_snapshot(page, WORDING, "Parking is free.")
+    effects = rechecking.apply_snapshot(back, clinic, Cause.PAGE_CHANGED, later(days=1))
+    assert [wording for _, wording in effects.returned] == told
+    assert effects.new == []
 
 
 def test_a_second_reader_that_is_switched_off_suggests_nothing(reads):
