@@ -97,8 +97,9 @@ def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
     the same reason only the loudest ninety of endless pages count.
     """
     seen = [unit for unit in units if unit.surface not in _UNSEEN]
-    shares, voices = _Others([unit.share for unit in seen]), _Others([unit.bearing.voice for unit in seen])
-    loudest = sorted((unit.share for unit in seen), reverse=True)[: _LOUDEST + 1]
+    shares = _Others([unit.share for unit in seen], _HEARD)
+    loudest = _Others([unit.share for unit in seen], _LOUDEST)
+    voices = _Others([unit.bearing.voice for unit in seen], _HEARD)
     first = _log_odds(seen[0].share if seen else 0.0)
     near, place = _near(units, seen), 0  # the place among the seen ones
     for number, unit in enumerate(units):
@@ -109,7 +110,7 @@ def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
         own, voice = _log_odds(unit.share), voices.mean_but(unit.bearing.voice if is_seen else None)
         yield (
             own,
-            log(_loudest_but(unit.share if is_seen else 0.0, loudest) + _FAINT),
+            log(max(0.0, loudest.mean_but(unit.share if is_seen else 0.0)) + _FAINT),
             own * shares.mean_but(unit.share if is_seen else None),
             log(1 + unit.words),
             float(unit.governors > 0),
@@ -132,26 +133,19 @@ def around(units: Sequence[Unit]) -> Iterator[tuple[float, ...]]:
 
 
 class _Others:
-    """The mean of a page's largest values but for one sentence's own."""
+    """The mean of a page's largest values, `most` of them, but for one sentence's own."""
 
-    def __init__(self, values: Sequence[float]) -> None:
-        largest = sorted(values, reverse=True)[: _HEARD + 1]
+    def __init__(self, values: Sequence[float], most: int) -> None:
+        largest = sorted(values, reverse=True)[: most + 1]
         self._total, self._count, self._least = sum(largest), len(largest), largest[-1] if largest else 0.0
+        self._most = most
 
     def mean_but(self, own: float | None) -> float:
-        """The mean of the others; of all, up to ninety, where None is the sentence's own."""
-        if self._count > _HEARD or own is not None:
-            left_out = self._least if own is None or (self._count > _HEARD and own < self._least) else own
-            return (self._total - left_out) / max(1, self._count - 1)
-        return self._total / max(1, self._count)
-
-
-def _loudest_but(share: float, loudest: Sequence[float]) -> float:
-    """The mean of the loudest shares of a page but for one sentence's own."""
-    if not loudest:
-        return 0.0
-    own = share if share >= loudest[-1] else loudest[-1]
-    return max(0.0, sum(loudest) - own) / max(1, len(loudest) - 1)
+        """The mean of the others; of all, where None is the sentence's own."""
+        if own is None and self._count <= self._most:
+            return self._total / max(1, self._count)
+        left_out = self._least if own is None else max(own, self._least)
+        return (self._total - left_out) / max(1, self._count - 1)
 
 
 def _near(units: Sequence[Unit], seen: Sequence[Unit]) -> list[float]:
