@@ -24,6 +24,7 @@ from clinics.domain.review import (
     Heard,
     Suggestion,
     as_finding,
+    asks,
     flags,
     heard,
     is_suggested,
@@ -49,6 +50,8 @@ _LITTLE: Final = 1 << 17  # bytes: with no room for a large automaton RE2 steps 
 # three times faster where texts are new and gaps counted
 _SPELT_OUT: Final = r"\b(?:{agency_in_english}|{agency_in_spanish})\b"
 _ROUTE: Final = r"\b{graver_route}\b"
+_LEAD_END: Final = ": "
+_ANY_WORD: Final = compiled(r"\w+")
 _FRAGMENT: Final = 6  # spaces in a fragment at most, to be read as completing what stands over it
 Reading = tuple[tuple[Match, ...], float | None]  # what was found, and the second reader's share
 
@@ -143,7 +146,7 @@ class RuleSet:
         best: dict[str, Found] = {}
         for first, last in _pieces(words):
             text = words[first:last]
-            lead = _over(governors[-1]).rstrip(" :") + ": " if governors and text.count(" ") < _FRAGMENT else ""
+            lead = _over(governors[-1]).rstrip(" :") + _LEAD_END if governors and text.count(" ") < _FRAGMENT else ""
             numbers = self._gate.passed(f"{text}\n{lead}{text}" if lead else text)
             if not numbers:
                 continue
@@ -175,8 +178,14 @@ class RuleSet:
         return found
 
     def _spans(self, number: int, lead: str, text: str) -> Iterator[tuple[int, int]]:
-        """Where a pattern's words stand in the text: its group `core` where it has one, else all of them."""
+        """Where a pattern's words stand in the text: its group `core` where it has one, else all of them.
+
+        What the lead would say over any words is the lead's own, which is judged where it stands; a question says
+        nothing there and is claimed by its answer.
+        """
         pattern, group = _with_core(self._written[number])
+        if lead and not asks(lead.removesuffix(_LEAD_END)) and pattern.search(lead + _ANY_WORD.sub("x", text)):
+            return
         for found in pattern.finditer(lead + text):
             start, end = found.span(group)
             if end > len(lead):

@@ -95,6 +95,10 @@ def test_harmless_sentences_around_it_never_change_a_verdict(before: list[str], 
         ("Programs", "ALS", True),
         ("Conditions we do not treat", "Multiple sclerosis", False),
         ("Support groups", "Multiple sclerosis", False),
+        ("Stem cells reverse multiple sclerosis.", "Accept all", False),
+        ("Stem cells reverse multiple sclerosis.", "Sunny morning in Harrow", False),
+        ("Las células madre revierten la esclerosis múltiple.", "Aceptar todo", False),
+        ("Stem cells reverse", "Multiple sclerosis", True),
     ],
 )
 def test_a_fragment_completes_the_heading_over_it(heading: str, item: str, expected: bool) -> None:
