@@ -15,7 +15,7 @@ HTTPS = env.flag("HTTPS", False)
 PROXIES = int(env.number("PROXIES", 0, least=0, most=5))
 
 INSTALLED_APPS = [
-    "django.contrib.admin.apps.SimpleAdminConfig",  # the desk is loaded with the addresses, not by every worker
+    "tracker.desk.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,6 +18,8 @@ class ToldApart(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "pair told apart"
+        verbose_name_plural = "pairs told apart"
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="the_older_record_stands_first"),
