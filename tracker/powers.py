@@ -12,7 +12,7 @@ FORBIDDEN: Final = (
     *("autoplay", "captured-surface-control", "display-capture", "encrypted-media", "fullscreen"),
     *("idle-detection", "picture-in-picture", "screen-wake-lock", "web-share"),
     *("clipboard-read", "clipboard-write", "cross-origin-isolated", "deferred-fetch", "deferred-fetch-minimal"),
-    *("storage-access", "sync-xhr", "unload"),
+    *("storage-access", "sync-xhr"),
     *("digital-credentials-get", "identity-credentials-get", "otp-credentials", "payment"),
     *("publickey-credentials-create", "publickey-credentials-get"),
     *("attribution-reporting", "browsing-topics", "interest-cohort", "join-ad-interest-group", "private-aggregation"),
@@ -22,7 +22,8 @@ FORBIDDEN: Final = (
 )
 """Powers by their names in the header, as Chromium 150 knows them: sensors, devices, screen, clipboard, tracking.
 
-`aria-notify` is left, which speaks to screen readers, and hints about the browser (`ch-…`), for which no answer asks.
+`aria-notify` is left, which speaks to screen readers, `unload`, by which stock admin closes its pop-ups, and hints
+about the browser (`ch-…`), for which no answer asks.
 """
 
 PERMISSIONS_POLICY: Final = ", ".join(f"{power}=()" for power in FORBIDDEN)

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from clinics.domain.category import NAMES
 from clinics.domain.rule import Severity
 from clinics.models import Clinic, Flag
 from clinics.models.flag import newest_of
@@ -50,7 +51,7 @@ class DossierForm(forms.Form):
         """What the page shows, by category."""
         return [
             {
-                "category": category.replace("_", " "),
+                "category": NAMES[category],
                 "severity": max(flag.severity for flag in flags),
                 "harm": Severity(max(flag.severity for flag in flags)).name.lower(),
                 "rest": self[f"rest_{category}"],

@@ -126,7 +126,7 @@ class FlagAdmin(WithExport, WithSavedFilters, WithDossiers, WithClusters, WithRe
     @admin.display(description="category", ordering="category")
     def matter(self, flag: Flag) -> str:
         """Its category, in words that a narrow column can break."""
-        return flag.category.replace("_", " ")
+        return flag.get_category_display()
 
     @admin.display(description="situation")
     def situation(self, flag: Flag) -> str:

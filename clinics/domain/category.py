@@ -34,6 +34,38 @@ PUBLIC_SLUGS: dict[str, str] = {
     "recovery": "recovery_statement",
 }
 
+NAMES: dict[str, str] = {
+    "fda_approval": "approval by the FDA",
+    "fda_registered": "registration with the FDA",
+    "cure_reversal": "cure or reversal",
+    "guarantee": "guarantee",
+    "avoid_surgery": "instead of surgery",
+    "no_risk": "no risk",
+    "autologous_exempt": "own cells, so exempt",
+    "minimal_manip_361": "minimally manipulated, so exempt",
+    "pressure_offer": "pressing offer",
+    "testimonial": "patient's story",
+    "success_rate": "success rate",
+    "disease_serious": "serious disease",
+    "fake_trial": "trial that sells",
+    "celebrity": "celebrity",
+    "clinically_proven": "clinically proven",
+    "anti_ageing": "against ageing",
+    "exosome": "exosomes",
+    "immune_privileged": "no rejection",
+    "tourism": "treatment abroad",
+    "superiority": "better than others",
+    "legitimacy_tokens": "memberships and awards",
+    "state_law_as_approval": "state law as approval",
+    "potency_quantity": "number and strength of cells",
+    "efficacy_disease": "effect on a condition",
+    "missing_notice": "required notice not found",
+    "durability": "lasts",
+    "candidacy": "everybody qualifies",
+    "recovery": "fast recovery",
+}
+"""What staff call the categories: the wording that each of them stands for."""
+
 CLAIMED_BY_NEGATION: frozenset[str] = frozenset(
     {
         *("no_risk", "immune_privileged", "avoid_surgery", "autologous_exempt", "minimal_manip_361", "guarantee"),

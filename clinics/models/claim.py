@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.category import NAMES, PUBLIC_SLUGS
 from clinics.domain.content import content_hash
 from clinics.domain.patient_names import redact
 from clinics.domain.rule import Severity
@@ -57,7 +57,7 @@ class Claim(models.Model):
         Page, on_delete=models.PROTECT, null=True, blank=True, related_name="claims", editable=False
     )
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="claims")
-    category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
+    category = models.CharField(max_length=40, choices=list(NAMES.items()))
     severity = models.PositiveSmallIntegerField(
         choices=[(level.value, level.name.lower()) for level in Severity], default=Severity.MEDIUM
     )

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Power
 
-from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.category import NAMES
 from clinics.domain.presence import Presence
 from clinics.domain.rule import Severity, Stance
 from clinics.domain.urgency import NOVELTY, PRIOR, time_to_decide
@@ -108,7 +108,7 @@ class Flag(models.Model):
     subject = models.CharField(max_length=80, editable=False)
     sentence = models.TextField(help_text="The wording as it was last read.")
     evidence = models.TextField(blank=True, help_text="For a rule about a page: what was looked at.")
-    category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
+    category = models.CharField(max_length=40, choices=list(NAMES.items()))
     severity = models.PositiveSmallIntegerField(choices=SEVERITIES)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", help_text="The gravest of its rules.")
     share = models.FloatField(default=0.0, help_text="How sure the second reader is of a claim, 0 to 1; 0 unread.")

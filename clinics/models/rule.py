@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinics.domain import rule as domain
-from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.category import NAMES
 from clinics.models.history import tracked
 
 
@@ -35,7 +35,7 @@ class Rule(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.SENTENCE)
     version = models.PositiveIntegerField(default=1, editable=False)
     active = models.BooleanField(default=True)
-    category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
+    category = models.CharField(max_length=40, choices=list(NAMES.items()))
     severity = models.PositiveSmallIntegerField(
         choices=[(level.value, level.name.lower()) for level in domain.Severity],
         validators=[MinValueValidator(1), MaxValueValidator(5)],

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from clinics.domain.category import PUBLIC_SLUGS
+from clinics.domain.category import NAMES
 from clinics.domain.rule import Severity
 from clinics.models.flag import SEVERITIES, Flag
 from clinics.models.history import tracked
@@ -33,7 +33,7 @@ class StandingDecision(models.Model):
 
     subject = models.CharField(max_length=80, editable=False)
     sentence = models.TextField(help_text="The wording as it stood when the person decided.")
-    category = models.CharField(max_length=40, choices=[(key, key) for key in PUBLIC_SLUGS])
+    category = models.CharField(max_length=40, choices=list(NAMES.items()))
     severity = models.PositiveSmallIntegerField(choices=SEVERITIES, help_text="A graver rating needs a new decision.")
     dismissed_as = models.CharField(max_length=20, choices=Flag.Dismissal)
     reason = models.TextField()

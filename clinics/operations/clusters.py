@@ -114,7 +114,7 @@ def cluster_of(subject: str, now: datetime) -> Cluster | None:
     return Cluster(
         subject,
         gravest.sentence,
-        gravest.category,
+        gravest.get_category_display(),
         gravest.get_severity_display(),
         len({flag.clinic_id for flag in flags}),
         len(waiting),
