@@ -20,7 +20,8 @@ from clinics.models import Job, Rule
 from clinics.operations import jobs, rehearsal, rules
 from clinics.operations.rule_decisions import decisions_by_rule, rules_to_review
 
-LINES = ("patterns", "ideas", "exemptions", "must", "must_not")
+NEEDED = frozenset({"patterns", "must", "must_not", "citation_url"})
+"""What a rule about words must have, and the others need not."""
 
 
 class LinesField(forms.CharField):
@@ -84,6 +85,12 @@ class RuleForm(RefusableForm):
             "citation_url",
             "citation_date",
         ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind == Rule.Kind.SENTENCE:
+            for name in NEEDED & self.fields.keys():  # who only reads has no fields
+                self.fields[name].required = True
 
 
 def _step(name: str, label: str, perform: Any, done: str) -> Step:

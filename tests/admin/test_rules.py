@@ -66,6 +66,13 @@ def test_a_rule_whose_examples_fail_is_refused_with_what_was_typed(
     assert not Rule.objects.exists()
 
 
+def test_all_that_a_rule_lacks_is_told_at_once_beside_its_field(signed_in: SignedIn) -> None:
+    lacks = ("patterns", "must", "must_not", "citation_url", "citation_title", "explanation")
+    answer = signed_in("administrator").post(ADD, _typed(**dict.fromkeys(lacks, "")))
+    assert set(answer.context["adminform"].form.errors) == set(lacks)
+    assert not Rule.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("more", "version"),
     [({"explanation": "Told better."}, 1), ({"severity": "5"}, 2), ({"patterns": r"\bguarantee\w*"}, 2)],
