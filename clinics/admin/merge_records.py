@@ -19,7 +19,10 @@ UNDO_STEP: Final = Step(
     label="Undo this merger",
     perform=lambda record, answers, by, now: parting.undo_merge(record, reason=answers["reason"], by=by, now=now),
     offered=lambda record: record.undone_at is None,
-    done="Undone: both clinics have what they had, and what was recorded since stays with the survivor.",
+    done=(
+        "Undone: both clinics have what they had, and what was recorded since stays with the survivor. "
+        "Where that is out of public sight, the other is held until somebody decides."
+    ),
     permission=UNDO,
     form=ReasonForm,
 )

@@ -37,7 +37,6 @@ from clinics.operations.refusal import Refusal, required
 
 Status = Clinic.Status
 OUT_OF_SIGHT: Final = (Status.HELD, Status.DELISTED)
-IN_PUBLIC: Final = (Status.LISTED, Status.CLOSED, Status.NOT_OFFERING)
 MOVED: Final[tuple[type[models.Model], ...]] = (Location, Treatment, IgnoreRule, ClinicAnswer)
 """Rows that go to the survivor as they are."""
 FOLDED: Final[dict[type[models.Model], tuple[str, ...]]] = {

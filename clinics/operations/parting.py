@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from clinics.models import (
     ActionVersion,
@@ -24,12 +25,14 @@ from clinics.operations.joining import DECISION
 from clinics.operations.journal import Journal
 from clinics.operations.merging import lock_both
 from clinics.operations.refusal import Refusal, required
+from clinics.published.clinics import SHOWN
 
 
 @transaction.atomic
 def undo_merge(record: MergeRecord, *, reason: str, by: User, now: datetime) -> MergeRecord:
     """Part the two clinics again. What was edited since stays edited, what was recorded since stays with the survivor.
 
+    Nothing comes back into public sight while the survivor is out of it: the other is held then until a person decides.
     Raises Refusal where somebody has decided, signed or merged since as if both were one.
     """
     given = required(reason, "The reason")
@@ -38,10 +41,12 @@ def undo_merge(record: MergeRecord, *, reason: str, by: User, now: datetime) -> 
     _refuse_out_of_turn(record)
     journal = Journal(record.journal["entries"])
     _refuse_signed_since(record, journal)
+    _refuse_answered_since(record, journal)
     pairs = _joined_pairs(record, journal)
     pages = _Pages.of(record, journal)
     _part_flags(record, journal, pairs, pages, now)
     journal.take_back()
+    _keep_out_of_sight(record, now)
     for flag in Flag.objects.filter(pk__in=[*pairs, *pairs.values()]):
         settle(flag, now)
     record.undone_at, record.undone_by, record.undone_because = now, by, given
@@ -75,13 +80,22 @@ def _refuse_signed_since(record: MergeRecord, journal: Journal) -> None:
     sealed = CredentialCheck.objects.filter(pk__in=checks, merged_from=None, state=CredentialCheck.State.PUBLISHED)
     for check in sealed.select_related("kind")[:1]:
         raise Refusal(f"The credential check “{check}” was published {since}. It cannot go back to {record.merged}.")
-    answers = journal.keys_moved(Question, clinic_id=record.merged_id)
-    answered = Question.objects.filter(pk__in=answers, merged_from=None, published_at__isnull=False)
-    for answer in answered[:1]:
-        raise Refusal(f"The answer “{answer}” was published {since}. It cannot go back to {record.merged}.")
     corrected = CredentialCheck.objects.filter(supersedes__in=checks).exclude(pk__in=checks)
     for check in corrected.select_related("kind")[:1]:
         raise Refusal(f"The credential check “{check}” was corrected {since}. It cannot go back to {record.merged}.")
+
+
+def _refuse_answered_since(record: MergeRecord, journal: Journal) -> None:
+    """An answer that was published for both is neither clinic's alone, nor is one whose place it took."""
+    since = f"since both were merged, as {record.survivor}'s. It cannot go back to {record.merged}."
+    moved = journal.keys_moved(Question, clinic_id=record.merged_id)
+    published = Question.objects.filter(pk__in=moved, merged_from=None, published_at__isnull=False)
+    for answer in published[:1]:
+        raise Refusal(f"The answer “{answer}” was published {since}")
+    same = {"clinic": record.survivor, "key": OuterRef("key"), "published_at": OuterRef("ended_at")}
+    newer = Question.objects.filter(**same).exclude(pk__in=moved)  # ended in the moment in which that was published
+    for answer in Question.objects.filter(Exists(newer), pk__in=moved)[:1]:
+        raise Refusal(f"The answer “{answer}” was replaced by a newer one {since}")
 
 
 def _joined_pairs(record: MergeRecord, journal: Journal) -> dict[int, int]:
@@ -151,3 +165,13 @@ def _let_go(flag: Flag, to: Clinic, pages: _Pages) -> None:
 
 def _of_both(flag: Flag) -> str:
     return f"“{flag}” was seen since on pages of both clinics as one statement, so that the merger stays."
+
+
+def _keep_out_of_sight(record: MergeRecord, now: datetime) -> None:
+    """Hold the clinic that came back where it would be in public sight and the survivor is not."""
+    survivor = record.survivor
+    if survivor.status not in SHOWN:
+        was = f"{survivor} was “{survivor.get_status_display()}” when their merger was undone."
+        reason = f"{was} Decide whether the public may see this clinic."
+        back = Clinic.objects.filter(pk=record.merged_id, status__in=SHOWN)
+        back.update(status=Clinic.Status.HELD, status_since=now.date(), status_reason=reason)

@@ -26,7 +26,7 @@ from clinics.models import (
     Practitioner,
     Snapshot,
 )
-from clinics.operations import capturing, claims, legal_holds, publication, triage
+from clinics.operations import capturing, claims, legal_holds, publication, standing, triage
 from clinics.operations.merging import merge
 from clinics.operations.parting import undo_merge
 from clinics.operations.recording import place_location, record_page
@@ -423,6 +423,53 @@ def test_nothing_is_recorded_for_a_merged_clinic(ada):
 
 
 # -- undoing later, after the world went on --
+
+
+def taken_out_of_sight(survivor: Clinic, how: str) -> None:
+    """What people may have done with the survivor since."""
+    facts = {"by": a_user("ada"), "now": later(minutes=5)}
+    if how == "delisted":
+        standing.delist_clinic(survivor, "By order of the court.", **facts)
+        return
+    standing.hold_clinic(survivor, "Complaint.", **facts)
+    if how == "draft":
+        standing.back_to_draft(survivor, **facts)
+
+
+@pytest.mark.parametrize("how", ["held", "delisted", "draft"])
+def test_undoing_brings_nothing_back_into_public_sight_while_the_survivor_is_out_of_it(how):
+    one, other = a_listed_clinic("Knee House"), a_listed_clinic("Hip House")
+    claim = a_published_claim(one)
+    record = merged(one, other)
+    taken_out_of_sight(other, how)
+    parted(record, now=later(days=3))
+    one.refresh_from_db()
+    assert one.claims.get() == claim
+    assert (one.status, one.status_since) == ("held", later(days=3).date())
+    assert one.status_reason.startswith("Hip House was “")
+    other.refresh_from_db()
+    assert other.status == how
+
+
+@pytest.mark.parametrize("how", ["close_clinic", "mark_not_offering"])
+def test_what_the_public_sees_of_the_survivor_it_sees_again_of_both(how):
+    one, other = a_listed_clinic("Knee House"), a_listed_clinic("Hip House")
+    record = merged(one, other)
+    getattr(standing, how)(other, by=a_user("ada"), now=later(minutes=5))
+    parted(record)
+    one.refresh_from_db()
+    assert (one.status, one.status_since) == ("listed", NOW.date())
+
+
+@pytest.mark.parametrize("before", ["draft", "held", "delisted"])
+def test_a_record_that_was_not_in_public_sight_comes_back_as_it_was(before):
+    reason = "" if before == "draft" else "Own reason."
+    since = None if before == "draft" else NOW.date()
+    one = a_clinic("Knee House", status=before, status_since=since, status_reason=reason)
+    other = a_clinic("Hip House", status=before, status_since=since, status_reason=reason)
+    parted(merged(one, other))
+    one.refresh_from_db()
+    assert (one.status, one.status_since, one.status_reason) == (before, since, reason)
 
 
 @pytest.fixture

@@ -209,6 +209,31 @@ def test_a_merger_under_which_a_draft_was_published_stays():
         undo_merge(record, reason="Two owners.", by=a_user(), now=later(hours=1))
 
 
+def test_a_merger_under_which_an_answer_was_replaced_stays():
+    one, other = a_listed_clinic("Knee House"), a_listed_clinic("Hip House")
+    a_published_answer(one)
+    record = merge(one, other, reason="Same.", by=a_user(), now=NOW)
+    publish_answer(not_stated(other, "laboratory"), by=a_user("second"), now=later(minutes=5))
+    with pytest.raises(Refusal, match="replaced by a newer one since both were merged, as Hip House's"):
+        undo_merge(record, reason="Two owners.", by=a_user(), now=later(hours=1))
+
+
+def test_an_answer_that_was_withdrawn_or_replaced_otherwise_keeps_nobody_together():
+    one, other = a_listed_clinic("Knee House"), a_listed_clinic("Hip House")
+    a_published_answer(one)  # replaced before the merger
+    answer = publish_answer(not_stated(one, "laboratory"), by=a_user("second"), now=later(minutes=1))
+    theirs = a_published_answer(other, key="price")
+    record = merge(one, other, reason="Same.", by=a_user(), now=later(minutes=2))
+    withdraw_answer(answer, reason="Of another house.", by=a_user("second"), now=later(minutes=5))
+    publish_answer(not_stated(other, "laboratory"), by=a_user("second"), now=later(minutes=6))
+    publish_answer(not_stated(other, "price"), by=a_user("second"), now=later(minutes=7))  # in the survivor's own place
+    undo_merge(record, reason="Two owners.", by=a_user(), now=later(hours=1))
+    answer.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (answer.clinic, answer.ended_because) == (one, "Of another house.")
+    assert (theirs.clinic, theirs.state) == (other, State.WITHDRAWN)
+
+
 def test_a_merged_clinic_gets_no_new_answers():
     one, other = a_listed_clinic("Knee House"), a_listed_clinic("Hip House")
     merge(one, other, reason="Same.", by=a_user(), now=NOW)
