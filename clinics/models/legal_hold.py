@@ -18,7 +18,7 @@ class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
 
 @tracked
 class LegalHold(models.Model):
-    """While it is in force, retention removes nothing of the clinic's pages and captures."""
+    """While it is in force, retention removes nothing of the clinic's captures and of pages ever recorded for it."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="legal_holds")
     reason = models.CharField(max_length=300, help_text="Which proceeding or request, and who asked.")

@@ -15,11 +15,13 @@ from clinics.evidence.store import Store
 from clinics.models import (
     Check,
     Claim,
+    Clinic,
     CredentialCheck,
     Flag,
     LegalHold,
     Page,
     PageState,
+    PageUse,
     Question,
     RegisterFile,
     RegisterLookUp,
@@ -55,8 +57,15 @@ def prune(now: datetime) -> dict[str, int]:
 
 
 def held_pages() -> QuerySet[Page]:
-    """All pages that are used for a clinic under a legal hold, whatever for."""
-    return Page.objects.filter(uses__clinic__in=LegalHold.objects.in_force().values("clinic"))
+    """All pages that are or ever were recorded for a clinic under a legal hold, or for one that was merged into it.
+
+    Who takes a page off a clinic, or moves it, leaves it in the history, which nobody alters; so it stays held.
+    """
+    held = LegalHold.objects.in_force().values("clinic")
+    clinics = Clinic.objects.filter(Q(pk__in=held) | Q(merged_into__in=held)).values("pk")
+    former = PageUse.pgh_event_model.objects.filter(clinic__in=clinics)  # type: ignore[attr-defined]
+    uses = PageUse.objects.filter(clinic__in=clinics)
+    return Page.objects.filter(Q(pk__in=uses.values("page")) | Q(pk__in=former.values("page")))
 
 
 def texts_to_keep() -> Q:

@@ -9,12 +9,14 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from clinics.models import Check, Decision, Question, Seal, Snapshot, Stump, Tombstone
+from clinics.models import Check, Clinic, Decision, PageUse, Question, Seal, Snapshot, Stump, Tombstone
 from clinics.operations import legal_holds, retention
+from clinics.operations.merging import merge
 from clinics.operations.months import partitions, prepare_months
+from clinics.operations.parting import undo_merge
 from clinics.operations.refusal import Refusal
 from clinics.operations.sealing import seal_days
-from tests.build import NOW, PROMISE, a_user
+from tests.build import NOW, PROMISE, a_clinic, a_page, a_user
 from tests.operations.proof import CALM, Proof, by_sql, record_files, undone, verified, whats, words_of
 
 MONTHS = timedelta(days=75)
@@ -158,6 +160,65 @@ def test_a_legal_hold_keeps_everything_of_its_clinic(proof, folder):
     assert retention.prune(proof.clock.now) == {"texts": 0, "checks": 0, "records": 0}
     assert len(record_files(folder)) == before
     legal_holds.release_hold(hold, "Case closed", by=a_user("bob"), now=proof.clock.now)
+    assert retention.prune(proof.clock.now)["texts"] == 4
+
+
+def removed_from(clinic: Clinic, proof: Proof) -> None:
+    """Somebody takes the page off the clinic, as every recorder may."""
+    assert PageUse.objects.filter(clinic=clinic, page=proof.page).delete()[0] == 1
+
+
+def removed(proof: Proof, other: Clinic) -> None:
+    removed_from(proof.clinic, proof)
+
+
+def moved(proof: Proof, other: Clinic) -> None:
+    PageUse.objects.filter(page=proof.page).update(clinic=other)
+
+
+def removed_before_a_merger(proof: Proof, other: Clinic) -> None:
+    removed_from(proof.clinic, proof)
+    joined(proof, other)
+
+
+def removed_after_a_merger(proof: Proof, other: Clinic) -> None:
+    a_page(other, proof.page.url)  # so that the clinic's own use is set aside
+    joined(proof, other)
+    removed_from(other, proof)
+
+
+def removed_before_a_merger_was_undone(proof: Proof, other: Clinic) -> None:
+    record = joined(proof, other)
+    removed_from(other, proof)
+    undo_merge(record, reason="Two owners.", by=a_user("ada"), now=proof.clock.now)
+
+
+def joined(proof: Proof, other: Clinic):
+    return merge(proof.clinic, other, reason="Same.", by=a_user("ada"), now=proof.clock.now)
+
+
+@pytest.mark.parametrize(
+    "way", [removed, moved, removed_before_a_merger, removed_after_a_merger, removed_before_a_merger_was_undone]
+)
+def test_a_page_that_is_taken_off_a_clinic_is_held_as_before(proof, way):
+    by_sql("UPDATE clinics_claim SET page_id = NULL")
+    legal_holds.place_hold(proof.clinic, "Case 7", by=a_user("ada"), now=proof.clock.now)
+    way(proof, a_clinic("Hip House"))
+    assert retention.prune(proof.clock.now) == {"texts": 0, "checks": 0, "records": 0}
+
+
+def test_a_hold_on_both_holds_what_an_undone_merger_gives_back(proof):
+    other = a_clinic("Hip House")
+    record = joined(proof, other)
+    legal_holds.place_hold(other, "Case 7", by=a_user("ada"), now=proof.clock.now)
+    undo_merge(record, reason="Two owners.", by=a_user("ada"), now=proof.clock.now)
+    assert retention.prune(proof.clock.now)["texts"] == 0
+
+
+def test_a_page_that_was_never_a_held_clinics_goes_on_as_before(proof):
+    other = a_clinic("Hip House")
+    legal_holds.place_hold(other, "Case 7", by=a_user("ada"), now=proof.clock.now)
+    removed_from(proof.clinic, proof)
     assert retention.prune(proof.clock.now)["texts"] == 4
 
 
