@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from clinics.directory.answer import fresh
 from clinics.directory.exports import refused
+from clinics.directory.moved import moved
 from clinics.published.clinics import shown, with_public_page
 from clinics.published.filters import ClinicFilter
 from clinics.published.history import Change, changes
@@ -41,7 +42,7 @@ def of_clinic(request: HttpRequest, public_id: str) -> HttpResponse:
     found = with_public_page(public_id)
     clinic = found.first()
     if clinic is None:
-        raise Http404
+        return moved(request, "directory:clinic_feed", public_id)
     title = _("Changes of %(clinic)s") % {"clinic": clinic.name}
     return _feed(request, title, reverse("directory:clinic", args=[public_id]), changes(found, ENTRIES))
 

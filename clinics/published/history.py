@@ -34,8 +34,11 @@ class Change:
 
     @property
     def key(self) -> str:
-        """The same for the same change, for ever, and another one for any other; an address within our site."""
-        return f"{self.path}#{self.kind}-{self.row}-{self.at:%Y%m%dT%H%M%S}"
+        """The same for the same change, for ever, and another one for any other; an address within our site.
+
+        Nothing of it changes when the clinic is merged into another, nor with the language.
+        """
+        return f"/#{self.kind}-{self.row}-{self.at:%Y%m%dT%H%M%S}"
 
 
 def changes(clinics: QuerySet[Clinic], limit: int) -> list[Change]:

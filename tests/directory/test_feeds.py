@@ -5,7 +5,9 @@ from defusedxml import ElementTree
 from django.test import Client
 
 from clinics.models import Claim
-from tests.build import NOW
+from clinics.operations.merging import merge
+from clinics.operations.parting import undo_merge
+from tests.build import NOW, a_user
 from tests.published import rows
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
@@ -34,7 +36,7 @@ def test_feeds_tell_the_changes_of_all_of_a_search_and_of_a_clinic(client: Clien
     assert len(entries(client, "/feed/")) == 2
     ((title, key),) = entries(client, "/feed/?city=Miami")
     assert title.startswith("Miami Knees: Statement published: ")
-    assert key.startswith(f"http://testserver/clinics/{miami.public_id}/statements/")
+    assert key.startswith("http://testserver/#statement-")
     assert entries(client, f"/clinics/{tampa.public_id}/feed/")[0][0].startswith("Tampa Knees: ")
     assert entries(client, f"/es/clinics/{tampa.public_id}/feed/")[0][0].startswith("Tampa Knees: Afirmación publicada")
 
@@ -47,6 +49,19 @@ def test_an_entry_keeps_its_id_and_leaves_no_words_when_it_is_withdrawn(client: 
     ended = {"state": "withdrawn", "ended_at": claim.published_at, "ended_because": "Wrong clinic."}
     Claim.objects.filter(pk=claim.pk).update(**ended)
     assert [key for _, key in entries(client, "/feed/")] != [key for _, key in first]
+
+
+def test_an_entry_keeps_its_id_when_clinics_are_merged_and_parted(client: Client) -> None:
+    miami, tampa = rows.a_clinic("Miami Knees"), rows.a_clinic("Tampa Knees")
+    rows.a_claim(miami, "We end your suffering.")
+    rows.a_check(miami)
+    before = {key for _, key in entries(client, "/feed/")}
+    assert len(before) == 2
+    record = merge(miami, tampa, reason="Same.", by=a_user(), now=NOW)
+    for address in ("/feed/", "/es/feed/", f"/clinics/{tampa.public_id}/feed/"):
+        assert {key for _, key in entries(client, address)} == before
+    undo_merge(record, reason="Two owners.", by=a_user(), now=NOW)
+    assert {key for _, key in entries(client, f"/clinics/{miami.public_id}/feed/")} == before
 
 
 def test_what_is_published_in_one_moment_has_ids_of_its_own(client: Client) -> None:

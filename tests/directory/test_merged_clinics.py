@@ -32,6 +32,14 @@ def test_a_statement_keeps_its_address(client, record):
     assert claim.quote in client.get(answer.headers["Location"]).content.decode()
 
 
+@pytest.mark.parametrize("prefix", ["", "/es"])
+def test_its_feed_leads_to_the_survivors(client, record, prefix):
+    answer = client.get(f"{prefix}/clinics/{record.merged.public_id}/feed/")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"{prefix}/clinics/{record.survivor.public_id}/feed/"
+    assert record.survivor.claims.get().public_id in client.get(answer.headers["Location"]).content.decode()
+
+
 def test_the_directory_names_the_survivor_only(client, record):
     assert [clinic["name"] for clinic in client.get("/api/v1/clinics/").json()["results"]] == ["Hip House"]
     assert client.get("/api/v1/clinics/?q=Knee").json()["count"] == 1  # by its other name
@@ -49,8 +57,8 @@ def test_an_undone_merger_gives_the_address_back(client, record):
     assert client.get(f"/clinics/{record.merged.public_id}/").status_code == 200
 
 
-@pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_where_the_survivor_is_not_public_nothing_is(client, prefix):
+@pytest.mark.parametrize("address", ["/clinics/{}/", "/api/v1/clinics/{}/", "/clinics/{}/feed/"])
+def test_where_the_survivor_is_not_public_nothing_is(client, address):
     record = merge(a_clinic("Knee House"), a_clinic("Hip House"), reason="Same.", by=a_user(), now=NOW)
-    assert client.get(f"{prefix}/clinics/{record.merged.public_id}/").status_code == 404
-    assert client.get(f"{prefix}/clinics/unknown/").status_code == 404
+    assert client.get(address.format(record.merged.public_id)).status_code == 404
+    assert client.get(address.format("unknown")).status_code == 404
