@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from clinics.published import freshness, statements
+from clinics.published.clinics import laboratories_of
 from clinics.published.freshness import Said
 from clinics.published.sentences import labels
 from clinics.published.vocabulary import load_vocabulary
@@ -126,6 +127,7 @@ class ClinicPage:
     checks: tuple[CheckView, ...]
     not_checked: tuple[str, ...]
     organisations: tuple[tuple[str, Any], ...]
+    laboratories: tuple[Any, ...]
     people_looked_up: int
 
     @classmethod
@@ -147,6 +149,7 @@ class ClinicPage:
             tuple(CheckView.of(check, now) for check in clinic.public_checks),
             tuple(label for key, label in vocabulary.options("credential") if key not in checked),
             tuple((relations[link.relation], link) for link in clinic.organisation_links.all()),
+            tuple(laboratories_of(clinic, now.date())),
             _people_looked_up(clinic),
         )
 

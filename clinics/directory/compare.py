@@ -140,7 +140,7 @@ def _footing(page: ClinicPage) -> Iterator[Line]:
 def _laboratories(page: ClinicPage) -> Iterator[Line]:
     offers = page.clinic.public_treatments
     named = [stated(offer, "laboratory") for offer in offers if offer.laboratory]
-    linked = [link.organisation.name for _label, link in page.organisations if link.relation == "processes_cells"]
+    linked = [link.organisation.name for link in page.laboratories]
     return _distinct([*named, *linked, *(stated(offer, "laboratory") for offer in offers if not offer.laboratory)])
 
 

@@ -14,6 +14,7 @@ from clinics.models import (
     CredentialCheck,
     Location,
     OfficialAction,
+    OrganisationLink,
     PageUse,
     Question,
     RegisterLookUp,
@@ -138,6 +139,17 @@ def places_of(clinic: Clinic) -> tuple[str, ...]:
         for place in clinic.public_locations  # type: ignore[attr-defined]
     )
     return tuple(dict.fromkeys(place for place in named if place))
+
+
+def laboratories_of(clinic: Clinic, today: date) -> list[OrganisationLink]:
+    """The links of a clinic fetched in full to those who process its cells on that day: begun, and not ended yet."""
+    return [
+        link
+        for link in clinic.organisation_links.all()
+        if link.relation == OrganisationLink.Relation.PROCESSES_CELLS
+        and (link.since is None or link.since <= today)
+        and (link.until is None or link.until >= today)
+    ]
 
 
 def survivor_of(public_id: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from clinics.domain.questions import PatientQuestion, patient_questions
 from clinics.models import Question
 from clinics.published import freshness, statements, understanding
+from clinics.published.clinics import laboratories_of
 from clinics.published.freshness import Said, said, state_of
 from clinics.published.offers import stated
 from clinics.published.recorded import recorded_on
@@ -124,10 +125,9 @@ class _Facts:
 
     def _laboratories(self) -> Iterator[Fact]:
         label = labels("relation")["processes_cells"]
-        for link in self._clinic.organisation_links.all():
-            if link.relation == "processes_cells" and link.until is None:
-                dates = (said("question", "since", date=link.since),) if link.since else ()
-                yield _fact(f"{label}: {link.organisation.name}", dates)
+        for link in laboratories_of(self._clinic, self._now.date()):
+            dates = (said("question", "since", date=link.since),) if link.since else ()
+            yield _fact(f"{label}: {link.organisation.name}", dates)
 
     def _people(self) -> Iterator[Fact]:
         for link in self._clinic.public_affiliations:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from clinics.models import Clinic
+from clinics.models import Clinic, Organisation, OrganisationLink
 from clinics.operations.merging import merge
 from tests.build import NOW, a_listed_clinic, a_published_action, a_user
 from tests.directory.test_search_page import text_of
@@ -74,6 +74,14 @@ def test_what_is_published_stands_there_with_its_dates(four: list[Clinic], clien
     assert "FDA, Center for Biologics" in row_of(page, "Official documents")[0]
     assert "Board certification" in row_of(page, "Not looked up by us")[0]
     assert "Read" in row_of(page, "Its pages")[0]
+
+
+def test_a_former_laboratory_is_not_told_as_the_present_one(four: list[Clinic], client: Client) -> None:
+    link = {"clinic": four[0], "relation": "processes_cells"}
+    for name, until in (("Old Lab", "2026-01-01"), ("Present Lab", None), ("Leased Lab", "2090-01-01")):
+        OrganisationLink.objects.create(organisation=Organisation.objects.create(name=name), until=until, **link)
+    page = client.get(address(four[0], four[1])).content.decode()
+    assert row_of(page, "Laboratory")[0] == "Present Lab Leased Lab"
 
 
 def test_an_empty_cell_says_that_it_says_nothing(four: list[Clinic], client: Client) -> None:

@@ -137,14 +137,20 @@ def test_what_is_published_anyway_answers_without_being_typed_again(palm: Clinic
 
 
 def test_a_laboratory_that_is_linked_counts_while_it_works_for_the_clinic(palm: Clinic, client: Client) -> None:
-    now, past = (Organisation.objects.create(name=name) for name in ("New Lab", "Old Lab"))
     link = {"clinic": palm, "relation": "processes_cells"}
-    OrganisationLink.objects.create(organisation=now, since="2026-01-02", **link)
-    OrganisationLink.objects.create(organisation=past, until="2026-01-01", **link)
+    for name, dates in {
+        "New Lab": {"since": "2026-01-02"},
+        "Leased Lab": {"until": "2090-01-01"},
+        "Old Lab": {"until": "2026-01-01"},
+        "Coming Lab": {"since": "2090-01-01"},
+    }.items():
+        OrganisationLink.objects.create(organisation=Organisation.objects.create(name=name), **dates, **link)
     part = asked(client, palm, "laboratory")
     assert "New Lab" in part
     assert "Since Jan. 2, 2026." in part
+    assert "Leased Lab" in part
     assert "Old Lab" not in part
+    assert "Coming Lab" not in part
 
 
 def test_what_is_not_recorded_is_not_told_as_not_stated(palm: Clinic, client: Client) -> None:
