@@ -10,7 +10,7 @@ from psycopg import sql
 
 HOUSE = Path(__file__).resolve().parents[1]
 MADE_FROM = ("clinics/migrations/*.py", "clinics/models/*.py", "requirements.txt")
-ADVISORY_LOCK = 7_205_399  # any number that nothing else here uses
+ADVISORY_LOCK = 7_205_399  # none of those in clinics/operations/advisory_locks.py
 PREFIX = "clinics_template_"
 
 

@@ -11,13 +11,13 @@ from typing import Any, Final, TypeVar
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from clinics.operations.advisory_locks import AdvisoryLock, hold, hold_if_free
 from clinics.operations.import_columns import Fault, columns_of, faults_of_header
 from clinics.operations.import_plan import Plan, Planner
 from clinics.operations.import_table import Row, Together, read_row
 from clinics.operations.import_writing import Writer
 from clinics.operations.sheets import Line, Unreadable, read_lines
 
-ADVISORY_LOCK: Final = 7_205_312  # two imports at once would each make the clinics of the other
 BATCH: Final = 200  # clinics that are looked up and written together
 Item = TypeVar("Item")
 
@@ -76,9 +76,11 @@ def in_batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]
 
 
 def alone() -> None:
-    """Wait until no other import writes; until the end of the transaction, none does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+    """Wait until no other import writes; until the end of the transaction, none does.
+
+    Two at once would each make the clinics of the other.
+    """
+    hold(AdvisoryLock.IMPORTS)
 
 
 def check_references_at_once() -> None:
@@ -96,9 +98,7 @@ def check_references_at_once() -> None:
 
 def is_alone() -> bool:
     """Whether no other import writes; if so, until the end of the transaction none does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
-        return bool(cursor.fetchone()[0])
+    return hold_if_free(AdvisoryLock.IMPORTS)
 
 
 @dataclass(slots=True)

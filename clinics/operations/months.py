@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
-ADVISORY_LOCK = 7_205_311  # any number that nothing else here uses
+from clinics.operations.advisory_locks import AdvisoryLock, hold
 
 
 @transaction.atomic
@@ -16,8 +16,8 @@ def prepare_months(now: datetime, ahead: int = 2) -> list[str]:
     The names of the new ones. Those checks are moved. Safe to run at the same time as others.
     """
     wanted = [_first_of(now.year, now.month + step) for step in range(ahead + 1)]
+    hold(AdvisoryLock.MONTHS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         months = sorted({*wanted, *_strayed(cursor)})
         missing = [month for month in months if not _exists(cursor, partition_name(month))]
         if missing:

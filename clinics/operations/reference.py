@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from clinics.domain.vocabulary import load_vocabulary, vocabulary_source
 from clinics.models import Term
+from clinics.operations.advisory_locks import AdvisoryLock, hold
 from clinics.operations.approved_products import load_shipped_products
 from clinics.operations.check_due import set_due_dates
 from clinics.operations.months import prepare_months
@@ -14,15 +15,12 @@ from clinics.operations.regimes import load_shipped_regimes
 from clinics.operations.roles import ensure_roles
 from clinics.operations.rules import load_shipped_rules
 
-ADVISORY_LOCK = 7_205_313  # any number that nothing else here uses
-
 
 def prepare(now: datetime) -> dict[str, Any]:
     """Bring vocabularies, rules, approved products, states' laws, roles and months up to date; what was done."""
     months = prepare_months(now)
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        hold(AdvisoryLock.REFERENCE)
         return {
             "terms": _load_terms(),
             "rules": load_shipped_rules(),

@@ -13,11 +13,11 @@ from clinics.domain.seals import seal_digest, tree_facts
 from clinics.evidence.sealing import leaf_hash, root_of
 from clinics.models import Seal
 from clinics.models.sealed import NUMBERS
+from clinics.operations.advisory_locks import AdvisoryLock, hold
 from clinics.operations.sealed_rows import KINDS, Kind, places, tree_over
 
 log = logging.getLogger(__name__)
 
-ADVISORY_LOCK = 7_205_312  # any number that nothing else here uses
 LONGEST_WAIT = "5s"  # for writers that are in the middle of a transaction
 
 
@@ -85,8 +85,7 @@ def _seal(day: date, numbers: dict[str, int], now: datetime) -> Seal | None:
 
 def hold_seals() -> None:
     """Let nobody else seal or remove rows of proof until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+    hold(AdvisoryLock.SEALS)
 
 
 def _tree(kind: Kind, seal: Seal, former: Seal | None) -> dict[str, Any]:
