@@ -191,10 +191,10 @@ def _sighting(flag: Flag, page: Page, snapshot: Snapshot, at: datetime) -> Sight
     )
 
 
-def a_claim(clinic: Clinic | None = None, quote: str = PROMISE, **more: Any) -> Claim:
-    """A draft of a claim, quoted from the clinic's website."""
+def a_claim(clinic: Clinic | None = None, quote: str = PROMISE, *, page: Page | None = None, **more: Any) -> Claim:
+    """A draft of a claim, quoted from the clinic's website unless another page is given."""
     clinic = clinic or a_clinic()
-    page = clinic.website or a_page(clinic)
+    page = page or clinic.website or a_page(clinic)
     facts = {"category": "guarantee", "severity": 4, "by": a_user("drafter"), "now": NOW, **more}
     category = facts.pop("category")
     return claims.draft_claim(clinic, quote, category, page=page, snapshot=a_snapshot(page, quote), **facts)

@@ -1,14 +1,15 @@
 """What is left out of pages by choice: recorded with person and reason, tried before, shown with each page."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from clinics.domain.block import Block, Sentence, Surface
 from clinics.domain.identity import subject_key
@@ -19,7 +20,8 @@ from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Claim, Flag, IgnoreRule, Page, PageState, PageUse, Snapshot
 from clinics.operations.refusal import Refusal, check, required
 
-TRIED_ON: Final = 200  # pages on which a new choice is tried before it holds
+TRIED_ON: Final = 200  # pages on which a new choice is tried before it holds, where no more have published quotes
+TOGETHER: Final = 20  # texts in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,8 @@ def _pages_of(rule: IgnoreRule) -> QuerySet[Page]:
 def _try(rule: IgnoreRule, store: Store) -> Tried:
     """Try a choice on the newest stored documents. Raises Refusal where it hides a published quote."""
     alone = _joined([rule])
-    states = PageState.objects.filter(page__in=_pages_of(rule), snapshot__isnull=False)
     pages, pieces, hidden = 0, 0, set()
-    for state in states.select_related("page", "snapshot__leans_on").order_by("page_id")[:TRIED_ON]:
+    for state in _to_try(rule):
         gone = _left_out(state, alone, store)
         pages, pieces = pages + 1, pieces + len(gone)
         words = "\n".join(gone)
@@ -160,6 +161,16 @@ def _try(rule: IgnoreRule, store: Store) -> Tried:
             raise Refusal(f"“{quote}” is published from {state.page} and would not be read any more.")
         hidden |= _flags_on(state.page, words)
     return Tried(pages, pieces, len(hidden))
+
+
+def _to_try(rule: IgnoreRule) -> Iterator[PageState]:
+    """All pages from which a quote is published, then as many others as make TRIED_ON together; all with a text."""
+    texts = PageState.objects.filter(page__in=_pages_of(rule), snapshot__isnull=False)
+    texts = texts.select_related("page", "snapshot__leans_on").order_by("page_id")
+    is_quoted = Exists(_published(OuterRef("page")))
+    quoted = texts.filter(is_quoted)
+    others = texts.exclude(is_quoted)[: max(TRIED_ON - quoted.count(), 0)]
+    return chain(quoted.iterator(chunk_size=TOGETHER), others.iterator(chunk_size=TOGETHER))
 
 
 def _left_out(state: PageState, ignoring: Ignoring, store: Store) -> list[str]:
@@ -180,7 +191,7 @@ def _left_out(state: PageState, ignoring: Ignoring, store: Store) -> list[str]:
     return [block.text for block in before if block not in after]
 
 
-def _published(page: Page) -> QuerySet[Claim]:
+def _published(page: Page | OuterRef) -> QuerySet[Claim]:
     return Claim.objects.filter(page=page, state=Claim.State.PUBLISHED)
 
 

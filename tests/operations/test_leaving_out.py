@@ -5,6 +5,7 @@ import pytest
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
 from clinics.models import Cause, Clinic, Flag, IgnoreRule, Page, PageState, Sighting
+from clinics.operations import leaving_out
 from clinics.operations.keeping import evidence_store
 from clinics.operations.leaving_out import add_ignore_rule, end_ignore_rule, ignoring_of, rules_for
 from clinics.operations.recording import record_clinic, record_page
@@ -137,6 +138,38 @@ def test_a_published_quote_is_never_hidden(site, page):
         leave_out(page=page)
     leave_out("body > p", page=page)
     assert IgnoreRule.objects.count() == 1
+
+
+def pages_that_say(site, clinic, *texts, published=()):
+    pages = [record_page(f"{URL}{number}", by=None, now=MONDAY, clinic=clinic) for number, _ in enumerate(texts)]
+    for page, text in zip(pages, texts, strict=True):
+        site.serves(page.url, PAGE.format("", text))
+        if text in published:
+            a_published_claim(clinic, text, page=page)
+    site.read(*pages)
+    return pages
+
+
+@pytest.mark.parametrize("scope", ["host", "clinic"])
+def test_a_quote_published_from_the_last_of_many_pages_is_never_hidden(site, clinic, monkeypatch, scope):
+    monkeypatch.setattr(leaving_out, "TRIED_ON", 2)
+    pages = pages_that_say(site, clinic, "Tea.", "Milk.", "Buns.", PROMISE, published=[PROMISE])
+    place = {scope: {"host": pages[0].host, "clinic": clinic}[scope]}
+    with pytest.raises(Refusal, match=r"is published from https://willow\.example/3"):
+        leave_out(**place)
+    _, tried = leave_out("body > p", **place)
+    assert tried.pages == 2
+
+
+def test_pages_with_published_quotes_are_all_tried_however_many(site, clinic, monkeypatch):
+    monkeypatch.setattr(leaving_out, "TRIED_ON", 1)
+    quotes = ["We guarantee hips.", "We guarantee knees."]
+    page, *_ = pages_that_say(site, clinic, "Tea.", *quotes, "Milk.", published=quotes)
+    assert leave_out("body > p", host=page.host)[1].pages == 2
+    for quote in quotes:
+        with pytest.raises(Refusal, match=f"“{quote}” is published"):
+            leave_out(quote, KINDS.PATTERN, host=page.host)
+    leave_out("Tea.", KINDS.PATTERN, host=page.host)
 
 
 @pytest.mark.parametrize(
