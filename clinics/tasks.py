@@ -111,8 +111,16 @@ def seal_days() -> None:
 
 @shared_task
 def prune_evidence() -> None:
-    """Remove what need not be kept any longer, and what visitors wrote about cases that ended long ago."""
+    """Remove proof that need not be kept any longer."""
     retention.prune(timezone.now())
+
+
+@shared_task
+def forget_visitors() -> None:
+    """End the answers that nobody proved, and remove what visitors wrote about cases that ended long ago.
+
+    Apart from evidence, whose store may be out of reach: what visitors were promised does not wait for it.
+    """
     answer_proof.expire_unproved(timezone.now())
     corrections.forget(timezone.now())
 

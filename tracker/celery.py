@@ -49,6 +49,7 @@ app.conf.update(
         },
         "seals": {"task": "clinics.tasks.seal_days", "schedule": 1800.0, "options": {"expires": 1800}},
         "retention": {"task": "clinics.tasks.prune_evidence", "schedule": 86400.0, "options": {"expires": 3600}},
+        "visitors": {"task": "clinics.tasks.forget_visitors", "schedule": 3600.0, "options": {"expires": 3600}},
         "room": {"task": "clinics.tasks.measure_store", "schedule": 3600.0, "options": {"expires": 3600}},
         "clock": {"task": "clinics.tasks.recover_from_clock_jump", "schedule": 900.0, "options": {"expires": 900}},
         "months": {"task": "clinics.tasks.prepare_months", "schedule": 86400.0, "options": {"expires": 3600}},
