@@ -164,6 +164,23 @@ def test_the_mark_of_a_network_is_another_one_each_day() -> None:
     assert corrections.mark_of("no address", today)
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7:5678", "203.0.113.7"),
+        ("[::ffff:203.0.113.7]:5678", "203.0.113.7"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+    ],
+)
+def test_an_address_counts_for_its_network_however_a_server_or_proxy_writes_it(written: str, plain: str) -> None:
+    today = timezone.now().date()
+    assert corrections.mark_of(written, today) == corrections.mark_of(plain, today)
+    others = ("::ffff:198.51.100.7", "198.51.100.7:5678", "[2001:db8:1::1]:443", "no address", "")
+    assert corrections.mark_of(written, today) not in {corrections.mark_of(other, today) for other in others}
+
+
 @pytest.mark.parametrize(("proxies", "network"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.9")])
 def test_behind_proxies_the_visitors_own_address_counts(settings: object, proxies: int, network: str) -> None:
     from django.test import RequestFactory

@@ -30,6 +30,7 @@ EVERYBODY: Final = "all"
 _PAGE: Final = re.compile(
     r"/(?:es/)?clinics/[A-Za-z0-9_-]{1,40}/(?:(?P<room>statements|actions)/(?P<row>[A-Za-z0-9_-]{1,40})/)?"
 )
+_WITH_PORT: Final = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
 State = Correction.State
 Kind = Correction.Kind
 
@@ -109,14 +110,20 @@ def count_one(mark: str, today: date, most: int) -> None:
 
 def mark_of(address: str, today: date) -> str:
     """A mark of the network an address lies in (/24, or /56 of IPv6), which is another one tomorrow."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        network = "unknown"
-    else:
-        network = str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
     key = f"{settings.SECRET_KEY}:{today.isoformat()}".encode()
-    return hmac.new(key, network.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, _network_of(address).encode(), hashlib.sha256).hexdigest()
+
+
+def _network_of(address: str) -> str:
+    """The network of an address, with or without a port; an IPv4 address written as one of IPv6 is the former."""
+    with_port = _WITH_PORT.fullmatch(address)
+    try:
+        ip = ipaddress.ip_address((with_port[1] or with_port[2]) if with_port else address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip
+    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
 
 
 def case_at(token: str) -> Correction | None:
