@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,6 +13,7 @@ from clinics.operations.import_columns import ERRORS, columns_of
 from clinics.operations.import_parts import keep_parts
 from clinics.operations.refusal import Refusal
 
+ROWS_GONE: Final = "Its rows were removed after 30 days: hand it in again."
 Kind = ImportRow.Kind
 
 
@@ -29,22 +31,30 @@ def take_in(name: str, pieces: Iterable[bytes], *, listed: bool, by: User, now: 
 
 @transaction.atomic
 def confirm(file: ClinicImport, *, by: User) -> None:
-    """Have what the check found recorded. Raises Refusal unless it was checked, without faults, and is not recorded."""
+    """Have what the check found recorded.
+
+    Raises Refusal unless it was checked, without faults, is not recorded, and its rows are still kept.
+    """
     locked = _locked(file)
     if locked.written_at is not None or locked.is_at_work:
         raise Refusal(f"This file is {locked.stage} already.")
     if not locked.is_checked or locked.has_faults:
         raise Refusal("Only a file that was checked and has no faults is recorded. Mend it, and hand it in again.")
+    _refuse_without_rows(locked)
     locked.write_job = jobs.ask(Job.Kind.WRITE_IMPORT, {"import": file.pk}, by=by)
     locked.save(update_fields=["write_job"])
 
 
 @transaction.atomic
 def check_again(file: ClinicImport, *, by: User) -> None:
-    """Have the file's rows compared anew with what is recorded. Raises Refusal where it is at work or recorded."""
+    """Have the file's rows compared anew with what is recorded.
+
+    Raises Refusal where it is at work or recorded, or its rows are not kept any more.
+    """
     locked = _locked(file)
     if locked.written_at is not None or locked.is_at_work:
         raise Refusal(f"This file is {locked.stage} already.")
+    _refuse_without_rows(locked)
     sound = locked.rows.exclude(key="")
     sound.update(kind=Kind.READ, clinic=None, changes=[], faults=[])
     locked.check_job = jobs.ask(Job.Kind.CHECK_IMPORT, {"import": file.pk}, by=by)
@@ -72,6 +82,16 @@ def with_errors(file: ClinicImport) -> Iterator[list[str]]:
         told = " ".join(f"{column}: {problem}" if column else problem for column, _, problem in faults)
         known = [cells[position] if position < len(cells) else "" for position in kept]
         yield [*known, told, *cells[len(header) :]]
+
+
+def _refuse_without_rows(file: ClinicImport) -> None:
+    """Raises Refusal where the rows that were read are not kept any more."""
+    if file.parts.exists():
+        return  # it is not read to its end, and whatever is missing will be
+    kept = file.rows.count()
+    checked = file.check_job.result.get("rows") if file.check_job else None
+    if not kept if checked is None else kept != checked:
+        raise Refusal(ROWS_GONE)
 
 
 def _locked(file: ClinicImport) -> ClinicImport:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pghistory
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from clinics.models import Clinic, ClinicImport, ImportRow, Job
 from clinics.operations.import_plan import Planner
@@ -31,12 +31,24 @@ Kind = ImportRow.Kind
 
 def check_import(job: Job, clock: Clock) -> Generator[None, None, None]:
     """Read the file's lines into rows, then find out what each clinic's rows would change. Records no clinic."""
-    ImportRow.objects.filter(file__uploaded_at__lt=clock() - ROWS_KEPT).delete()
+    _remove_rows_from_before(clock() - ROWS_KEPT)
     file = ClinicImport.objects.get(pk=job.parameters["import"])
     yield from read_file(file, job)
     yield from _compare(file, job)
     job.result = _numbers(file)
     job.message = _told(job.result)
+
+
+@transaction.atomic
+def _remove_rows_from_before(limit: datetime) -> None:
+    """Remove the rows of files handed in before then, but for those at which a job is, or is asked to be, at work.
+
+    While its file is locked, nobody confirms or checks it again.
+    """
+    old = ClinicImport.objects.filter(Exists(ImportRow.objects.filter(file=OuterRef("pk"))), uploaded_at__lt=limit)
+    held = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    files = ClinicImport.objects.filter(pk__in=held).select_related("check_job", "write_job")
+    ImportRow.objects.filter(file__in=[file.pk for file in files if not file.is_at_work]).delete()
 
 
 def _compare(file: ClinicImport, job: Job) -> Iterator[None]:

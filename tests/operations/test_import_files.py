@@ -344,6 +344,55 @@ def test_rows_of_old_files_go_and_what_they_recorded_stays():
     assert Clinic.objects.count() == 1
 
 
+def made_old(file):
+    ClinicImport.objects.filter(pk=file.pk).update(uploaded_at=later(days=-31))
+    return file
+
+
+def test_a_file_whose_rows_are_gone_is_neither_recorded_nor_checked_again():
+    old = made_old(checked(KNEES))
+    checked(HIPS)
+    for step in (import_files.confirm, import_files.check_again):
+        with pytest.raises(Refusal, match="removed after 30 days: hand it in again"):
+            step(old, by=a_user())
+    old.refresh_from_db()
+    assert (old.written_at, nothing_written()) == (None, True)
+
+
+def test_a_file_whose_rows_went_before_its_second_check_came_to_an_end_is_handed_in_again():
+    old = made_old(checked(KNEES))
+    import_files.check_again(old, by=a_user())
+    import_files.stop(ClinicImport.objects.get(pk=old.pk), by=a_user(), now=NOW)
+    checked(HIPS)
+    with pytest.raises(Refusal, match="hand it in again"):
+        import_files.check_again(old, by=a_user())
+
+
+def test_an_old_file_whose_rows_are_still_there_is_checked_again_and_recorded():
+    old = made_old(checked(KNEES))
+    import_files.check_again(old, by=a_user())
+    work()
+    old.refresh_from_db()
+    assert (old.stage, old.check_job.result["new"]) == ("to confirm", 1)
+    assert recorded(old).write_job.result["new"] == 1
+
+
+def test_an_old_file_that_was_not_read_to_its_end_is_read_on():
+    old = made_old(hand_in(KNEES))
+    import_files.stop(old, by=a_user(), now=NOW)
+    checked(HIPS)
+    import_files.check_again(old, by=a_user())
+    work()
+    assert recorded(old).write_job.result["new"] == 1
+
+
+def test_rows_of_an_old_file_that_waits_to_be_recorded_stay():
+    old = made_old(checked(KNEES))
+    hand_in(HIPS)
+    assert recorded(old).write_job.result["new"] == 1
+    assert Clinic.objects.get().name == "Knee House"
+
+
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_a_kept_file_is_read_as_it_was_handed_in(size):
     data = bytes(range(256)) * 5
