@@ -1,5 +1,6 @@
 """Free text: every word that a visitor types must be found somewhere in what is public about a clinic.
 
+A phone number or web address finds the clinics for which it stands; where there are none, its words are looked for.
 What patients call a condition counts as its term, and a state's name as the state. Where nothing has the words, names
 and cities that are written much like them are found instead, and that is told. The text is answered once for a
 question, by one query to the index of the search documents; its clinics are handed on as ids.
@@ -25,6 +26,7 @@ from clinics.published.spelling import written_like
 MOST_WORDS = 8
 PHONE = re.compile(r"^[+(\d][\d\s().+-]*(?:[A-Za-z]{3,}[\d-]*)?(?:\s*(?:x|ext\.?)\s*\d{1,6})?$")
 WEB_ADDRESS = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#].*)?$", re.IGNORECASE)
+WORD = re.compile(r"[^\W_]+")
 
 FOUND = "SELECT clinic_id, rank FROM clinics_found({query}, %(in_heads)s::tsquery, %(name)s)"
 
@@ -47,13 +49,13 @@ class _Query:
 
 
 def clinics_with(text: str, today: date, index: Index) -> Answer:
-    """The listed clinics for which a phone number or web address stands, or on which all words are found.
+    """The listed clinics for which a phone number or web address stands, or else on which all words are found.
 
     Where no clinic has the words, those with names and cities that are written much like them.
     """
     exact = clinics_with_exactly(text, index)
     parts = _parts_of(text)
-    if exact or not parts or _phone_in(text) or WEB_ADDRESS.match(text):
+    if exact or not parts:
         return Answer(exact)
     spellings = index.spellings(today)
     close = _found(text, [[part, *_like(part, spellings)] for part in parts])
@@ -61,25 +63,40 @@ def clinics_with(text: str, today: date, index: Index) -> Answer:
 
 
 def clinics_with_exactly(text: str, index: Index) -> Mapping[int, int]:
-    """The same, without those that are only written much like it."""
-    if number := _phone_in(text):
-        return dict.fromkeys(index.places.with_phone(number) & index.listed, 0)
-    if address := WEB_ADDRESS.match(text):
-        hosts = listed().filter(_has_address(address[1].lower())).order_by().values_list("pk", flat=True)
-        return dict.fromkeys(hosts, 0)
+    """The same, without those that are only written much like them."""
+    if standing := _clinics_at(text, index):
+        return dict.fromkeys(standing, 0)
     parts = _parts_of(text)
     return _found(text, [[part] for part in parts]) if parts else {}
 
 
+def _clinics_at(text: str, index: Index) -> Iterable[int]:
+    """The listed clinics for which a phone number or web address stands; none where the text is neither."""
+    if number := _phone_in(text):
+        return index.places.with_phone(number) & index.listed
+    if address := WEB_ADDRESS.match(text):
+        return listed().filter(_has_address(address[1].lower())).order_by().values_list("pk", flat=True)
+    return ()
+
+
+def _may_be_number_or_address(text: str) -> bool:
+    """Whether it looks like a phone number or web address. “St.Louis” and “33130-1234” look so, too."""
+    return bool(_phone_in(text) or WEB_ADDRESS.match(text))
+
+
 def _parts_of(text: str) -> list[Part]:
-    """The words and phrases of a text, but for those without a letter or digit."""
-    return [part for part in parts_of(" ".join(text.split()[:MOST_WORDS]), _known()) if _words_of(part)]
+    """The words and phrases of a text, but for those without a letter or digit.
+
+    What looks like a number or address is parted at its signs.
+    """
+    words = WORD.findall(text) if _may_be_number_or_address(text) else text.split()
+    return [part for part in parts_of(" ".join(words[:MOST_WORDS]), _known()) if _words_of(part)]
 
 
 def without_a_part(text: str) -> list[tuple[str, str]]:
     """Each word or phrase of the text, with the text that remains without it; none where it is but one."""
     parts = [" ".join(part.words) for part in _parts_of(text)]
-    if len(parts) < 2 or _phone_in(text) or WEB_ADDRESS.match(text):
+    if len(parts) < 2:
         return []
     return [(part, " ".join([*parts[:place], *parts[place + 1 :]])) for place, part in enumerate(parts)]
 
@@ -128,30 +145,35 @@ def _like(part: Part, spellings: Mapping[str, str]) -> list[Part]:
 
 
 def _found(text: str, asked: list[list[Part]]) -> dict[int, int]:
-    """The clinics whose documents have one of the parts of each list, with how well they answer."""
+    """The clinics whose documents have one of the parts of each list, with how well they answer.
+
+    Words count as they begin; those of what looks like an address or number only whole: many texts have “combined”, but
+    nobody who asks for a “.com” means them.
+    """
+    ending = "" if _may_be_number_or_address(text) else ":*"
     params: dict[str, str] = {}
 
     def named(value: str) -> str:
         params[f"p{len(params)}"] = value
         return f"%(p{len(params) - 1})s"
 
-    query = " && ".join("(" + " || ".join(_of_part(part, named) for part in parts) + ")" for parts in asked)
+    query = " && ".join("(" + " || ".join(_of_part(part, ending, named) for part in parts) + ")" for parts in asked)
     words = [word for parts in asked for word in _words_of(parts[0])]
-    heads = " & ".join(f"{_quoted(word)}:*" for word in words)
+    heads = " & ".join(f"{_quoted(word)}{ending}" for word in words)
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(query=query), {**params, "in_heads": heads, "name": folded(text)})
         return dict(cursor.fetchall())
 
 
-def _of_part(part: Part, named: Callable[[str], str]) -> str:
-    """All of its words, as they begin or by their stem in either language; or one of its meanings."""
-    words = " && ".join(_of_word(word, named) for word in _words_of(part))
+def _of_part(part: Part, ending: str, named: Callable[[str], str]) -> str:
+    """All of its words, with what may follow them or by their stem in either language; or one of its meanings."""
+    words = " && ".join(_of_word(word, ending, named) for word in _words_of(part))
     meanings = "".join(f" || {named(_quoted(meaning))}::tsquery" for meaning in part.meanings)
     return f"(({words}){meanings})"
 
 
-def _of_word(word: str, named: Callable[[str], str]) -> str:
-    begun, whole = named(f"{_quoted(word)}:*"), named(_quoted(word))
+def _of_word(word: str, ending: str, named: Callable[[str], str]) -> str:
+    begun, whole = named(f"{_quoted(word)}{ending}"), named(_quoted(word))
     return f"({begun}::tsquery || to_tsquery('english', {whole}) || to_tsquery('spanish', {whole}))"
 
 

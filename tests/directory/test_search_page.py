@@ -149,6 +149,10 @@ def test_queries_do_not_grow_with_the_rows(palm: Clinic, client: Client, django_
         rows.a_claim(clinic, "Words.")
     with django_assert_max_num_queries(6):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/?q=clinic&state=FL&condition=knee_arthritis")
+    with django_assert_max_num_queries(7):  # type: ignore[operator] # the plugin's fixture has no type
+        client.get("/?q=Knee.Renewal&state=FL&condition=knee_arthritis")
+    with django_assert_max_num_queries(5):  # type: ignore[operator] # the plugin's fixture has no type
+        client.get("/?q=305-555-0142&state=FL&condition=knee_arthritis")
     with django_assert_max_num_queries(9):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/api/v1/clinics/?state=FL")
 

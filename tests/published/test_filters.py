@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from clinics.models import Clinic
+from clinics.models import Clinic, Host, Page
 from clinics.published.filters import ClinicFilter
+from clinics.published.suggestions import without_each
 from tests.published import rows
 from tests.published.asking import names
 
@@ -129,6 +130,61 @@ def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa
     assert names(f"q={palm.website.host.name}") == ["Palm Court"]
     assert names(f"q=offers.{palm.website.host.name}/knees") == ["Palm Court"]
     assert names("q=example") == names("q=somewhere-else.example") == []
+
+
+@pytest.fixture
+def arch(vocabulary: None) -> Clinic:
+    clinic = rows.a_clinic("Gateway Arch")
+    rows.a_location(clinic, city="St. Louis", state="MO", zip="63101-1234", phone="314-555-0155")
+    rows.a_practitioner(clinic, "Dr. Ann Smith")
+    rows.a_claim(clinic, "Our combined approach.")
+    return clinic
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("St.Louis", ["Gateway Arch"]),
+        ("Dr.Smith", ["Gateway Arch"]),
+        ("St.Luois", ["Gateway Arch"]),
+        ("63101-1234", ["Gateway Arch"]),
+        ("Combined.Approach", ["Gateway Arch"]),
+        ("St.Paul", []),
+        ("63101-9999", []),
+        ("louis.com", []),  # “com” is not the beginning of “combined”
+        ("314-555-0199", []),
+    ],
+)
+def test_words_that_look_like_an_address_or_number_are_looked_for_as_words(
+    palm: Clinic, arch: Clinic, text: str, found: list[str]
+) -> None:
+    assert names(f"q={text}") == found
+
+
+def test_an_address_or_number_that_stands_for_a_clinic_finds_that_one_alone(palm: Clinic, arch: Clinic) -> None:
+    host = Host.objects.create(name="st.louis")
+    page = Page.objects.create(url="http://st.louis/", typed="st.louis", identity="st.louis/", host=host)
+    rows.a_clinic("Saint Court", website=page)
+    rows.a_clinic("The 314 555 0155 Club")
+    assert names("q=St.Louis") == ["Saint Court"]
+    assert names("q=314-555-0155") == ["Gateway Arch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Louis.Miami", [("Louis", "Miami", 1), ("Miami", "Louis", 1)]),
+        ("63101-9999", [("9999", "63101", 1)]),
+        ("somewhere-else.example", []),
+    ],
+)
+def test_words_that_look_like_an_address_or_number_are_left_out_one_by_one(
+    palm: Clinic, arch: Clinic, text: str, told: list[tuple[str, str, int]]
+) -> None:
+    filters = ClinicFilter(QueryDict(f"q={text}"))
+    assert filters.is_valid()
+    advice = without_each(filters.search)
+    assert sorted((one.part, one.text, one.n) for one in advice if one.part) == sorted(told)
 
 
 def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: Clinic) -> None:
