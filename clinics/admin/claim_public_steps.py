@@ -94,7 +94,7 @@ PUBLIC_STEPS: Final = (
         name="names",
         label="Look for patients' names",
         perform=lambda claim, answers, by, now: claim_names.judge_names(claim, answers["names"], by=by, now=now),
-        offered=lambda claim: claim.state != State.WITHDRAWN,
+        offered=lambda claim: claim.state != State.WITHDRAWN and not claim.is_on_its_way,
         done="Kept: the public reads [name] for each; the words themselves stay with the claim.",
         permission=CHANGE,
         form=NamesForm,
@@ -138,7 +138,9 @@ PUBLIC_STEPS: Final = (
         name="publish-reply",
         label="Publish the reply",
         perform=_publish,
-        offered=lambda claim: claim.state != State.WITHDRAWN and _waiting(claim) is not None,
+        offered=lambda claim: (
+            claim.state != State.WITHDRAWN and not claim.is_on_its_way and _waiting(claim) is not None
+        ),
         done="Published: it stands beside the claim as soon as that is public.",
         permission=PUBLISH,
     ),

@@ -19,6 +19,19 @@ from clinics.operations.claim_references import add_reference
 Kind = ClaimReference.Kind
 
 
+def takes_rows(request: HttpRequest, claim: Claim | None) -> bool:
+    """Whether this person may set something beside the claim: once it was public, that takes who may publish.
+
+    Between its first signature and the public nothing is offered; what was typed before goes to its operation, which
+    refuses it with what to do.
+    """
+    if claim is None:
+        return True
+    if claim.is_on_its_way and request.method != "POST":
+        return False
+    return claim.published_at is None or request.user.has_perm("clinics.publish_claim")
+
+
 class ReferenceForm(forms.ModelForm):
     """A number, or a page's address."""
 
@@ -86,10 +99,8 @@ class NewReferences(admin.TabularInline):
         return super().get_queryset(request).none()
 
     def has_add_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
-        """On a published claim it is public at once: that takes who may publish."""
-        is_public = obj is not None and obj.published_at is not None
-        allowed = not is_public or request.user.has_perm("clinics.publish_claim")
-        return allowed and super().has_add_permission(request, obj)
+        """As a claim takes further rows."""
+        return takes_rows(request, obj) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

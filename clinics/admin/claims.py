@@ -14,7 +14,14 @@ from clinics.admin.claim_bulk import WithClaimBulk
 from clinics.admin.claim_pack import WithPack
 from clinics.admin.claim_public_steps import PUBLIC_STEPS
 from clinics.admin.claim_quote import WithQuotes, rule_of_guidance
-from clinics.admin.claim_references import NewReferences, ReferenceFormSet, References, Replies, add_references
+from clinics.admin.claim_references import (
+    NewReferences,
+    ReferenceFormSet,
+    References,
+    Replies,
+    add_references,
+    takes_rows,
+)
 from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline, known
 from clinics.admin.exports import WithExport
@@ -28,7 +35,6 @@ from clinics.operations.claim_readiness import missing
 from clinics.operations.exporting import claim_rows
 from clinics.operations.flagging import lock_living_clinic
 
-UNSIGNED = (Claim.State.DRAFT, Claim.State.COMMENT_INVITED)
 WORDS = ["clinic", "snapshot", "category", "severity", "quote", "language"]
 FACTS = [
     "state",
@@ -107,9 +113,8 @@ class NewAssessments(admin.StackedInline):
         return super().get_queryset(request).none()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """On a published claim it is public at once: that takes who may publish."""
-        may_publish = request.user.has_perm("clinics.publish_claim")
-        return (_is_unpublished(obj) or may_publish) and super().has_add_permission(request, obj)
+        """As a claim takes further rows."""
+        return takes_rows(request, obj) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -136,18 +141,17 @@ class CredentialsOfClaim(admin.TabularInline):
     verbose_name_plural = "credential checks that bear on it"
 
     def has_add_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
-        """Not after publication: what was published stays as two people, or one, signed it."""
-        return _is_unpublished(obj) and super().has_add_permission(request, obj)
+        """Not once it was public: that stays as two people, or one, signed it."""
+        return self._are_open(request, obj) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
-        return _is_unpublished(obj) and super().has_change_permission(request, obj)
+        return self._are_open(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Claim | None = None) -> bool:
-        return _is_unpublished(obj) and super().has_delete_permission(request, obj)
+        return self._are_open(request, obj) and super().has_delete_permission(request, obj)
 
-
-def _is_unpublished(claim: Claim | None) -> bool:
-    return claim is None or (claim.published_at is None and claim.public_from is None)
+    def _are_open(self, request: HttpRequest, claim: Claim | None) -> bool:
+        return takes_rows(request, claim) and (claim is None or claim.published_at is None)
 
 
 class Versions(ReadOnlyInline):
@@ -190,8 +194,7 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPa
         """The words stay as they are once somebody has signed them."""
         if obj is None:
             return []
-        unsigned = obj.state in UNSIGNED and obj.public_from is None
-        return [*FACTS, "clinic", "snapshot", *([] if unsigned else WORDS[2:])]
+        return [*FACTS, "clinic", "snapshot", *([] if obj.may_be_reworded else WORDS[2:])]
 
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> list[type[admin.options.InlineModelAdmin]]:
         """A claim has its rows once it is recorded."""
@@ -231,14 +234,19 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPa
         return claim
 
     def save_model(self, request: HttpRequest, obj: Claim, form: ModelForm, change: bool) -> None:
-        """Save what was edited; a new claim is there already."""
-        if change:
-            super().save_model(request, obj, form, change)
+        """Save what was edited, the words only while nobody has signed them; a new claim is there already."""
+        if not change:
+            return
+        if self.written(form) & set(WORDS):
+            claims.refuse_rewording(obj)
+        super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
-        """New assessments go through their operation."""
+        """New assessments go through their operation, and credential checks are linked while nobody has signed."""
         if isinstance(formset, ReferenceFormSet):
             return add_references(request, form.instance, formset)
+        if formset.model is ClaimCredential and formset.has_changed():
+            claims.refuse_rewording(form.instance)
         if formset.model is not Assessment:
             return super().save_formset(request, form, formset, change)
         formset.save(commit=False)

@@ -195,6 +195,17 @@ class Claim(models.Model):
         return self.severity >= Severity.CRITICAL
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether somebody has signed it and the public does not read it yet: until then nothing of it changes."""
+        return self.state == self.State.AWAITING_SECOND or self.public_from is not None
+
+    @property
+    def may_be_reworded(self) -> bool:
+        """Whether nobody's signature is on it and it never was public."""
+        is_draft = self.state in (self.State.DRAFT, self.State.COMMENT_INVITED)
+        return is_draft and self.public_from is None and self.published_at is None
+
+    @property
     def words_hash(self) -> str:
         """The hash of the quote with its context, to which a person's judgement of them holds."""
         return content_hash({"quote": self.quote, "context": self.context}).hex()

@@ -10,12 +10,11 @@ from clinics.domain.page_rules import MISSING_NOTICE
 from clinics.domain.patient_names import LikelyName, likely_names, missing_from
 from clinics.models import Claim
 from clinics.operations.claim_versions import freeze
-from clinics.operations.claims import hand_back, locked_claim
+from clinics.operations.claims import LIVING, hand_back, locked_claim, refuse_if_on_its_way
 from clinics.operations.refusal import Refusal
 
 State = Claim.State
 LONGEST_NAME = 100  # characters
-UNSIGNED = (State.DRAFT, State.COMMENT_INVITED)
 
 
 def names_proposed(claim: Claim) -> tuple[LikelyName, ...]:
@@ -35,19 +34,19 @@ def names_to_judge(claim: Claim) -> tuple[LikelyName, ...]:
 def judge_names(claim: Claim, names: Collection[str], *, by: User, now: datetime) -> Claim:
     """Keep a person's word on which names the public is not to read; none of them says that there are none.
 
-    The words themselves stay, so that their exact presence on the page can be told. Once somebody has signed, further
-    names may be taken out and none put back. Raises Refusal.
+    The words themselves stay, so that their exact presence on the page can be told. Once it was public, further names
+    may be taken out and none put back. Raises Refusal.
     """
-    locked = locked_claim(claim, *(state for state in State.values if state != State.WITHDRAWN))
+    locked = locked_claim(claim, *LIVING)
+    refuse_if_on_its_way(locked)
     given = list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
     for name in given:
         if len(name) > LONGEST_NAME or not any(letter.isalpha() for letter in name):
             raise Refusal(f"“{name[:LONGEST_NAME]}” is no name.")
     if absent := missing_from(f"{locked.quote}\n{locked.context}", given):
         raise Refusal(f"These words hold no “{absent[0]}”. Write each name as it stands there.")
-    is_signed = locked.state not in UNSIGNED or locked.public_from is not None
-    if is_signed and (lost := set(locked.redacted_names) - set(given)):
-        raise Refusal(f"“{min(lost)}” was taken out before this was signed, and stays out.")
+    if locked.published_at is not None and (lost := set(locked.redacted_names) - set(given)):
+        raise Refusal(f"“{min(lost)}” was taken out of what was public, and stays out.")
     locked.redacted_names, locked.names_judged_for, locked.names_judged_by = given, locked.words_hash, by
     locked.save(update_fields=["redacted_names", "names_judged_for", "names_judged_by"])
     if locked.state == State.PUBLISHED:

@@ -8,7 +8,7 @@ from django.db import transaction
 from clinics.domain.references import kept_form
 from clinics.models import Claim, ClaimReference, PageUse
 from clinics.operations.claim_versions import freeze
-from clinics.operations.claims import locked_claim, refuse_if_signed
+from clinics.operations.claims import LIVING, locked_claim, refuse_if_on_its_way
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal, check
 
@@ -24,8 +24,8 @@ def add_reference(
 
     Raises Refusal; also for a critical claim that is public, and for one that somebody has signed.
     """
-    locked = locked_claim(claim, State.DRAFT, State.COMMENT_INVITED, State.PUBLISHED, State.HELD)
-    refuse_if_signed(locked)
+    locked = locked_claim(claim, *LIVING)
+    refuse_if_on_its_way(locked)
     if locked.is_critical and locked.state == State.PUBLISHED:
         raise Refusal("This claim is critical and public: hold it, add the reference, let two people sign again.")
     reference = ClaimReference(claim=locked, kind=kind, title=" ".join(title.split()), added_by=by, added_at=now)

@@ -10,13 +10,12 @@ from django.db import transaction
 from clinics.domain.page_identity import site_of
 from clinics.models import Claim, ClaimReply, Clinic
 from clinics.operations.claim_versions import freeze
-from clinics.operations.claims import locked_claim
+from clinics.operations.claims import LIVING, locked_claim, refuse_if_on_its_way
 from clinics.operations.clinic_sites import mail_domain, token_site
 from clinics.operations.refusal import Refusal, check, required
 
 State = Claim.State
 Proof = ClaimReply.Proof
-LIVING = tuple(state for state in State.values if state != State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,12 @@ def _digits(phone: str) -> str:
 
 @transaction.atomic
 def publish_reply(reply: ClaimReply, *, by: User, now: datetime) -> ClaimReply:
-    """Let the public read the reply beside its claim, as soon as that is public. Raises Refusal."""
+    """Let the public read the reply beside its claim, as soon as that is public.
+
+    Raises Refusal; also between the claim's first signature and the public.
+    """
     claim = locked_claim(reply.claim, *LIVING)
+    refuse_if_on_its_way(claim)
     locked = _locked(reply)
     if locked.published_at is not None:
         raise Refusal("This reply is published already.")
@@ -107,6 +110,8 @@ def take_reply_away(reply: ClaimReply, *, reason: str, by: User, now: datetime) 
     """Take the reply out of public sight, or give up one that was never there. Raises Refusal."""
     claim = locked_claim(reply.claim, *State.values)
     locked = _locked(reply)
+    if locked.published_at is not None:
+        refuse_if_on_its_way(claim)
     locked.ended_at, locked.ended_because = now, required(reason, "The reason")
     locked.save(update_fields=["ended_at", "ended_because"])
     _freeze_if_public(claim, by, now)

@@ -22,6 +22,7 @@ LONGEST_QUOTE = 2  # sentences
 WORKING_DAYS_TO_COMMENT = 10  # as the CQC gives providers to check a draft report
 
 State = Claim.State
+LIVING = tuple(state for state in State.values if state != State.WITHDRAWN)
 
 # What each assessment's public sentence is filled with, so that none is published with a gap.
 ASSESSMENT_NEEDS: dict[str, tuple[str, ...]] = {
@@ -124,9 +125,25 @@ def needed(reason: str) -> str:
 
 
 def refuse_if_signed(claim: Claim) -> None:
-    """Refuse what would change a claim that is signed and on its way to the public."""
+    """Refuse a step for which a claim that has all its signatures is too far on its way to the public."""
     if claim.public_from is not None:
         raise Refusal(f"This claim is signed and public from {claim.public_from:%H:%M} UTC; take that back first.")
+
+
+def refuse_if_on_its_way(claim: Claim) -> None:
+    """Refuse what would change a claim between its first signature and the public: all who sign it sign the same."""
+    refuse_if_signed(claim)
+    if claim.is_on_its_way:
+        who = claim.first_signed_by
+        raise Refusal(f"{who} has signed this claim as it stands, for another to sign; let {who} take that back first.")
+
+
+def refuse_rewording(claim: Claim) -> None:
+    """Refuse to change what is signed as a whole: the words, and the credential checks beside them. Locks the row."""
+    locked = locked_claim(claim, *LIVING)
+    refuse_if_on_its_way(locked)
+    if not locked.may_be_reworded:
+        raise Refusal("This claim was public once: its words, and the checks beside them, stay as they were signed.")
 
 
 def hand_back(claim: Claim, locked: Claim) -> Claim:
@@ -178,10 +195,11 @@ def add_assessment(
 ) -> Assessment:
     """Set a dated statement beside the claim. A published claim gets a new frozen version.
 
-    Raises Refusal; also for a critical claim that is public, since nobody else would sign the addition.
+    Raises Refusal; also for a claim that somebody has signed and that is not public yet, and for a critical one that is
+    public, since nobody else would sign the addition.
     """
-    locked = locked_claim(claim, *(state for state in State.values if state != State.WITHDRAWN))
-    refuse_if_signed(locked)
+    locked = locked_claim(claim, *LIVING)
+    refuse_if_on_its_way(locked)
     if locked.is_critical and locked.state == State.PUBLISHED:
         raise Refusal("This claim is critical and public: hold it, assess it, and let two people sign it again.")
     _refuse_gaps(key, {"source_name": source_name, "source_date": source_date, "detail": detail})

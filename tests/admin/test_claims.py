@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.forms import modelform_factory
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from clinics.models import Claim
 from clinics.operations import claims, publication
+from clinics.operations.refusal import Refusal
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, PROMISE, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
+from tests.build import NOW, PROMISE, a_check, a_claim, a_clinic, a_published_claim, a_snapshot, a_user
 
 ROWS = ("assessments", "assessments-2", "credential_links", "versions", "references", "references-2", "replies")
 
@@ -139,3 +140,57 @@ def test_an_assessment_is_added_with_its_source(signed_in: SignedIn) -> None:
     answer = signed_in("recorder").post(_change(claim), {**words, **_management(), **row})
     assert answer.status_code == 302, answer.content.decode()
     assert claim.assessments.get().source.url == "https://regulator.example/list"
+
+
+def _asks(client: Client, claim: Claim) -> set[str]:
+    """Rows of which kinds can be added on the claim's page."""
+    inlines = client.get(_change(claim)).context["inline_admin_formsets"]
+    return {each.formset.prefix for each in inlines if each.has_add_permission}
+
+
+def _link(claim: Claim) -> dict[str, str]:
+    """What the page sends where a credential check is linked and nothing else is typed."""
+    rows = {"credential_links-TOTAL_FORMS": "1", "credential_links-0-credential_check": str(a_check(claim.clinic).pk)}
+    return {"category": "guarantee", "severity": "5", "quote": PROMISE, "language": "en", **_management(), **rows}
+
+
+def _assess() -> dict[str, str]:
+    row = {"key": "not_checkable", "assessed_on": "2026-11-02"}
+    rows = {f"assessments-2-0-{name}": value for name, value in row.items()} | {"assessments-2-TOTAL_FORMS": "1"}
+    return {**_management(), **rows}
+
+
+def _signed_once(claim: Claim) -> None:
+    claims.waive_comment(claim, reason="The statement is public.", by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
+    claim.refresh_from_db()
+
+
+@pytest.mark.parametrize("role", ["recorder", "publisher"])
+def test_between_two_signatures_nothing_is_set_beside_the_claim(signed_in: SignedIn, role: str) -> None:
+    claim = a_claim(severity=5)
+    client = signed_in(role)
+    assert _asks(client, claim) == {"assessments-2", "references-2", "credential_links"}
+    link, assess = _link(claim), _assess()
+    _signed_once(claim)
+    assert _asks(client, claim) == set()
+    for typed_before in (link, assess):
+        told = client.post(_change(claim), typed_before).content.decode()
+        assert "first has signed this claim as it stands" in told
+    assert not claim.credential_links.exists()
+    assert not claim.assessments.exists()
+    publication.take_back(claim, by=a_user("first"), now=NOW)
+    assert client.post(_change(claim), link).status_code == 302
+    assert claim.credential_links.count() == 1
+
+
+def test_words_typed_while_somebody_signs_are_refused(signed_in: SignedIn) -> None:
+    claim = a_claim(severity=5)
+    as_loaded = Claim.objects.get(pk=claim.pk)
+    _signed_once(claim)
+    form = modelform_factory(Claim, fields=["quote"])({"quote": "Other words."}, instance=as_loaded)
+    assert form.is_valid()
+    with pytest.raises(Refusal, match="first has signed this claim"):
+        admin.site._registry[Claim].save_model(RequestFactory().post("/"), form.instance, form, True)
+    claim.refresh_from_db()
+    assert claim.quote == PROMISE

@@ -2,8 +2,9 @@
 
 import pytest
 
-from clinics.models import Claim, ClaimVersion
-from clinics.operations import claims, publication
+from clinics.models import Claim, ClaimReply, ClaimVersion
+from clinics.operations import claim_names, claim_replies, claims, publication
+from clinics.operations.claim_references import add_reference
 from clinics.operations.refusal import Refusal
 from tests.build import NOW, a_claim, a_user, later
 
@@ -15,13 +16,17 @@ def a_quarter_of_an_hour(settings):
     settings.PUBLICATION_DELAY_MINUTES = 15
 
 
-def signed(severity: int = 3, **people: str) -> Claim:
+def signed(severity: int = 3) -> Claim:
     claim = a_claim(severity=severity)
-    claims.waive_comment(claim, reason="Public since long.", by=a_user("ada"), now=NOW)
-    publication.sign(claim, by=a_user("ada"), now=NOW)
+    sign_first(claim)
     if severity >= 5:
         publication.sign(claim, by=a_user("bob"), now=NOW)
     return claim
+
+
+def sign_first(claim: Claim) -> None:
+    claims.waive_comment(claim, reason="Public since long.", by=a_user("ada"), now=NOW)
+    publication.sign(claim, by=a_user("ada"), now=NOW)
 
 
 def is_public(claim: Claim) -> bool:
@@ -69,19 +74,77 @@ def test_what_is_public_is_held_and_not_taken_back():
         publication.take_back(claim, by=a_user("ada"), now=later(minutes=15))
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda claim: publication.sign(claim, by=a_user("eve"), now=NOW),
-        lambda claim: claims.invite_comment(claim, by=a_user("eve"), now=NOW),
-        lambda claim: claims.add_assessment(claim, "not_checkable", by=a_user("eve"), now=NOW),
-    ],
-    ids=["signed again", "comment invited", "assessed"],
-)
+PROVED = {"proved_by": "mail", "proof": "office@knee-house.example", "sender": "Ana Example, owner"}
+
+
+def a_reply(claim: Claim) -> ClaimReply:
+    facts = {"text": "We stand by our words.", "received_on": NOW.date(), **PROVED}
+    return claim_replies.record_reply(claim, by=a_user("rec"), now=NOW, **facts)
+
+
+def publish_its_reply(claim: Claim) -> None:
+    claim_replies.publish_reply(claim.replies.get(), by=a_user("eve"), now=NOW)
+
+
+def take_its_reply_away(claim: Claim) -> None:
+    claim_replies.take_reply_away(claim.replies.get(), reason="At its wish.", by=a_user("eve"), now=NOW)
+
+
+CHANGES = {
+    "assessed": lambda claim: claims.add_assessment(claim, "not_checkable", by=a_user("rec"), now=NOW),
+    "referred": lambda claim: add_reference(claim, "pmid", identifier="123", by=a_user("rec"), now=NOW),
+    "names looked for": lambda claim: claim_names.judge_names(claim, ["We"], by=a_user("rec"), now=NOW),
+    "reply published": publish_its_reply,
+}
+AGAIN = {
+    "signed again": lambda claim: publication.sign(claim, by=a_user("eve"), now=NOW),
+    "comment invited": lambda claim: claims.invite_comment(claim, by=a_user("eve"), now=NOW),
+}
+
+
+@pytest.mark.parametrize("change", [*CHANGES.values(), *AGAIN.values()], ids=[*CHANGES, *AGAIN])
 def test_nothing_about_it_changes_between_signature_and_publication(change):
-    claim = signed()
+    claim = a_claim(severity=3)
+    a_reply(claim)
+    sign_first(claim)
     with pytest.raises(Refusal, match="take that back first"):
         change(claim)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_nothing_about_it_changes_between_two_signatures_until_the_first_is_taken_back(change):
+    claim = a_claim(severity=5)
+    a_reply(claim)
+    sign_first(claim)
+    with pytest.raises(Refusal, match="ada has signed this claim as it stands"):
+        change(claim)
+    publication.take_back(claim, by=a_user("ada"), now=NOW)
+    change(claim)
+
+
+def test_a_reply_that_is_shown_is_not_taken_away_between_two_signatures_and_one_that_never_was_is_given_up():
+    claim = a_claim(severity=5)
+    a_reply(claim)
+    publish_its_reply(claim)
+    sign_first(claim)
+    with pytest.raises(Refusal, match="let ada take that back first"):
+        take_its_reply_away(claim)
+    publication.take_back(claim, by=a_user("ada"), now=NOW)
+    take_its_reply_away(claim)
+    publication.sign(claim, by=a_user("ada"), now=NOW)
+    given_up = a_reply(claim)
+    claim_replies.take_reply_away(given_up, reason="Not the clinic's.", by=a_user("eve"), now=NOW)
+    assert given_up.ended_because == "Not the clinic's."
+
+
+def test_what_two_people_sign_is_the_same_for_both():
+    claim = a_claim(severity=5)
+    sign_first(claim)
+    with pytest.raises(Refusal):
+        CHANGES["assessed"](claim)
+    publication.sign(claim, by=a_user("bob"), now=NOW)
+    publication.publish_due(later(minutes=15))
+    assert [each["key"] for each in ClaimVersion.objects.get().content["assessments"]] == ["not_assessed"]
 
 
 def test_a_claim_withdrawn_in_time_is_never_public():
