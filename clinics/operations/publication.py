@@ -81,21 +81,34 @@ def _publish_later(claim: Claim, now: datetime) -> None:
 
 @transaction.atomic
 def take_back(claim: Claim, *, by: User, now: datetime) -> Claim:
-    """Undo the last signature of a claim that is not public yet. Raises Refusal where it is, or nobody signed."""
+    """Undo the last signature of a claim that is not public yet; one that was public before is held as it was.
+
+    Raises Refusal where it is public, or nobody signed.
+    """
     locked = locked_claim(claim, *UNSIGNED, State.AWAITING_SECOND, State.HELD)
     if locked.public_from is not None:
         locked.public_from = None
         if locked.state == State.AWAITING_SECOND:
             locked.second_signed_by = None
-        elif locked.state != State.HELD:
+        else:
             locked.first_signed_by = None
     elif locked.state == State.AWAITING_SECOND and locked.first_signed_by_id == by.pk:
-        locked.state = State.COMMENT_INVITED if locked.comment_invited_on else State.DRAFT
+        _put_back(locked, now)
         locked.first_signed_by = None
     else:
         raise Refusal("There is no signature here that you could take back.")
     locked.save()
     return hand_back(claim, locked)
+
+
+def _put_back(claim: Claim, now: datetime) -> None:
+    """Let the claim stand where it stood before its first signature."""
+    if claim.published_at is None:
+        claim.state = State.COMMENT_INVITED if claim.comment_invited_on else State.DRAFT
+        return
+    claim.state = State.HELD
+    if claim.ended_at is None:  # released when the reason of a hold was not kept until publication
+        claim.ended_at, claim.ended_because = now, "Its release was taken back."
 
 
 def publish_due(now: datetime) -> list[Claim]:
@@ -136,13 +149,17 @@ def hold(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
 
 @transaction.atomic
 def release(claim: Claim, *, by: User, now: datetime) -> Claim:
-    """Put a held claim back before the public, as its next version; a critical one needs two signatures anew."""
+    """Sign to put a held claim back before the public, as its next version; a critical one needs two signatures anew.
+
+    When and why it was held stays with it until it is public.
+    """
     locked = locked_claim(claim, State.HELD)
     refuse_if_signed(locked)
     _refuse_gaps(locked, now)
+    locked.severity = max(locked.severity, _least_severity(locked))
+    locked.first_signed_by, locked.second_signed_by = by, None
     if locked.is_critical:
-        locked.state, locked.first_signed_by, locked.second_signed_by = State.AWAITING_SECOND, by, None
-        locked.ended_at, locked.ended_because = None, ""
+        locked.state = State.AWAITING_SECOND
         locked.save()
     else:
         _publish_later(locked, now)

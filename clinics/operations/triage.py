@@ -108,7 +108,10 @@ def reopen(flag: Flag, *, reason: str, by: User, now: datetime) -> Flag:
 def refuse_if_claimed(flag: Flag) -> None:
     """Remove the flag's draft claim. Raises Refusal where it is more than an unsigned draft."""
     claim = _living_claim(flag)
-    if claim is not None and (claim.state != Claim.State.DRAFT or claim.public_from is not None):
+    if claim is None:
+        return
+    if claim.state != Claim.State.DRAFT or claim.public_from is not None:
         raise Refusal(f"A claim on this wording is “{claim.get_state_display()}”; hold or withdraw that first.")
-    if claim is not None:
-        claim.delete()
+    if claim.published_at is not None:
+        raise Refusal("A claim on this wording was public once; withdraw that first.")
+    claim.delete()

@@ -142,6 +142,22 @@ def test_an_assessment_is_added_with_its_source(signed_in: SignedIn) -> None:
     assert claim.assessments.get().source.url == "https://regulator.example/list"
 
 
+def test_after_a_release_that_is_taken_back_neither_words_nor_severity_are_open(signed_in: SignedIn) -> None:
+    claim = a_published_claim(severity=5)
+    client = signed_in("publisher")
+    client.post(_step(claim, "hold"), {"reason": "The clinic objects."})
+    client.post(_step(claim, "release"))
+    client.post(_step(claim, "take-back"))
+    claim.refresh_from_db()
+    assert (claim.state, claim.ended_because) == ("held", "The clinic objects.")
+    shown = client.get(_change(claim)).content.decode()
+    assert not [name for name in ("quote", "category", "severity") if f'name="{name}"' in shown]
+    sent = {"severity": "1", "notes": "Seen.", **_management()}
+    assert client.post(_change(claim), sent).status_code == 302
+    claim.refresh_from_db()
+    assert (claim.severity, claim.notes) == (5, "Seen.")
+
+
 def _asks(client: Client, claim: Claim) -> set[str]:
     """Rows of which kinds can be added on the claim's page."""
     inlines = client.get(_change(claim)).context["inline_admin_formsets"]

@@ -188,7 +188,8 @@ def test_a_hold_takes_a_claim_from_the_public_and_a_release_puts_it_back():
     assert (claim.state, Claim.objects.published().exists()) == ("held", False)
     publication.release(claim, by=a_user(), now=later(days=2))
     assert (claim.state, claim.ended_because, claim.published_at) == ("published", "", NOW)
-    assert claim.versions.count() == 2
+    signers = [(each.first_signed_by, each.second_signed_by) for each in claim.versions.order_by("number")]
+    assert signers == [(a_user("first"), None), (a_user(), None)]
 
 
 def test_a_withdrawn_claim_keeps_its_reason_and_cannot_come_back():
@@ -270,6 +271,14 @@ def test_a_held_critical_claim_comes_back_only_by_two_signatures():
         publication.sign(claim, by=a_user("first"), now=NOW)
     publication.sign(claim, by=a_user("second"), now=NOW)
     assert claim.state == Claim.State.PUBLISHED
+
+
+def test_a_held_claim_that_todays_rules_call_critical_comes_back_by_two_signatures():
+    claim = a_published_claim(severity=4)
+    publication.hold(claim, reason="A complaint came in.", by=a_user("ada"), now=NOW)
+    a_rule(severity=5)
+    publication.release(claim, by=a_user("ada"), now=NOW)
+    assert (claim.severity, claim.state) == (5, Claim.State.AWAITING_SECOND)
 
 
 def test_nobody_alone_adds_to_a_critical_claim_that_is_public():

@@ -161,11 +161,61 @@ def test_a_released_claim_waits_too():
     publication.release(claim, by=a_user("ada"), now=later(hours=2))
     assert not is_public(claim)
     publication.take_back(claim, by=a_user("ada"), now=later(hours=2))
-    assert (claim.state, publication.publish_due(later(hours=9))) == ("held", [])
-    publication.release(claim, by=a_user("ada"), now=later(hours=10))
+    assert (claim.state, claim.ended_because, claim.first_signed_by) == ("held", "A complaint.", None)
+    assert publication.publish_due(later(hours=9)) == []
+    publication.release(claim, by=a_user("eve"), now=later(hours=10))
     publication.publish_due(later(hours=11))
     assert is_public(claim)
-    assert ClaimVersion.objects.count() == 2
+    assert who_signed() == [("ada", None), ("eve", None)]
+
+
+def who_signed() -> list[tuple[str, str | None]]:
+    """Who answers for each version."""
+    names = ("first_signed_by__username", "second_signed_by__username")
+    return list(ClaimVersion.objects.order_by("number").values_list(*names))
+
+
+def released() -> Claim:
+    """A critical claim that was public and held; one person signs to have it back."""
+    claim = signed(5)
+    publication.publish_due(later(minutes=15))
+    publication.hold(claim, reason="A complaint.", by=a_user("eve"), now=later(hours=1))
+    publication.release(claim, by=a_user("kim"), now=later(hours=2))
+    return claim
+
+
+def test_a_critical_claim_whose_release_is_taken_back_is_held_as_it_was():
+    claim = released()
+    with pytest.raises(Refusal, match="no signature here"):
+        publication.take_back(claim, by=a_user("lee"), now=later(hours=3))
+    publication.take_back(claim, by=a_user("kim"), now=later(hours=3))
+    assert (claim.state, claim.ended_at, claim.ended_because) == ("held", later(hours=1), "A complaint.")
+    assert (claim.first_signed_by, claim.second_signed_by) == (None, None)
+    with pytest.raises(Refusal, match="held"):
+        publication.sign(claim, by=a_user("kim"), now=later(hours=4))
+    publication.release(claim, by=a_user("lee"), now=later(hours=5))
+    publication.sign(claim, by=a_user("kim"), now=later(hours=6))
+    publication.publish_due(later(hours=7))
+    assert (is_public(claim), who_signed()) == (True, [("ada", "bob"), ("lee", "kim")])
+    claim.refresh_from_db()
+    assert (claim.ended_at, claim.ended_because) == (None, "")
+
+
+def test_of_a_release_that_two_have_signed_only_the_last_signature_goes_first():
+    claim = released()
+    publication.sign(claim, by=a_user("lee"), now=later(hours=3))
+    publication.take_back(claim, by=a_user("lee"), now=later(hours=3))
+    assert (claim.state, claim.first_signed_by, claim.second_signed_by) == ("awaiting_second", a_user("kim"), None)
+    publication.take_back(claim, by=a_user("kim"), now=later(hours=3))
+    assert claim.state == "held"
+
+
+def test_a_release_from_before_its_reason_was_kept_is_held_with_one_of_ours():
+    claim = released()
+    Claim.objects.filter(pk=claim.pk).update(ended_at=None, ended_because="")
+    publication.take_back(claim, by=a_user("kim"), now=later(hours=3))
+    assert (claim.state, claim.ended_at) == ("held", later(hours=3))
+    assert claim.ended_because == "Its release was taken back."
 
 
 def test_without_a_delay_it_is_public_at_once(settings):

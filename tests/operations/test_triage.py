@@ -111,6 +111,25 @@ def test_taking_a_confirmation_back_drops_a_draft_but_not_what_was_signed(what):
     decide(fresh(drafted), what, now=later(hours=5))
 
 
+@pytest.mark.parametrize("what", ["dismiss", "defer", "reopen"])
+def test_a_claim_that_was_public_once_is_not_dropped_as_a_draft(what):
+    flag = a_flag(severity=5)
+    claim = decide(flag, "confirm")
+    claims.waive_comment(claim, reason="Public words.", by=a_user(), now=NOW)
+    for name in ("ada", "bob"):
+        publication.sign(claim, by=a_user(name), now=NOW)
+    publication.hold(claim, reason="A complaint.", by=a_user(), now=later(hours=1))
+    publication.release(claim, by=a_user("ada"), now=later(hours=2))
+    publication.take_back(claim, by=a_user("ada"), now=later(hours=2))
+    with pytest.raises(Refusal, match="“held”; hold or withdraw"):
+        decide(fresh(flag), what, now=later(hours=3))
+    Claim.objects.filter(pk=claim.pk).update(state="draft")  # as a release that was taken back once left it
+    with pytest.raises(Refusal, match="was public once; withdraw"):
+        decide(fresh(flag), what, now=later(hours=3))
+    publication.withdraw(claim, reason="A mistake.", by=a_user(), now=later(hours=4))
+    decide(fresh(flag), what, now=later(hours=5))
+
+
 def test_a_flag_that_was_seen_nowhere_cannot_be_quoted():
     flag = a_flag()
     flag.sightings.all().delete()
