@@ -85,6 +85,10 @@ def _there(reply: ClaimReply | None) -> ClaimReply:
     return reply
 
 
+def _was_public(claim: Claim) -> bool:
+    return claim.published_at is not None and claim.state != State.WITHDRAWN and not claim.is_on_its_way
+
+
 def _before_public(claim: Claim) -> bool:
     return claim.state in claim_counsel.BEFORE_PUBLIC and claim.public_from is None
 
@@ -94,9 +98,19 @@ PUBLIC_STEPS: Final = (
         name="names",
         label="Look for patients' names",
         perform=lambda claim, answers, by, now: claim_names.judge_names(claim, answers["names"], by=by, now=now),
-        offered=lambda claim: claim.state != State.WITHDRAWN and not claim.is_on_its_way,
+        offered=lambda claim: claim.may_be_reworded,
         done="Kept: the public reads [name] for each; the words themselves stay with the claim.",
         permission=CHANGE,
+        form=NamesForm,
+        begin=_begin_names,
+    ),
+    Step(
+        name="public-names",
+        label="Look for patients' names",
+        perform=lambda claim, answers, by, now: claim_names.judge_public_names(claim, answers["names"], by=by, now=now),
+        offered=_was_public,
+        done="Kept: the public reads [name] for each; the words themselves stay with the claim.",
+        permission=PUBLISH,
         form=NamesForm,
         begin=_begin_names,
     ),

@@ -1,5 +1,6 @@
 """A clinic's words as a person recorded them, and the way to their publication."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -85,6 +86,13 @@ class ClaimForm(RefusableForm):
         if snapshot := self.fields.get("snapshot"):
             snapshot.required = True
             snapshot.help_text = "The text in which the words stand: begin to type the page's address."
+
+    def clean_disputed_since(self) -> date | None:
+        """A day that has come: everybody reads it beside the statement."""
+        since: date | None = self.cleaned_data["disputed_since"]
+        if since is not None and since > timezone.now().date():
+            raise forms.ValidationError("This day is still to come. Since when has the clinic disputed it?")
+        return since
 
 
 class AssessmentForm(forms.ModelForm):
@@ -191,10 +199,11 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPa
         return WORDS if obj is None else [*WORDS, "notes", "disputed_since", *known(obj, FACTS)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
-        """The words stay as they are once somebody has signed them."""
+        """The words stay as they are once somebody has signed them; what is disputed is for who may publish."""
         if obj is None:
             return []
-        return [*FACTS, "clinic", "snapshot", *([] if obj.may_be_reworded else WORDS[2:])]
+        disputed = [] if request.user.has_perm("clinics.publish_claim") else ["disputed_since"]
+        return [*FACTS, "clinic", "snapshot", *([] if obj.may_be_reworded else WORDS[2:]), *disputed]
 
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> list[type[admin.options.InlineModelAdmin]]:
         """A claim has its rows once it is recorded."""

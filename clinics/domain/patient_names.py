@@ -87,6 +87,11 @@ def missing_from(text: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if not _as_words(name).search(text)]
 
 
+def in_small_letters(name: str) -> bool:
+    """Whether it has no letter but small ones; those of scripts without capitals are none."""
+    return not any(letter.isalpha() and not letter.islower() for letter in name)
+
+
 def _as_words(name: str) -> re.Pattern[str]:
     spaced = r"\s+".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!\w){spaced}(?!\w)")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinics.domain.page_rules import MISSING_NOTICE
-from clinics.domain.patient_names import LikelyName, likely_names, missing_from
+from clinics.domain.patient_names import LikelyName, in_small_letters, likely_names, missing_from
 from clinics.models import Claim
 from clinics.operations.claim_versions import freeze
 from clinics.operations.claims import LIVING, hand_back, locked_claim, refuse_if_on_its_way
@@ -34,21 +34,53 @@ def names_to_judge(claim: Claim) -> tuple[LikelyName, ...]:
 def judge_names(claim: Claim, names: Collection[str], *, by: User, now: datetime) -> Claim:
     """Keep a person's word on which names the public is not to read; none of them says that there are none.
 
-    The words themselves stay, so that their exact presence on the page can be told. Once it was public, further names
-    may be taken out and none put back. Raises Refusal.
+    The words themselves stay, so that their exact presence on the page can be told. Raises Refusal; also where somebody
+    has signed, and for what was public once.
     """
     locked = locked_claim(claim, *LIVING)
     refuse_if_on_its_way(locked)
+    if locked.published_at is not None:
+        raise Refusal("This claim was public once: which names are taken out now is for those who may publish.")
+    _keep(locked, _given(locked, names), by)
+    return hand_back(claim, locked)
+
+
+@transaction.atomic
+def judge_public_names(claim: Claim, names: Collection[str], *, by: User, now: datetime) -> Claim:
+    """The same for a claim that was public once, by somebody who may publish: what is public is frozen anew.
+
+    Further names are taken out and none put back; and since nobody else signs that, nothing that is written in small
+    letters, where names have capitals. Raises Refusal.
+    """
+    locked = locked_claim(claim, *LIVING)
+    refuse_if_on_its_way(locked)
+    if locked.published_at is None:
+        raise Refusal("This claim has not been public: look for names as in any draft.")
+    given, before = _given(locked, names), set(locked.redacted_names)
+    if lost := before - set(given):
+        raise Refusal(f"“{min(lost)}” was taken out of what was public, and stays out.")
+    if small := [name for name in given if name not in before and in_small_letters(name)]:
+        raise Refusal(
+            f"“{small[0]}” stands there in small letters, as names do not. If it is one, withdraw the claim and draft"
+            " another without that name."
+        )
+    _keep(locked, given, by)
+    if locked.state == State.PUBLISHED:
+        freeze(locked, now, by, None)
+    return hand_back(claim, locked)
+
+
+def _given(claim: Claim, names: Collection[str]) -> list[str]:
+    """The names, each once. Raises Refusal for what is none, or does not stand in the words."""
     given = list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
     for name in given:
         if len(name) > LONGEST_NAME or not any(letter.isalpha() for letter in name):
             raise Refusal(f"“{name[:LONGEST_NAME]}” is no name.")
-    if absent := missing_from(f"{locked.quote}\n{locked.context}", given):
+    if absent := missing_from(f"{claim.quote}\n{claim.context}", given):
         raise Refusal(f"These words hold no “{absent[0]}”. Write each name as it stands there.")
-    if locked.published_at is not None and (lost := set(locked.redacted_names) - set(given)):
-        raise Refusal(f"“{min(lost)}” was taken out of what was public, and stays out.")
-    locked.redacted_names, locked.names_judged_for, locked.names_judged_by = given, locked.words_hash, by
-    locked.save(update_fields=["redacted_names", "names_judged_for", "names_judged_by"])
-    if locked.state == State.PUBLISHED:
-        freeze(locked, now, by, None)
-    return hand_back(claim, locked)
+    return given
+
+
+def _keep(claim: Claim, names: list[str], by: User) -> None:
+    claim.redacted_names, claim.names_judged_for, claim.names_judged_by = names, claim.words_hash, by
+    claim.save(update_fields=["redacted_names", "names_judged_for", "names_judged_by"])

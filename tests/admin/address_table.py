@@ -140,6 +140,7 @@ STEPS = {
         "release": SIGNERS,
         "withdraw": SIGNERS,
         "names": ENTRY,
+        "public-names": SIGNERS,
         "ask-counsel": ENTRY,
         "counsel": SIGNERS,
         "no-counsel": SIGNERS,

@@ -1,7 +1,10 @@
 """A claim's page with what stands beside it, and steps for several claims at once."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinics.models import Claim
 from clinics.operations import claims
@@ -36,6 +39,46 @@ def test_names_are_taken_out_by_a_person_and_what_the_public_reads_is_shown(sign
     assert "says [name], Tampa" in shown
     claim.refresh_from_db()
     assert (claim.redacted_names, claim.names_judged_by.username) == (["Zelda Q."], "reviewer")
+
+
+def test_out_of_what_was_public_only_who_may_publish_takes_names(signed_in):
+    claim = a_published_claim()
+    for taken in ("names", "public-names"):
+        step(signed_in("recorder"), claim, taken, names="We")
+        claim.refresh_from_db()
+        assert (claim.redacted_names, claim.versions.count()) == ([], 1)
+    recorder, publisher = signed_in("recorder"), signed_in("publisher")
+    assert "Look for patients" not in recorder.get(page_of(claim)).content.decode()
+    assert "Look for patients" in publisher.get(page_of(claim)).content.decode()
+    step(publisher, claim, "public-names", names="We")
+    claim.refresh_from_db()
+    assert (claim.redacted_names, claim.versions.count()) == (["We"], 2)
+
+
+@pytest.mark.parametrize("made", [a_claim, a_published_claim])
+def test_since_when_a_claim_is_disputed_is_for_who_may_publish(signed_in, made):
+    claim, typed = made(), {"disputed_since": "2026-11-01"}
+    recorder, publisher = signed_in("recorder"), signed_in("publisher")
+    assert recorder.post(page_of(claim), a_form(recorder, claim, **typed)).status_code == 302
+    claim.refresh_from_db()
+    assert claim.disputed_since is None
+    assert publisher.post(page_of(claim), a_form(publisher, claim, **typed)).status_code == 302
+    claim.refresh_from_db()
+    assert str(claim.disputed_since) == "2026-11-01"
+    assert "Nov. 1, 2026" in recorder.get(page_of(claim)).content.decode()
+    assert publisher.post(page_of(claim), a_form(publisher, claim, disputed_since="")).status_code == 302
+    claim.refresh_from_db()
+    assert claim.disputed_since is None
+
+
+def test_nothing_is_disputed_since_a_day_to_come(signed_in):
+    client, claim = signed_in("publisher"), a_published_claim()
+    today = timezone.now().date()
+    for day, told in ((today, False), (today + timedelta(days=1), True)):
+        shown = client.post(page_of(claim), a_form(client, claim, disputed_since=str(day))).content.decode()
+        assert ("still to come" in shown) is told
+    claim.refresh_from_db()
+    assert claim.disputed_since == today
 
 
 def a_form(client, claim, **more):

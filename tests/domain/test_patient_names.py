@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinics.domain.patient_names import likely_names, missing_from, redact
+from clinics.domain.patient_names import in_small_letters, likely_names, missing_from, redact
 
 
 def proposed(text):
@@ -65,3 +65,13 @@ def test_names_are_taken_out_as_whole_words(text, names, shown):
 
 def test_a_name_that_does_not_stand_there_is_told():
     assert missing_from("Annabel came.", ["Ann", "Annabel"]) == ["Ann"]
+
+
+@pytest.mark.parametrize("name", ["not", "do not", "maria g.", "ñandú"])
+def test_words_without_a_capital_stand_in_small_letters(name):
+    assert in_small_letters(name)
+
+
+@pytest.mark.parametrize("name", ["Zelda", "de la Cruz", "Óscar", "J.D.", "王芳"])
+def test_a_name_with_a_capital_or_of_a_script_without_them_does_not(name):
+    assert not in_small_letters(name)

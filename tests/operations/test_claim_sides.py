@@ -158,14 +158,53 @@ def test_a_judgement_holds_for_the_words_that_were_read():
         publication.sign(claim, by=a_user("first"), now=NOW)
 
 
-def test_once_signed_names_are_taken_out_but_not_put_back():
-    claim = ready(a_claim(a_listed_clinic(), STORY))
-    claim_names.judge_names(claim, ["Zelda Q."], by=a_user("first"), now=NOW)
-    signed(claim)
+def judged(claim, *names):
+    """A claim that is public, of whose words somebody said which are names."""
+    claim_names.judge_names(ready(claim), names, by=a_user("first"), now=NOW)
+    return signed(claim)
+
+
+def test_once_public_names_are_taken_out_but_not_put_back():
+    claim = judged(a_claim(a_listed_clinic(), STORY), "Zelda Q.")
     with pytest.raises(Refusal, match="stays out"):
-        claim_names.judge_names(claim, [], by=a_user("first"), now=NOW)
-    claim_names.judge_names(claim, ["Zelda Q.", "Tampa"], by=a_user("first"), now=NOW)
-    assert claim.versions.latest("number").content["quote"] == "I dance again after one visit, says [name], [name]."
+        claim_names.judge_public_names(claim, [], by=a_user("first"), now=NOW)
+    claim_names.judge_public_names(claim, ["Zelda Q.", "Tampa"], by=a_user("eve"), now=NOW)
+    last = claim.versions.latest("number")
+    assert last.content["quote"] == "I dance again after one visit, says [name], [name]."
+    assert (last.number, last.first_signed_by) == (2, a_user("eve"))
+
+
+@pytest.mark.parametrize("state", ["published", "held"])
+def test_what_was_public_once_is_not_judged_as_a_draft_is(state):
+    claim = judged(a_claim(a_listed_clinic(), STORY))
+    if state == "held":
+        publication.hold(claim, reason="A complaint.", by=a_user("first"), now=NOW)
+    with pytest.raises(Refusal, match="was public once"):
+        claim_names.judge_names(claim, ["Zelda Q."], by=a_user(), now=NOW)
+    assert claim_names.judge_public_names(claim, ["Zelda Q."], by=a_user(), now=NOW).state == state
+    assert claim.redacted_names == ["Zelda Q."]
+    with pytest.raises(Refusal, match="not been public"):
+        claim_names.judge_public_names(a_claim(quote=STORY), ["Zelda Q."], by=a_user(), now=NOW)
+
+
+DENIAL = "We do not cure arthritis, says Zelda de la Cruz, and maria agrees."
+
+
+@pytest.mark.parametrize("word", ["not", "do not cure", "maria"])
+def test_out_of_what_was_public_no_words_in_small_letters_are_taken(word):
+    claim = judged(a_claim(a_listed_clinic(), DENIAL))
+    with pytest.raises(Refusal, match="small letters"):
+        claim_names.judge_public_names(claim, ["Zelda de la Cruz", word], by=a_user(), now=NOW)
+    claim.refresh_from_db()
+    assert (claim.quote_in_public, claim.versions.count()) == (DENIAL, 1)
+    claim_names.judge_public_names(claim, ["Zelda de la Cruz"], by=a_user(), now=NOW)
+    assert claim.quote_in_public == "We do not cure arthritis, says [name], and maria agrees."
+
+
+def test_before_anybody_signed_a_name_in_small_letters_is_taken_out():
+    claim = judged(a_claim(a_listed_clinic(), DENIAL), "Zelda de la Cruz", "maria")
+    assert claim.quote_in_public == "We do not cure arthritis, says [name], and [name] agrees."
+    claim_names.judge_public_names(claim, claim.redacted_names, by=a_user(), now=NOW)  # those were taken out before
 
 
 @pytest.mark.parametrize("name", ["Nobody", "—"])
