@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 
 from clinics.models import AnswerPoint, Claim, ClaimReply, ClaimVersion, Correction
 from clinics.operations.claim_replies import Sender, publish_reply, record_proved_reply
-from clinics.operations.correction_cases import locked_case, refuse_the_first_two
+from clinics.operations.correction_cases import locked_case, refuse_the_first_two, refuse_who_signed
 from clinics.operations.flagging import lock_clinic
 from clinics.operations.publication import withdraw
 from clinics.operations.recording import read_page_again
@@ -42,13 +41,6 @@ def decide_point(point: AnswerPoint, *, outcome: str, public_reason: str, by: Us
     locked.save(update_fields=["outcome", "public_reason", "decided_by", "decided_at"])
     point.refresh_from_db()
     return locked
-
-
-def refuse_who_signed(claim: Claim, by: User) -> None:
-    """Raise Refusal for anybody who signed the statement or a version of it, for the public."""
-    signed = Q(first_signed_by=by) | Q(second_signed_by=by)
-    if Claim.objects.filter(signed, pk=claim.pk).exists() or ClaimVersion.objects.filter(signed, claim=claim).exists():
-        raise Refusal("You signed the statement that this is about. Another person has to decide on it.")
 
 
 def fitting_outcomes(point: AnswerPoint) -> list[str]:

@@ -60,10 +60,15 @@ def confirm(case: Correction, *, by: User, now: datetime) -> Correction:
 
 @transaction.atomic
 def give_back(case: Correction, *, reason: str, by: User, now: datetime) -> Correction:
-    """Disagree with the decision: the case is looked at anew, with the reason beside the earlier one."""
+    """Disagree with the decision: the case is looked at anew, with the reason beside the earlier one.
+
+    Raises Refusal for whoever may not agree with it, either.
+    """
     locked = locked_case(case, State.DECIDED)
     if locked.decided_by_id == by.pk:
         raise Refusal("You decided on this case. Another person has to look at it.")
+    refuse_the_first_two(locked, by)
+    _refuse_who_signed(locked, by)
     locked.reason = f"{locked.reason}\nGiven back by {by}, {now:%Y-%m-%d}: {reason_given(reason)}"
     locked.state, locked.taken_by = State.LOOKED_AT, None
     locked.save(update_fields=["state", "reason", "taken_by"])
@@ -89,9 +94,27 @@ def refuse_the_first_two(case: Correction, by: User) -> None:
         raise Refusal("The visitor asked for other people: you decided or agreed the first time.")
 
 
-def _refuse_who_signed(case: Correction, by: User) -> None:
+def refuse_who_signed(row: Claim | OfficialAction, by: User) -> None:
+    """Raise Refusal for anybody who signed the statement or the official action, or a version of it for the public."""
     signed = Q(first_signed_by=by) | Q(second_signed_by=by)
-    rows = {"statements": Claim.objects.filter(signed), "actions": OfficialAction.objects.filter(signed)}
+    if by.pk in (row.first_signed_by_id, row.second_signed_by_id) or row.versions.filter(signed).exists():
+        raise Refusal(
+            f"You signed what this case is about, now or before: “{row}”. Another person has to decide on it."
+        )
+
+
+def _refuse_who_signed(case: Correction, by: User) -> None:
+    for row in _signed_rows(case):
+        refuse_who_signed(row, by)
+
+
+def _signed_rows(case: Correction) -> list[Claim | OfficialAction]:
+    """What people signed that is to be decided on: an answer's statements, or what the reported page is about."""
+    if case.kind == Correction.Kind.ANSWER:
+        return [point.claim for point in case.points.undone().select_related("claim")]
     named = row_named(case.about)
-    if named is not None and rows[named[0]].filter(public_id=named[1]).exists():
-        raise Refusal("You signed what this case is about. Another person has to decide on it.")
+    if named is None:
+        return []
+    room, public_id = named
+    rows = Claim.objects.all() if room == "statements" else OfficialAction.objects.all()
+    return list(rows.filter(public_id=public_id))

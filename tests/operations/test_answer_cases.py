@@ -128,10 +128,10 @@ def test_a_reply_published_meanwhile_is_no_correction() -> None:
 @pytest.mark.parametrize("name", ["first", "second"])
 def test_nobody_who_signed_the_statement_decides_or_agrees(name: str) -> None:
     case = an_answer_case(a_published_claim(severity=5))
-    with pytest.raises(Refusal, match="You signed the statement"):
+    with pytest.raises(Refusal, match="You signed what this case is about"):
         decide(case, "stands", by=name)
     handed_on(case, "stands")
-    with pytest.raises(Refusal, match="You signed the statement"):
+    with pytest.raises(Refusal, match="You signed what this case is about"):
         answer_cases.agree(case, by=a_user(name), now=SOON)
     assert not case.points.exclude(decided_by=a_user("kim")).exists()
 
@@ -141,7 +141,7 @@ def test_who_signed_another_statement_may_decide() -> None:
     assert other.first_signed_by == a_user("first")
     claim = a_published_claim()
     Claim.objects.filter(pk=claim.pk).update(first_signed_by=a_user("somebody"))
-    with pytest.raises(Refusal, match="You signed the statement"):  # its version, if not the statement as it stands
+    with pytest.raises(Refusal, match="You signed what this case is about"):  # a version of it
         decide(an_answer_case(claim), "stands", by="first")
     decide(an_answer_case(other), "stands", by="somebody")
 
