@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from clinics.models import Claim, Clinic, CredentialCheck, Digest, Flag, MailedItem, PageState, PageUse, SavedFilter
@@ -122,10 +122,17 @@ def _claims(digest: Digest, scope: Scope) -> Iterable[Item]:
     owner: User = digest.owner
     if not owner.has_perm("clinics.publish_claim"):
         return
-    waiting = _in_scope(Claim.objects.for_signature_of(owner.pk), scope)
-    new = waiting.exclude(_told(digest, Kind.CLAIM, "pk")).select_related("clinic").order_by("drafted_at", "pk")
-    for claim in new[:MOST]:
-        yield Item(Kind.CLAIM, claim.pk, claim.drafted_at, claim.clinic, claim)
+    waiting = _in_scope(Claim.objects.for_signature_of(owner.pk), scope).annotate(since=_waits_since())
+    new = waiting.exclude(_told(digest, Kind.CLAIM, "pk", since__gte=OuterRef("since")))
+    for claim in new.select_related("clinic").order_by("since", "pk")[:MOST]:
+        yield Item(Kind.CLAIM, claim.pk, claim.since, claim.clinic, claim)
+
+
+def _waits_since() -> Coalesce:
+    """When a claim that awaits a second person last stood otherwise, as its history has it: each wait has its own."""
+    events = Claim.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"))  # type: ignore[attr-defined]
+    otherwise = events.filter(~Q(state=Claim.State.AWAITING_SECOND) | Q(second_signed_by__isnull=False))
+    return Coalesce(Subquery(otherwise.order_by("-pgh_id").values("pgh_created_at")[:1]), "drafted_at")
 
 
 def _failing(digest: Digest, scope: Scope) -> Iterable[Item]:

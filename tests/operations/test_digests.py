@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from clinics.models import CheckDue, Claim, Clinic, Delivery, Digest, MailedItem, PageState
-from clinics.operations import triage
+from clinics.operations import claim_counsel, claims, publication, triage
 from clinics.operations.digest_wishes import end_digest, wish_digest
 from clinics.operations.digests_due import close_abandoned, send_due
 from clinics.operations.flagging import reopen_if_dismissed
@@ -252,6 +252,48 @@ def test_a_second_signature_is_asked_of_those_who_may_give_it(box: Postbox) -> N
     assert send() == 1
     assert box.mails[0]["to"] == "publisher@desk.example"
     assert "To sign as the second" in text_of(box.mails[0])
+
+
+def held_and_released(claim: Claim) -> None:
+    publication.sign(claim, by=a_user("second"), now=NOW)
+    publication.hold(claim, reason="A complaint.", by=a_user("second"), now=NOW)
+    publication.release(claim, by=a_user("first"), now=NOW)
+
+
+def taken_back_and_signed(claim: Claim) -> None:
+    publication.take_back(claim, by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
+
+
+def second_taken_back(claim: Claim) -> None:
+    publication.sign(claim, by=a_user("second"), now=NOW)
+    publication.take_back(claim, by=a_user("second"), now=NOW)
+
+
+AGAIN = {
+    "held and released": held_and_released,
+    "first signature taken back and given anew": taken_back_and_signed,
+    "second signature taken back": second_taken_back,
+}
+
+
+@pytest.mark.django_db(transaction=True)  # the history tells apart what different transactions did
+@pytest.mark.parametrize("again", AGAIN.values(), ids=AGAIN)
+def test_a_claim_that_awaits_a_second_person_again_is_told_again(box: Postbox, settings: Settings, again) -> None:
+    settings.PUBLICATION_DELAY_MINUTES = 15 if again is second_taken_back else 0
+    claim = a_claim(a_listed_clinic(), severity=5)
+    claims.waive_comment(claim, reason="Public.", by=a_user("first"), now=NOW)
+    publication.sign(claim, by=a_user("first"), now=NOW)
+    a_digest(a_user("publisher", "publisher", email="publisher@desk.example"))
+    assert send() == 1
+    claim_counsel.ask_counsel(claim, by=a_user(), now=NOW)
+    claim_counsel.go_without_counsel(claim, by=a_user(), now=NOW)
+    assert send(TOMORROW) == 0  # it waits as it did
+    again(claim)
+    assert claim.state == "awaiting_second"
+    assert send(later(days=2)) == 1
+    assert "To sign as the second" in text_of(box.mails[1])
+    assert send(later(days=3)) == 0
 
 
 SCOPES = [
