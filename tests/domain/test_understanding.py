@@ -133,6 +133,14 @@ def test_the_court_cases_are_dated() -> None:
     assert "October 14, 2025" in said
 
 
+def test_ways_into_the_body_that_are_looked_at_first_are_told_as_those_of_more_risk() -> None:
+    ways = [text for text in texts_of(pages()["where-cells-come-from"], "en") if "vein" in text]
+    assert len(ways) == 1
+    assert "carry more risk: into a vein, the lungs, the eye or the nervous system" in ways[0]
+    assert "more weight" not in ways[0]
+    assert "llevan más riesgo: una vena" in " ".join(texts_of(pages()["where-cells-come-from"], "es"))
+
+
 @pytest.mark.parametrize(("days", "overdue"), [(0, False), (REVIEW_HOLDS.days, False), (REVIEW_HOLDS.days + 1, True)])
 def test_a_review_holds_for_half_a_year(days: int, overdue: bool) -> None:
     page = PAGES[0]
