@@ -112,6 +112,25 @@ def test_a_verdict_would_be_noticed(verdict: str) -> None:
     assert judges(verdict)
 
 
+WARNS = re.compile(
+    r"warning signs?|red flags?|beware|too good to|hard to find|señal(?:es)? de alerta|cuidado con|difícil de encontrar"
+    r"|apariencia de",
+    re.IGNORECASE,
+)
+
+
+@each_page
+@each_language
+def test_no_page_to_which_a_clinics_words_lead_warns_of_them(page: Page, tongue: str) -> None:
+    """The foot of every page says that no entry is a warning."""
+    assert [text for text in texts_of(page, tongue) if WARNS.search(text)] == []
+
+
+def test_a_warning_would_be_noticed() -> None:
+    assert WARNS.search("Warning signs: wording that regulators have objected to")
+    assert not WARNS.search("Collected FDA warning letters")
+
+
 @each_page
 def test_numbers_agree_in_both_languages(page: Page) -> None:
     """A date, a docket or a telephone number that was mistyped in one of them is found by the other."""
