@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinics.domain import understanding as domain
+from clinics.domain.approved import unread_sources
 from clinics.models import ApprovedProduct, StateRegime
 from clinics.published.sentences import language
 
@@ -73,11 +74,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of our list with its approved use."""
+    """A product of our list with its approved use; whether the source that it names was read by whoever noted it."""
 
     title: Told
     use: Told
     row: ApprovedProduct
+    is_read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def approved_products() -> Iterator[tuple[str, list[Product]]]:
     rows = ApprovedProduct.objects.active().filter(kind__in=SHOWN_KINDS).order_by("title")
     by_kind: dict[str, list[Product]] = {kind: [] for kind in SHOWN_KINDS}
     for row in rows.defer("names", "uses", "people", "must", "must_not", "shipped", "proposal", "note"):
-        by_kind[row.kind].append(Product(_told(row.title), _told(row.indication), row))
+        is_read = (row.key, row.source_url, row.source_date.isoformat()) not in unread_sources()
+        by_kind[row.kind].append(Product(_told(row.title), _told(row.indication), row, is_read))
     yield from ((kind, found) for kind, found in by_kind.items() if found)
 
 

@@ -84,11 +84,50 @@ def test_products_are_those_of_the_database_with_source_and_date(client: Client)
     ApprovedProduct.objects.filter(key="ryoncil").update(indication="a use that staff wrote")
     ApprovedProduct.objects.filter(key="hemacord").update(active=False)
     said = text_of(client, "/understand/approved-products/")
-    assert "Ryoncil (remestemcel-L) a use that staff wrote Dec. 18, 2024" in said
-    assert "recorded Nov. 22, 2026" in said
+    assert "Ryoncil (remestemcel-L) since Dec. 18, 2024 a use that staff wrote" in said
+    assert "read by us Nov. 22, 2026" in said
     assert "Hemacord" not in said
     assert "Vaccines" not in said
     assert "That is standard care. It is not the approval of a product" in said
+
+
+@pytest.mark.parametrize(
+    ("prefix", "read", "unread"),
+    [
+        ("", "read by us Nov. 22, 2026", "noted by us Nov. 22, 2026, not read"),
+        (
+            "/es",
+            "leída por nosotros el 22 de noviembre de 2026",
+            "anotada por nosotros el 22 de noviembre de 2026, no leída",
+        ),
+    ],
+)
+def test_a_row_says_whether_its_source_was_read(client: Client, prefix: str, read: str, unread: str) -> None:
+    load_shipped_products()
+    page = client.get(f"{prefix}/understand/approved-products/").content.decode()
+    assert read in row_of(page, "Hemacord")
+    assert unread in row_of(page, "MACI")
+    ApprovedProduct.objects.filter(key="maci").update(source_date="2026-11-25")
+    assert unread.split("2", 1)[0] not in row_of(
+        client.get(f"{prefix}/understand/approved-products/").content.decode(), "MACI"
+    )
+
+
+def row_of(page: str, title: str) -> str:
+    """The row of the table in which the title stands."""
+    return next(row for row in page.split("<tr>") if f">{title}" in row)
+
+
+def test_the_list_of_products_says_that_it_is_not_complete_and_counts_no_group_as_a_product(client: Client) -> None:
+    load_shipped_products()
+    said = text_of(client, "/understand/approved-products/")
+    assert "This list is not complete." in said
+    assert "day not looked up" not in said
+    products, _, groups = said.partition("Groups, not products")
+    for group in ("Cord blood in its licensed uses", "CAR-T cell therapies as a class"):
+        assert group not in products
+        assert group in groups.partition("Devices, not treatments")[0]
+    assert "Esta lista no es completa." in text_of(client, "/es/understand/approved-products/")
 
 
 def test_products_are_in_spanish_as_far_as_they_are_as_we_shipped_them(client: Client) -> None:
