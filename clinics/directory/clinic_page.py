@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from clinics.published import freshness, statements
+from clinics.published import freshness, statements, understanding
 from clinics.published.freshness import Said
 from clinics.published.sentences import labels
 from clinics.published.vocabulary import load_vocabulary
@@ -127,6 +127,7 @@ class ClinicPage:
     not_checked: tuple[str, ...]
     organisations: tuple[tuple[str, Any], ...]
     people_looked_up: int
+    state_heading: str
 
     @classmethod
     def of(cls, clinic: Any, now: datetime) -> Self:
@@ -148,6 +149,7 @@ class ClinicPage:
             tuple(label for key, label in vocabulary.options("credential") if key not in checked),
             tuple((relations[link.relation], link) for link in clinic.organisation_links.all()),
             _people_looked_up(clinic),
+            understanding.state_heading(clinic.public_locations),
         )
 
 

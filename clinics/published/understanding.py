@@ -1,14 +1,15 @@
 """The pages that explain, in the visitor's language, with the rows of reference data that they show."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinics.domain import understanding as domain
 from clinics.domain.approved import unread_sources
-from clinics.models import ApprovedProduct, StateRegime
+from clinics.models import ApprovedProduct, Location, StateRegime
 from clinics.published.sentences import language
 
+PRODUCTS, STATES = "approved_products", "state_regimes"  # rows that a page may show
 SHOWN_KINDS = (
     ApprovedProduct.Kind.CORD_BLOOD,
     ApprovedProduct.Kind.CELL_OR_GENE_THERAPY,
@@ -19,11 +20,12 @@ SHOWN_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The way to a page."""
+    """The way to a page; `heading` is the one on it to which it leads, "" for its top."""
 
     slug: str
     title: str
     short: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,19 @@ def link_to(page: domain.Page) -> Link:
     return Link(page.slug, page.title[language()], page.short[language()])
 
 
-def link_for(kind: str, key: str) -> Link | None:
-    """The way to the page that explains a word; None where none does."""
+def link_for(kind: str, key: str, state_heading: str = "") -> Link | None:
+    """The way to the page that explains a word, on the page of states to that heading; None where no page does."""
     page = domain.explaining(kind, key)
-    return link_to(page) if page else None
+    if page is None:
+        return None
+    return replace(link_to(page), heading=state_heading) if page.shows(STATES) else link_to(page)
+
+
+def state_heading(places: Iterable[Location]) -> str:
+    """The heading of the state in which a clinic's places lie; "" where we have none of their states, or several."""
+    states = {place.state for place in places if place.country == "US"}
+    known = StateRegime.objects.filter(state__in=states).values_list("state", flat=True)[:2]
+    return f"state-{known[0]}" if len(known) == 1 else ""
 
 
 def link_for_facet(facet: str) -> Link | None:

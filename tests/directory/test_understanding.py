@@ -1,6 +1,7 @@
 """The pages that explain: dated, sourced, in both languages, and linked from the words that they explain."""
 
 import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -172,6 +173,43 @@ def test_words_on_a_clinics_page_lead_to_what_explains_them(palm: Clinic, client
         'class="explain" href="/es/understand/your-own-cells/"'
         in client.get(f"/es/clinics/{palm.public_id}/").content.decode()
     )
+
+
+def ways_to_the_states(client: Client, clinic: Clinic, path: str = "") -> set[str]:
+    page = client.get(f"/clinics/{clinic.public_id}/{path}").content.decode()
+    return set(re.findall(r'href="(/understand/state-rules/[^"]*)"', page))
+
+
+def test_words_about_a_states_law_lead_to_the_clinics_own_state(palm: Clinic, client: Client) -> None:
+    load_shipped_regimes()
+    claim = rows.a_claim(palm, "Florida law approves our cells.", "state_law_as_approval")
+    of_florida = {"/understand/state-rules/#state-FL"}
+    assert 'id="state-FL"' in client.get("/understand/state-rules/").content.decode()
+    assert ways_to_the_states(client, palm) == of_florida
+    assert ways_to_the_states(client, palm, f"statements/{claim.public_id}/") == of_florida
+    rows.a_location(palm, state="NY")  # of which the page says nothing
+    rows.a_location(palm, state="FL")
+    assert ways_to_the_states(client, palm) == of_florida
+
+
+@pytest.mark.parametrize("more", [{"state": "UT"}, None])
+def test_where_the_page_has_several_of_its_states_or_none_they_lead_to_the_top(
+    palm: Clinic, client: Client, more: dict[str, str] | None
+) -> None:
+    rows.a_claim(palm, "Florida law approves our cells.", "state_law_as_approval")
+    if more is not None:
+        load_shipped_regimes()
+        rows.a_location(palm, **more)
+    assert ways_to_the_states(client, palm) == {"/understand/state-rules/"}
+
+
+def test_of_a_law_that_nobody_has_read_a_patient_is_told_whom_to_ask(client: Client) -> None:
+    load_shipped_regimes()
+    told = "You can ask the state's medical board or its health department."
+    page = html.unescape(client.get("/understand/state-rules/").content.decode())
+    of_texas, of_utah = (page.partition(f'id="state-{state}"')[2].partition("</section>")[0] for state in ("TX", "UT"))
+    assert told in of_texas
+    assert told not in of_utah
 
 
 def test_a_facet_leads_to_what_explains_it_and_one_without_a_page_does_not(palm: Clinic, client: Client) -> None:
