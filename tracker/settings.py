@@ -67,7 +67,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "clinics.directory.publisher.publisher",
             ],
-            "libraries": {"understanding": "clinics.directory.understanding_tags"},
+            "libraries": {
+                "languages": "clinics.directory.language_tags",
+                "understanding": "clinics.directory.understanding_tags",
+            },
         },
     }
 ]

@@ -24,6 +24,7 @@ class CheckView:
     """A credential check in words."""
 
     check: Any
+    subject: str
     sentence: str
     age: Said | None
     attempt: Said | None
@@ -34,6 +35,7 @@ class CheckView:
         """A published check, aged by the day of `now`."""
         return cls(
             check,
+            statements.subject_of(check),
             statements.outcome_sentence(check),
             freshness.age_of_check(check, now.date()),
             freshness.last_attempt(check),

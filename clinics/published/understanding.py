@@ -7,7 +7,7 @@ from datetime import date
 from clinics.domain import understanding as domain
 from clinics.domain.approved import unread_sources
 from clinics.models import ApprovedProduct, Location, StateRegime
-from clinics.published.sentences import language
+from clinics.published.sentences import labels, language
 
 PRODUCTS, STATES = "approved_products", "state_regimes"  # rows that a page may show
 SHOWN_KINDS = (
@@ -88,6 +88,7 @@ class Product:
 class Regime:
     """A state's law; `permits` and `notice` are None where nobody has read the law itself."""
 
+    name: str
     row: StateRegime
     permits: Told | None
     notice: Told | None
@@ -172,6 +173,7 @@ def state_regimes() -> list[Regime]:
     rows = StateRegime.objects.order_by("name").defer("notice_parts", "shipped", "proposal", "note")
     return [
         Regime(
+            labels("state").get(row.state, row.name),
             row,
             _told(row.permits) if row.verified else None,
             _told(row.notice_where) if row.verified and row.notice_required and row.notice_where else None,
