@@ -1,6 +1,7 @@
 """The app, and what has to hold before it starts."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class ClinicsConfig(AppConfig):
@@ -10,6 +11,10 @@ class ClinicsConfig(AppConfig):
 
     def ready(self) -> None:
         """Judge the configuration as soon as the apps are loaded."""
-        from clinics.operations.configuration import check_configuration  # models may be imported only now
+        from clinics.operations.configuration import (  # models may be imported only now
+            check_configuration,
+            publisher_warnings,
+        )
 
         check_configuration()
+        checks.register(lambda app_configs, **options: publisher_warnings())

@@ -14,6 +14,8 @@ BROKER_FORM = (
     "redis://host:6379/0, rediss://…, redis+socket:///folder/file, amqp://user:password@host:5672/ or amqps://…"
 )
 MAIL_FORM = "smtp://user:password@host:25, smtp+tls://…:587 (STARTTLS) or smtps://…:465"
+CONTACT_FORM = "an e-mail address such as name@example.org, or the address of a page that begins with https://"
+E_MAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 BROKER_SCHEMES = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 
@@ -80,6 +82,20 @@ def names(name: str, default: Sequence[str]) -> list[str]:
     if value is None:
         return list(default)
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def contact(name: str) -> str:
+    """An e-mail address or a page's, "" where none is given."""
+    value = text(name, "")
+    if not value or E_MAIL.fullmatch(value):
+        return value
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be {CONTACT_FORM}.")
+    return value
 
 
 def secret(name: str) -> str:

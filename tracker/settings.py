@@ -65,8 +65,12 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "clinics.directory.publisher.publisher",
             ],
-            "libraries": {"understanding": "clinics.directory.understanding_tags"},
+            "libraries": {
+                "languages": "clinics.directory.language_tags",
+                "understanding": "clinics.directory.understanding_tags",
+            },
         },
     }
 ]
@@ -138,6 +142,9 @@ EVIDENCE_FOLDER = Path(env.text("EVIDENCE_FOLDER", str(Path(env.text("EMBEDDED_H
 
 DUMP_FOLDER = Path(env.text("DUMP_FOLDER", str(Path(env.text("EMBEDDED_HOME", ".local")) / "dumps")))
 DATA_LICENCE = env.text("DATA_LICENCE", "")
+PUBLISHER_NAME = env.text("PUBLISHER_NAME", "")
+PUBLISHER_CONTACT = env.contact("PUBLISHER_CONTACT")
+DEMONSTRATION = env.flag("DEMONSTRATION", False)
 
 EVIDENCE_BUCKET = env.bucket("EVIDENCE_BUCKET", "")
 EVIDENCE_BUCKET_ENDPOINT = env.text("EVIDENCE_BUCKET_ENDPOINT", "")

@@ -12,8 +12,8 @@ from clinics.directory.correction_forms import LINK, MOST_LINKS, PlainText, Repo
 from clinics.operations.corrections import answers
 
 KINDS: Final = (
-    ("dispute", _("It is wrong: we say what is wrong, and ask you to withdraw or correct it")),
-    ("reply", _("It stands: we want our words to be shown beside it")),
+    ("dispute", _("The record is wrong: we say what is wrong in it, and ask you to withdraw or correct it")),
+    ("reply", _("The record is right, and we want our words to be shown beside it")),
 )
 TOO_LONG: Final = _("A reply has at most %(most)s characters; this one has %(has)s.")
 
@@ -40,7 +40,7 @@ class PointForm(forms.Form):
         if not text and "text" not in self.errors:
             self.add_error("text", _("Write what you say about this statement."))
         if not kind and "kind" not in self.errors:
-            self.add_error("kind", _("Say whether it is wrong, or your words are to be shown beside it."))
+            self.add_error("kind", _("Say whether the record is wrong, or your words are to be shown beside it."))
         if kind == "reply" and len(text) > answers.LONGEST_REPLY:
             told = {"most": answers.LONGEST_REPLY, "has": len(text)}
             self.add_error("text", ValidationError(TOO_LONG, params=told))

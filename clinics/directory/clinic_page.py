@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from clinics.published import freshness, statements
+from clinics.published import freshness, statements, understanding
 from clinics.published.clinics import laboratories_of
 from clinics.published.freshness import Said
 from clinics.published.sentences import labels
@@ -25,6 +25,7 @@ class CheckView:
     """A credential check in words."""
 
     check: Any
+    subject: str
     sentence: str
     age: Said | None
     attempt: Said | None
@@ -35,6 +36,7 @@ class CheckView:
         """A published check, aged by the day of `now`."""
         return cls(
             check,
+            statements.subject_of(check),
             statements.outcome_sentence(check),
             freshness.age_of_check(check, now.date()),
             freshness.last_attempt(check),
@@ -129,6 +131,7 @@ class ClinicPage:
     organisations: tuple[tuple[str, Any], ...]
     laboratories: tuple[Any, ...]
     people_looked_up: int
+    state_heading: str
 
     @classmethod
     def of(cls, clinic: Any, now: datetime) -> Self:
@@ -151,6 +154,7 @@ class ClinicPage:
             tuple((relations[link.relation], link) for link in clinic.organisation_links.all()),
             tuple(laboratories_of(clinic, now.date())),
             _people_looked_up(clinic),
+            understanding.state_heading(clinic.public_locations),
         )
 
 

@@ -27,9 +27,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"page": found, "links": understanding.links()}
     shown = {section.rows for section in found.sections}
-    if "approved_products" in shown:
+    if understanding.PRODUCTS in shown:
         names = labels(KINDS)
         context["products"] = [(names[kind], rows) for kind, rows in understanding.approved_products()]
-    if "state_regimes" in shown:
+    if understanding.STATES in shown:
         context["regimes"] = understanding.state_regimes()
     return show(request, "understand_page", context)

@@ -10,9 +10,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("directory/understand_link.html")
-def explain(kind: str, key: str) -> dict[str, Any]:
-    """For a word of a vocabulary, or a public category of statements."""
-    return {"link": understanding.link_for(kind, str(key or ""))}
+def explain(kind: str, key: str, state_heading: str = "") -> dict[str, Any]:
+    """For a word of a vocabulary, or a public category of statements; about states' laws, to that heading."""
+    return {"link": understanding.link_for(kind, str(key or ""), state_heading)}
 
 
 @register.inclusion_tag("directory/understand_link.html")

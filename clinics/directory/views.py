@@ -38,6 +38,7 @@ from clinics.published.search import counts
 from clinics.published.statements import action_withdrawal, shows_facts, status_of, withdrawal
 from clinics.published.structured import as_script, medical_clinic
 from clinics.published.suggestions import farther, without_each
+from clinics.published.understanding import state_heading
 
 MOST_OF_HISTORY: Final = 100  # changes on a clinic's page; its feed has the newest as well
 
@@ -108,7 +109,8 @@ def statement(request: HttpRequest, public_id: str, claim_id: str) -> HttpRespon
     claim = claim_in_full(public_id, claim_id)
     if claim is not None:
         view = StatementView.of(claim, datetime.now(UTC))
-        return show(request, "statement", {"clinic": claim.clinic, "statement": view})
+        heading = state_heading(claim.clinic.locations.all())
+        return show(request, "statement", {"clinic": claim.clinic, "statement": view, "state_heading": heading})
     gone = tombstone(public_id, claim_id)
     if gone is None:
         return moved(request, "directory:statement", public_id, claim_id)

@@ -89,6 +89,16 @@ def shipped_product_facts() -> dict[str, dict[str, Any]]:
     return {facts["key"]: facts for facts in content["products"]}
 
 
+@cache
+def unread_sources() -> frozenset[tuple[str, str, str]]:
+    """Product's key, address and day of each source that the data file names without anybody having read it."""
+    return frozenset(
+        (key, facts["source"]["url"], facts["source"]["date"])
+        for key, facts in shipped_product_facts().items()
+        if not facts["source_read"]
+    )
+
+
 def _product(facts: dict[str, Any]) -> ApprovedProduct:
     return ApprovedProduct(
         key=facts["key"],

@@ -59,6 +59,10 @@ class Page:
     sources: Mapping[str, Source]
     reviewed_on: date
 
+    def shows(self, rows: str) -> bool:
+        """Whether the rows of that name stand on it."""
+        return any(section.rows == rows for section in self.sections)
+
     def is_overdue(self, today: date) -> bool:
         """Whether its last review is older than a review holds."""
         return today - self.reviewed_on > REVIEW_HOLDS

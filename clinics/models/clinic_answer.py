@@ -75,10 +75,10 @@ class AnswerPointQuerySet(models.QuerySet["AnswerPoint"]):
 
 @tracked_but("text")
 class AnswerPoint(models.Model):
-    """One statement that an answer is about: a dispute, or words to be shown beside it; and the decision on that."""
+    """One statement that an answer is about: that our record is wrong, or words to be shown beside it."""
 
     class Kind(models.TextChoices):
-        DISPUTE = "dispute", _("says that it is wrong")
+        DISPUTE = "dispute", _("says that the record is wrong")
         REPLY = "reply", _("a reply to be shown beside it")
 
     class Outcome(models.TextChoices):

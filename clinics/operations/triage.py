@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from clinics.domain.languages import language_of
 from clinics.models import Claim, Decision, Flag
 from clinics.operations.claims import draft_claim
 from clinics.operations.deciding import decide_on
@@ -62,6 +63,7 @@ def _draft_from(flag: Flag, by: User, now: datetime) -> Claim:
         surface=sighting.surface,
         document_page=sighting.document_page,
         first_seen_on=sighting.first_seen_at.date(),
+        language=language_of(sighting.sentence) or "en",
         by=by,
         now=now,
     )

@@ -23,7 +23,7 @@ from clinics.published.serialisers import ClinicSerialiser
 from clinics.published.vocabulary import load_vocabulary
 
 CHUNK: Final = 100  # clinics in memory
-NO_LICENCE: Final = "No licence was given. Ask the operator of the directory before you publish this data again."
+NO_LICENCE: Final = "No licence was given."
 NAME: Final = "directory.zip"
 
 
@@ -47,13 +47,21 @@ def write_dump(file: Path, now: datetime) -> dict[str, int]:
         for name, text in (
             ("schema.json", _as_text(_schema())),
             ("codebook.json", _as_text(_codebook())),
-            ("LICENCE.txt", f"{settings.DATA_LICENCE or NO_LICENCE}\n"),
+            ("LICENCE.txt", f"{settings.DATA_LICENCE or _no_licence()}\n"),
         ):
             archive.writestr(name, text)
             digests[name] = hashlib.sha256(text.encode()).hexdigest()
         manifest = {"made_at": now, "site": settings.PUBLIC_URL, "lines": counts, "sha256": digests}
         archive.writestr("manifest.json", _as_text(manifest))
     return counts
+
+
+def _no_licence() -> str:
+    """That none was given, and whom to ask where somebody is named who can be asked."""
+    if not settings.PUBLISHER_CONTACT:
+        return NO_LICENCE
+    who, where = settings.PUBLISHER_NAME, settings.PUBLISHER_CONTACT
+    return f"{NO_LICENCE} Ask {who} before you publish this data again: {where}"
 
 
 def _write_lines(archive: ZipFile, name: str, rows: Iterable[Any]) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from clinics.domain.outcome import Outcome
 from clinics.domain.registers import past_limit_on
 from clinics.models import Claim, CredentialCheck, Page, PageState, QuotePresence
-from clinics.published.sentences import sentence
+from clinics.published.sentences import as_typed, sentence
 
 LEAST_OVERDUE = timedelta(days=14)  # what is told the public does not change with every slip of ours …
 LASTING_FAILURES, LASTING = 3, timedelta(days=6)  # … or of the site's: so many attempts in a row, over so long
@@ -101,7 +101,7 @@ def freshness(claim: Claim, now: datetime) -> tuple[Said, ...]:
 def _captured(claim: Claim) -> tuple[Said, ...]:
     if claim.snapshot is None or claim.snapshot.seen_on is None:
         return ()
-    return (said("freshness", "captured", date=claim.snapshot.seen_on, what=claim.snapshot.described_as),)
+    return (said("freshness", "captured", date=claim.snapshot.seen_on, what=as_typed(claim.snapshot.described_as)),)
 
 
 def age_of_check(check: CredentialCheck, today: date) -> Said | None:

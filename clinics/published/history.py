@@ -127,7 +127,7 @@ def _replies(replies: QuerySet[ClaimReply], most: int) -> Iterator[Change]:
 def _checks(checks: QuerySet[CredentialCheck], most: int) -> Iterator[Change]:
     for check in checks.select_related("clinic", "kind").order_by("-published_at", "-pk")[:most]:
         if check.published_at is not None:
-            text = sentence("history", "check", what=f"{check.kind}, {check.subject}")
+            text = sentence("history", "check", what=statements.check_title(check))
             yield _change(check.published_at, "check", check.clinic, text, _clinic_path(check.clinic), check.public_id)
 
 

@@ -12,7 +12,7 @@ from clinics.published.clinics import laboratories_of
 from clinics.published.freshness import Said, said, state_of
 from clinics.published.offers import stated
 from clinics.published.recorded import recorded_on
-from clinics.published.sentences import labels, language
+from clinics.published.sentences import as_typed, filled_in, labels, language
 
 TERMS: Final = ("cell_source", "origin", "posture", "evidence", "route")
 
@@ -83,7 +83,7 @@ def _answer(row: Question | None) -> Answer | None:
 
 def _dates(row: Question) -> Iterator[Said]:
     if row.snapshot is not None and row.snapshot.described_as:
-        yield said("freshness", "captured", date=row.looked_on, what=row.snapshot.described_as)
+        yield said("freshness", "captured", date=row.looked_on, what=as_typed(row.snapshot.described_as))
         return
     yield said("question", "stated", date=row.looked_on)
     state = state_of(row.page)
@@ -119,7 +119,8 @@ class _Facts:
                 by_value.setdefault(value, []).append(offer)
         for value, offers in by_value.items():
             names = ", ".join(dict.fromkeys(offer.name for offer in offers))
-            yield _fact(f"{value} ({names})", self._recorded(self._offered_on, offers))
+            text = filled_in("{value} ({names})", value=_shown(value, kind), names=as_typed(names))
+            yield _fact(text, self._recorded(self._offered_on, offers))
         if kind == "laboratory":
             yield from self._laboratories()
 
@@ -131,8 +132,10 @@ class _Facts:
 
     def _people(self) -> Iterator[Fact]:
         for link in self._clinic.public_affiliations:
-            parts = (link.practitioner.name, link.practitioner.provider, link.role)
-            yield _fact(", ".join(str(part) for part in parts if part), self._recorded(self._named_on, [link]))
+            who = link.practitioner
+            parts = {"name": who.name, "provider": str(who.provider or ""), "role": as_typed(link.role)}
+            template = ", ".join(f"{{{name}}}" for name, part in parts.items() if part)
+            yield _fact(filled_in(template, **parts), self._recorded(self._named_on, [link]))
 
     def _recorded(self, days: Mapping[Any, Any], rows: Sequence[Any]) -> tuple[Said, ...]:
         known = [days[row.pk] for row in rows if row.pk in days]
@@ -145,7 +148,8 @@ class _Facts:
         return Fact(text, statements.quote_of(claim), claim.language, dates, link, claim.public_id)
 
     def _check(self, check: Any) -> Fact:
-        text = f"{check.kind}, {check.subject}: {statements.outcome_sentence(check)}"
+        title, outcome = statements.check_title(check), statements.outcome_sentence(check)
+        text = filled_in("{title}: {outcome}", title=title, outcome=outcome)
         looked = said("question", "looked_up", date=check.checked_on)
         dates = tuple(filter(None, (looked, freshness.age_of_check(check, self._now.date()))))
         return Fact(text, "", "", dates, freshness.link_to(check.source), "")
@@ -155,6 +159,11 @@ def _value(offer: Any, kind: str) -> str:
     if kind in TERMS:
         return str(getattr(offer, kind) or "")
     return stated(offer, "price_stated" if kind == "price" else kind)
+
+
+def _shown(value: str, kind: str) -> str:
+    """The value, marked where somebody typed it; terms are in the visitor's language, and laboratories are names."""
+    return as_typed(value) if kind in ("product", "price") else value
 
 
 def _fact(text: str, dates: tuple[Said, ...]) -> Fact:

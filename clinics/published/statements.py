@@ -4,7 +4,7 @@ from clinics.domain.references import address_of
 from clinics.models import ActionOutcome, Assessment, Claim, ClaimReference, Clinic, CredentialCheck, OfficialAction
 from clinics.published import freshness
 from clinics.published.freshness import Said, said, state_of
-from clinics.published.sentences import labels, sentence
+from clinics.published.sentences import as_typed, filled_in, labels, sentence
 
 MISSING_NOTICE = "missing_notice"
 
@@ -55,10 +55,10 @@ def assessment_sentence(assessment: Assessment) -> str:
     return sentence(
         "assessment",
         assessment.key,
-        source=assessment.source_name,
+        source=as_typed(assessment.source_name),
         date=assessment.assessed_on,
         source_date=assessment.source_date or assessment.assessed_on,
-        detail=assessment.detail,
+        detail=as_typed(assessment.detail),
     )
 
 
@@ -68,14 +68,24 @@ def outcome_sentence(check: CredentialCheck) -> str:
     return sentence(
         "credential_outcome",
         check.outcome,
-        word=check.register_word,
-        terms=check.search_terms,
-        title=check.document_title,
+        word=as_typed(check.register_word),
+        terms=as_typed(check.search_terms),
+        title=as_typed(check.document_title),
         date=when,
-        register=check.register,
-        matched_by=check.matched_by,
+        register=as_typed(check.register),
+        matched_by=as_typed(check.matched_by),
         edition=when,
     )
+
+
+def subject_of(check: CredentialCheck) -> str:
+    """Who or what was looked up, as somebody typed it; a person's name is in no language."""
+    return check.subject if check.practitioner_id else as_typed(check.subject)
+
+
+def check_title(check: CredentialCheck) -> str:
+    """What was looked up of whom."""
+    return filled_in("{kind}, {subject}", kind=str(check.kind), subject=subject_of(check))
 
 
 def action_sentence(action: OfficialAction) -> str:
@@ -83,17 +93,17 @@ def action_sentence(action: OfficialAction) -> str:
     return sentence(
         "official_action",
         "action",
-        agency=action.agency,
+        agency=as_typed(action.agency),
         kind=labels("official_action")[action.kind],
         date=action.acted_on,
-        title=action.title,
+        title=as_typed(action.title),
         addressee=action.addressee,
     )
 
 
 def action_match(action: OfficialAction) -> str:
     """How staff connected the addressee with this clinic."""
-    return sentence("official_action", "matched", how=action.matched_how)
+    return sentence("official_action", "matched", how=as_typed(action.matched_how))
 
 
 def action_outcome(outcome: ActionOutcome) -> str:
@@ -101,7 +111,7 @@ def action_outcome(outcome: ActionOutcome) -> str:
     kind = labels("action_outcome")[outcome.kind]
     if not outcome.title:
         return sentence("official_action", "outcome", kind=kind, date=outcome.dated)
-    return sentence("official_action", "outcome_titled", kind=kind, date=outcome.dated, title=outcome.title)
+    return sentence("official_action", "outcome_titled", kind=kind, date=outcome.dated, title=as_typed(outcome.title))
 
 
 def action_withdrawal(action: OfficialAction) -> str:
@@ -111,7 +121,7 @@ def action_withdrawal(action: OfficialAction) -> str:
         "withdrawn",
         published=action.published_at,
         date=action.ended_at,
-        reason=action.ended_because,
+        reason=as_typed(action.ended_because),
     )
 
 
@@ -119,7 +129,7 @@ def status_of(clinic: Clinic) -> Said | None:
     """What became of a clinic that is no longer listed; None while it is."""
     if clinic.status == Clinic.Status.LISTED:
         return None
-    return said("clinic_status", clinic.status, date=clinic.status_since, reason=clinic.status_reason)
+    return said("clinic_status", clinic.status, date=clinic.status_since, reason=as_typed(clinic.status_reason))
 
 
 def shows_facts(clinic: Clinic) -> bool:
@@ -129,4 +139,5 @@ def shows_facts(clinic: Clinic) -> bool:
 
 def withdrawal(claim: Claim) -> str:
     """The tombstone of a withdrawn statement: its dates and the reason, without its words."""
-    return sentence("claim", "withdrawn", published=claim.published_at, date=claim.ended_at, reason=claim.ended_because)
+    reason = as_typed(claim.ended_because)
+    return sentence("claim", "withdrawn", published=claim.published_at, date=claim.ended_at, reason=reason)

@@ -1,13 +1,15 @@
 """The pages that explain, in the visitor's language, with the rows of reference data that they show."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinics.domain import understanding as domain
-from clinics.models import ApprovedProduct, StateRegime
-from clinics.published.sentences import language
+from clinics.domain.approved import unread_sources
+from clinics.models import ApprovedProduct, Location, StateRegime
+from clinics.published.sentences import labels, language
 
+PRODUCTS, STATES = "approved_products", "state_regimes"  # rows that a page may show
 SHOWN_KINDS = (
     ApprovedProduct.Kind.CORD_BLOOD,
     ApprovedProduct.Kind.CELL_OR_GENE_THERAPY,
@@ -18,11 +20,12 @@ SHOWN_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The way to a page."""
+    """The way to a page; `heading` is the one on it to which it leads, "" for its top."""
 
     slug: str
     title: str
     short: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +76,19 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of our list with its approved use."""
+    """A product of our list with its approved use; whether the source that it names was read by whoever noted it."""
 
     title: Told
     use: Told
     row: ApprovedProduct
+    is_read: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Regime:
     """A state's law; `permits` and `notice` are None where nobody has read the law itself."""
 
+    name: str
     row: StateRegime
     permits: Told | None
     notice: Told | None
@@ -99,10 +104,19 @@ def link_to(page: domain.Page) -> Link:
     return Link(page.slug, page.title[language()], page.short[language()])
 
 
-def link_for(kind: str, key: str) -> Link | None:
-    """The way to the page that explains a word; None where none does."""
+def link_for(kind: str, key: str, state_heading: str = "") -> Link | None:
+    """The way to the page that explains a word, on the page of states to that heading; None where no page does."""
     page = domain.explaining(kind, key)
-    return link_to(page) if page else None
+    if page is None:
+        return None
+    return replace(link_to(page), heading=state_heading) if page.shows(STATES) else link_to(page)
+
+
+def state_heading(places: Iterable[Location]) -> str:
+    """The heading of the state in which a clinic's places lie; "" where we have none of their states, or several."""
+    states = {place.state for place in places if place.country == "US"}
+    known = StateRegime.objects.filter(state__in=states).values_list("state", flat=True)[:2]
+    return f"state-{known[0]}" if len(known) == 1 else ""
 
 
 def link_for_facet(facet: str) -> Link | None:
@@ -149,7 +163,8 @@ def approved_products() -> Iterator[tuple[str, list[Product]]]:
     rows = ApprovedProduct.objects.active().filter(kind__in=SHOWN_KINDS).order_by("title")
     by_kind: dict[str, list[Product]] = {kind: [] for kind in SHOWN_KINDS}
     for row in rows.defer("names", "uses", "people", "must", "must_not", "shipped", "proposal", "note"):
-        by_kind[row.kind].append(Product(_told(row.title), _told(row.indication), row))
+        is_read = (row.key, row.source_url, row.source_date.isoformat()) not in unread_sources()
+        by_kind[row.kind].append(Product(_told(row.title), _told(row.indication), row, is_read))
     yield from ((kind, found) for kind, found in by_kind.items() if found)
 
 
@@ -158,6 +173,7 @@ def state_regimes() -> list[Regime]:
     rows = StateRegime.objects.order_by("name").defer("notice_parts", "shipped", "proposal", "note")
     return [
         Regime(
+            labels("state").get(row.state, row.name),
             row,
             _told(row.permits) if row.verified else None,
             _told(row.notice_where) if row.verified and row.notice_required and row.notice_where else None,

@@ -94,6 +94,37 @@ def test_the_clinics_and_each_statements_page_lead_to_the_form(client: Client) -
     assert f'href="{page}answer/"' not in client.get(f"/clinics/{a_clinic_at('b.test').public_id}/").content.decode()
 
 
+SPOKEN = {
+    "": (
+        "The record is wrong: we say what is wrong in it, and ask you to withdraw or correct it",
+        "The record is right, and we want our words to be shown beside it",
+        "says that the record is wrong",
+    ),
+    "/es": (
+        "La cita o la anotación no es correcta: decimos qué está mal en ella y pedimos que se retire o se corrija",
+        "La cita o la anotación es correcta, y queremos que nuestras palabras se muestren junto a ella",
+        "dice que la cita o la anotación no es correcta",
+    ),
+}
+
+
+@pytest.mark.parametrize("prefix", SPOKEN)
+def test_a_clinic_answers_about_our_record_and_never_says_that_its_claim_is_true(
+    client: Client, postbox: Postbox, prefix: str
+) -> None:
+    clinic = a_clinic_at()
+    claim = rows.a_claim(clinic, QUOTE)
+    wrong, right, told = SPOKEN[prefix]
+    form = client.get(f"{prefix}/clinics/{clinic.public_id}/answer/").content.decode()
+    case = a_case(client, clinic, (claim, "dispute", WRONG))
+    page = client.get(f"{prefix}/report/case/{case.token}/").content.decode()
+    assert wrong in form
+    assert right in form
+    assert told in page
+    for claimed in ("It is wrong", "It stands", "Es cierta", "Es errónea", "es errónea"):
+        assert claimed not in form + page
+
+
 def test_several_statements_make_one_case_that_says_nothing_yet(client: Client, postbox: Postbox) -> None:
     clinic = a_clinic_at()
     first, second, third = (rows.a_claim(clinic, quote) for quote in (QUOTE, "No risk at all.", "Everyone qualifies."))
@@ -123,7 +154,7 @@ def test_several_statements_make_one_case_that_says_nothing_yet(client: Client, 
         ({"local_part": "x%evil.test"}, "stands before the @"),
         ({"local_part": "a\nBcc: b"}, "stands before the @"),
         ({"text": ""}, "Write what you say about this statement."),
-        ({"kind": ""}, "Say whether it is wrong"),
+        ({"kind": ""}, "Say whether the record is wrong"),
         ({"kind": "reply", "text": "x" * 1001}, "at most 1000 characters; this one has 1001"),
         ({"text": "x" * 4001}, "at most 4000 characters"),
         ({"text": "a\x07b"}, "Write plain text."),

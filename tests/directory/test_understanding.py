@@ -1,6 +1,7 @@
 """The pages that explain: dated, sourced, in both languages, and linked from the words that they explain."""
 
 import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -84,11 +85,50 @@ def test_products_are_those_of_the_database_with_source_and_date(client: Client)
     ApprovedProduct.objects.filter(key="ryoncil").update(indication="a use that staff wrote")
     ApprovedProduct.objects.filter(key="hemacord").update(active=False)
     said = text_of(client, "/understand/approved-products/")
-    assert "Ryoncil (remestemcel-L) a use that staff wrote Dec. 18, 2024" in said
-    assert "recorded Nov. 22, 2026" in said
+    assert "Ryoncil (remestemcel-L) since Dec. 18, 2024 a use that staff wrote" in said
+    assert "read by us Nov. 22, 2026" in said
     assert "Hemacord" not in said
     assert "Vaccines" not in said
     assert "That is standard care. It is not the approval of a product" in said
+
+
+@pytest.mark.parametrize(
+    ("prefix", "read", "unread"),
+    [
+        ("", "read by us Nov. 22, 2026", "noted by us Nov. 22, 2026, not read"),
+        (
+            "/es",
+            "leída por nosotros el 22 de noviembre de 2026",
+            "anotada por nosotros el 22 de noviembre de 2026, no leída",
+        ),
+    ],
+)
+def test_a_row_says_whether_its_source_was_read(client: Client, prefix: str, read: str, unread: str) -> None:
+    load_shipped_products()
+    page = client.get(f"{prefix}/understand/approved-products/").content.decode()
+    assert read in row_of(page, "Hemacord")
+    assert unread in row_of(page, "MACI")
+    ApprovedProduct.objects.filter(key="maci").update(source_date="2026-11-25")
+    assert unread.split("2", 1)[0] not in row_of(
+        client.get(f"{prefix}/understand/approved-products/").content.decode(), "MACI"
+    )
+
+
+def row_of(page: str, title: str) -> str:
+    """The row of the table in which the title stands."""
+    return next(row for row in page.split("<tr>") if f">{title}" in row)
+
+
+def test_the_list_of_products_says_that_it_is_not_complete_and_counts_no_group_as_a_product(client: Client) -> None:
+    load_shipped_products()
+    said = text_of(client, "/understand/approved-products/")
+    assert "This list is not complete." in said
+    assert "day not looked up" not in said
+    products, _, groups = said.partition("Groups, not products")
+    for group in ("Cord blood in its licensed uses", "CAR-T cell therapies as a class"):
+        assert group not in products
+        assert group in groups.partition("Devices, not treatments")[0]
+    assert "Esta lista no es completa." in text_of(client, "/es/understand/approved-products/")
 
 
 def test_products_are_in_spanish_as_far_as_they_are_as_we_shipped_them(client: Client) -> None:
@@ -133,6 +173,43 @@ def test_words_on_a_clinics_page_lead_to_what_explains_them(palm: Clinic, client
         'class="explain" href="/es/understand/your-own-cells/"'
         in client.get(f"/es/clinics/{palm.public_id}/").content.decode()
     )
+
+
+def ways_to_the_states(client: Client, clinic: Clinic, path: str = "") -> set[str]:
+    page = client.get(f"/clinics/{clinic.public_id}/{path}").content.decode()
+    return set(re.findall(r'href="(/understand/state-rules/[^"]*)"', page))
+
+
+def test_words_about_a_states_law_lead_to_the_clinics_own_state(palm: Clinic, client: Client) -> None:
+    load_shipped_regimes()
+    claim = rows.a_claim(palm, "Florida law approves our cells.", "state_law_as_approval")
+    of_florida = {"/understand/state-rules/#state-FL"}
+    assert 'id="state-FL"' in client.get("/understand/state-rules/").content.decode()
+    assert ways_to_the_states(client, palm) == of_florida
+    assert ways_to_the_states(client, palm, f"statements/{claim.public_id}/") == of_florida
+    rows.a_location(palm, state="NY")  # of which the page says nothing
+    rows.a_location(palm, state="FL")
+    assert ways_to_the_states(client, palm) == of_florida
+
+
+@pytest.mark.parametrize("more", [{"state": "UT"}, None])
+def test_where_the_page_has_several_of_its_states_or_none_they_lead_to_the_top(
+    palm: Clinic, client: Client, more: dict[str, str] | None
+) -> None:
+    rows.a_claim(palm, "Florida law approves our cells.", "state_law_as_approval")
+    if more is not None:
+        load_shipped_regimes()
+        rows.a_location(palm, **more)
+    assert ways_to_the_states(client, palm) == {"/understand/state-rules/"}
+
+
+def test_of_a_law_that_nobody_has_read_a_patient_is_told_whom_to_ask(client: Client) -> None:
+    load_shipped_regimes()
+    told = "You can ask the state's medical board or its health department."
+    page = html.unescape(client.get("/understand/state-rules/").content.decode())
+    of_texas, of_utah = (page.partition(f'id="state-{state}"')[2].partition("</section>")[0] for state in ("TX", "UT"))
+    assert told in of_texas
+    assert told not in of_utah
 
 
 def test_a_facet_leads_to_what_explains_it_and_one_without_a_page_does_not(palm: Clinic, client: Client) -> None:

@@ -112,6 +112,25 @@ def test_a_verdict_would_be_noticed(verdict: str) -> None:
     assert judges(verdict)
 
 
+WARNS = re.compile(
+    r"warning signs?|red flags?|beware|too good to|hard to find|señal(?:es)? de alerta|cuidado con|difícil de encontrar"
+    r"|apariencia de",
+    re.IGNORECASE,
+)
+
+
+@each_page
+@each_language
+def test_no_page_to_which_a_clinics_words_lead_warns_of_them(page: Page, tongue: str) -> None:
+    """The foot of every page says that no entry is a warning."""
+    assert [text for text in texts_of(page, tongue) if WARNS.search(text)] == []
+
+
+def test_a_warning_would_be_noticed() -> None:
+    assert WARNS.search("Warning signs: wording that regulators have objected to")
+    assert not WARNS.search("Collected FDA warning letters")
+
+
 @each_page
 def test_numbers_agree_in_both_languages(page: Page) -> None:
     """A date, a docket or a telephone number that was mistyped in one of them is found by the other."""
@@ -131,6 +150,14 @@ def test_the_court_cases_are_dated() -> None:
     said = " ".join(texts_of(pages()["your-own-cells"], "en"))
     assert "September 27, 2024" in said
     assert "October 14, 2025" in said
+
+
+def test_ways_into_the_body_that_are_looked_at_first_are_told_as_those_of_more_risk() -> None:
+    ways = [text for text in texts_of(pages()["where-cells-come-from"], "en") if "vein" in text]
+    assert len(ways) == 1
+    assert "carry more risk: into a vein, the lungs, the eye or the nervous system" in ways[0]
+    assert "more weight" not in ways[0]
+    assert "llevan más riesgo: una vena" in " ".join(texts_of(pages()["where-cells-come-from"], "es"))
 
 
 @pytest.mark.parametrize(("days", "overdue"), [(0, False), (REVIEW_HOLDS.days, False), (REVIEW_HOLDS.days + 1, True)])

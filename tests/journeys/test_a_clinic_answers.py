@@ -45,8 +45,8 @@ def test_a_clinic_answers_by_mail_and_two_people_hear_it(prepared, new_context, 
         visitor.get_by_role("button", name="Send").click()
         expect(visitor.get_by_role("alert")).to_contain_text("This was not sent")
         for claim, kind, words in (
-            (wrong, "It is wrong", "That was never on our page."),
-            (meant, "It stands", "Cells of donors below thirty."),
+            (wrong, "The record is wrong", "That was never on our page."),
+            (meant, "The record is right", "Cells of donors below thirty."),
         ):
             part = visitor.locator("details", has=visitor.locator(f"[name='{claim.public_id}-text']"))
             part.get_by_label("We answer this statement").check()

@@ -57,6 +57,22 @@ def test_the_dump_holds_what_the_interface_answers_and_tombstones_for_what_is_go
             assert hashlib.sha256(archive.read(name)).hexdigest() == digest
 
 
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ("desk@house.example", "Ask A House before you publish this data again: desk@house.example"),
+        ("", "No licence was given.\n"),
+    ],
+)
+def test_without_a_licence_it_says_whom_to_ask_where_somebody_is_named(folder, settings, contact, told):
+    settings.DATA_LICENCE, settings.PUBLISHER_NAME, settings.PUBLISHER_CONTACT = "", "A House" * bool(contact), contact
+    make_dump(timezone.now())
+    with ZipFile(folder / "directory.zip") as archive:
+        licence = archive.read("LICENCE.txt").decode()
+    assert licence.startswith("No licence was given.")
+    assert told in licence
+
+
 def test_it_is_fetched_as_it_was_last_made_and_404_before_the_first(folder, client: Client):
     assert client.get("/data/directory.zip").status_code == 404
     assert "not made yet" in client.get("/about/data/").content.decode()

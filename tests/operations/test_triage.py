@@ -33,6 +33,15 @@ def test_confirming_drafts_a_claim_of_the_exact_words_where_they_were_seen():
 
 
 @pytest.mark.parametrize(
+    ("sentence", "tongue"),
+    [("Nuestras células madre curan la diabetes.", "es"), ("Results are guaranteed.", "en"), ("100 %!", "en")],
+)
+def test_a_drafted_claim_knows_the_language_of_its_words(sentence, tongue):
+    flag = a_flag(sentence=sentence)
+    assert decide(flag, "confirm").language == tongue
+
+
+@pytest.mark.parametrize(
     ("what", "state"), [("confirm", "confirmed"), ("dismiss", "dismissed"), ("defer", "deferred"), ("reopen", "open")]
 )
 def test_each_decision_is_kept_with_who_when_what_and_why(what, state):

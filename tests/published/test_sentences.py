@@ -5,12 +5,13 @@ import re
 from datetime import date
 
 import pytest
+from django.template import engines
 from django.utils import translation
 
 from clinics.domain.block import Surface
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.models import Assessment, Clinic, CredentialCheck, OrganisationLink
-from clinics.published.sentences import DATA, LANGUAGES, labels, sentence, templates
+from clinics.published.sentences import DATA, LANGUAGES, as_typed, filled_in, labels, sentence, templates
 
 INNER = re.compile(r"\b(flag\w*|risky|severity|riesgos[ao])\b", re.IGNORECASE)
 
@@ -78,3 +79,30 @@ def test_both_languages_fill_the_same_places() -> None:
 def test_dates_are_written_in_the_visitors_language(tongue: str, text: str) -> None:
     with translation.override(tongue):
         assert sentence("freshness", "page_gone", date=date(2026, 3, 2)).endswith(text)
+
+
+def drawn(text: str) -> str:
+    """The text as a template writes it."""
+    return engines["django"].from_string("{{ text }}").render({"text": text})
+
+
+def test_typed_words_in_another_language_are_marked_in_html_and_plain_elsewhere() -> None:
+    with translation.override("es"):
+        said = sentence(
+            "assessment", "no_entry", source="X", source_date="ayer", detail=as_typed("a <b>trial</b> of it")
+        )
+    assert said == "X, a fecha del ayer, no tiene ninguna entrada para a <b>trial</b> of it."
+    assert json.dumps(said) == json.dumps(str(said))
+    assert drawn(said).endswith('para <span lang="en">a &lt;b&gt;trial&lt;/b&gt; of it</span>.')
+
+
+def test_what_holds_marked_words_keeps_them_marked_and_escapes_the_rest() -> None:
+    with translation.override("es"):
+        whole = filled_in("{who} & {what}", who="<i>Ana</i>", what=as_typed("the treating doctor"))
+    assert drawn(whole) == '&lt;i&gt;Ana&lt;/i&gt; &amp; <span lang="en">the treating doctor</span>'
+
+
+@pytest.mark.parametrize(("tongue", "text"), [("en", "the treating doctor"), ("es", "$4,900"), ("es", "la médica")])
+def test_words_of_the_visitors_language_or_of_none_are_not_marked(tongue: str, text: str) -> None:
+    with translation.override(tongue):
+        assert drawn(as_typed(text)) == text

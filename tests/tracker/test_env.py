@@ -35,6 +35,11 @@ URL = "postgresql://ann:a%40b@db.example:6432/clinics?sslmode=require"
         (lambda: env.mail(NAME), "smtp://mail.example:port", "smtp://"),
         (lambda: env.mail(NAME), "smtp://mail.example/box", "smtp://"),
         (lambda: env.secret(NAME), "", f"{NAME}_FILE"),
+        (lambda: env.contact(NAME), "our office", "name@example.org"),
+        (lambda: env.contact(NAME), "http://house.example/contact", "https://"),
+        (lambda: env.contact(NAME), "javascript:alert(1)@x.example", "name@example.org"),
+        (lambda: env.contact(NAME), "https://", "https://"),
+        (lambda: env.contact(NAME), "mailto:desk@house.example", "name@example.org"),
     ],
 )
 def test_a_bad_value_is_refused(
@@ -52,6 +57,12 @@ def test_a_password_is_not_repeated_in_a_refusal(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ImproperlyConfigured) as refused:
         env.database(NAME, "")
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["", "desk@house.example", "https://house.example/contact?to=desk"])
+def test_a_contact_is_an_address_of_mail_or_of_a_page(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert env.contact(NAME) == value
 
 
 def test_a_secret_comes_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ PYTHON = sys.executable
 COUNT_ACCOUNTS = "from django.contrib.auth.models import User; print(User.objects.count())"
 MANAGE = [PYTHON, str(CHECKOUT / "manage.py")]
 DEMO = {"TICK_SECONDS": "5", "FETCH_HOST_DELAY": "1"}  # its site is ours: nobody is bothered, and one need not wait
+FICTIONAL = {"DEMONSTRATION": "True"}  # every page says so
 QUIET = ["--no-control-socket", "--log-level", "warning"]
 ANSWERS_WITHIN = 60.0  # seconds; a slow disk reads the program for ten
 WORKER_GRACE = 30.0  # seconds for the readings in hand
@@ -51,7 +52,7 @@ def free_port() -> int:
 def start_site(tree: Tree) -> None:
     """Play the fictional clinics, and lead the reader to them instead of to the world."""
     port = free_port()
-    os.environ.update({name: os.environ.get(name) or value for name, value in DEMO.items()})
+    os.environ.update({name: os.environ.get(name) or value for name, value in DEMO.items()} | FICTIONAL)
     os.environ["FETCH_TEST_SERVERS"] = f"*.example=127.0.0.1:{port},*.test=127.0.0.1:{port}"
     tree.start("site", [PYTHON, "-m", "tracker.demo.site", "--port", str(port)])
 
