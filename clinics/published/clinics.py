@@ -88,6 +88,11 @@ def for_cards(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
             Prefetch("treatments", _treatments(), to_attr="public_treatments"),
             Prefetch("claims", published_claims().only("pk", "clinic_id"), to_attr="public_claims"),
             Prefetch("credential_checks", published_checks().only("pk", "clinic_id"), to_attr="public_checks"),
+            Prefetch(
+                "official_actions",
+                OfficialAction.objects.published().only("pk", "clinic_id").order_by(),
+                to_attr="public_actions",
+            ),
         )
     )
 

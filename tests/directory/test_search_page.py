@@ -18,8 +18,8 @@ HOSTILE = (
 )
 PARAMETERS = (
     "q", "state", "city", "country", "zip", "within", "condition", "condition_group", "cell_source", "origin", "route",
-    "posture", "evidence", "provider", "claim_category", "assessment", "credential", "credential_outcome", "language",
-    "seen_within", "sort",
+    "posture", "evidence", "provider", "claim_category", "assessment", "credential", "credential_outcome",
+    "official_action", "language", "seen_within", "sort",
 )  # fmt: skip
 
 
@@ -44,6 +44,26 @@ def test_a_card_says_what_where_and_when(palm: Clinic, client: Client) -> None:
     said = text_of(client, "/?q=knee")
     for part in ("1 clinic", "Palm Court", "Miami, FL", "Knee arthritis", "1 published statement", "Read "):
         assert part in said
+
+
+def test_official_documents_are_counted_on_the_card_beside_the_filter_and_in_the_interface(
+    palm: Clinic, client: Client
+) -> None:
+    rows.an_action(palm)
+    rows.an_action(palm, "warning_letter", state="held")
+    quiet = rows.a_clinic("Quiet Clinic")
+    said = text_of(client, "/")
+    assert "1 official document " in said
+    assert "0 official documents" not in said  # none recorded says nothing about a clinic
+    assert "Official documents of any kind 1 action of a licensing board 1 " in said
+    page = client.get("/?official_action=any").content.decode()
+    assert 'name="official_action" value="any" checked' in page
+    assert "Official documents: of any kind" in page
+    assert quiet.name not in page
+    assert "1 documento oficial " in text_of(client, "/es/")
+    assert client.get("/api/v1/facets/").json()["official_action"] == {"any": 1, "board_action": 1}
+    told = {one["name"]: one["published_official_actions"] for one in client.get("/api/v1/clinics/").json()["results"]}
+    assert told == {"Palm Court": 1, "Quiet Clinic": 0}
 
 
 def test_a_chip_removes_one_option_and_keeps_the_others(palm: Clinic, client: Client) -> None:
@@ -147,9 +167,10 @@ def test_queries_do_not_grow_with_the_rows(palm: Clinic, client: Client, django_
         rows.a_location(clinic)
         rows.a_treatment(clinic, condition="knee_arthritis")
         rows.a_claim(clinic, "Words.")
+        rows.an_action(clinic)
     with django_assert_max_num_queries(6):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/?q=clinic&state=FL&condition=knee_arthritis")
-    with django_assert_max_num_queries(9):  # type: ignore[operator] # the plugin's fixture has no type
+    with django_assert_max_num_queries(10):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/api/v1/clinics/?state=FL")
 
 
