@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from clinics.published import freshness, statements
+from clinics.published.entries import part_of_check
 from clinics.published.freshness import Said
 from clinics.published.sentences import labels
 from clinics.published.vocabulary import load_vocabulary
@@ -21,9 +22,10 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A credential check in words."""
+    """A credential check in words, and the name of its part of the clinic's page."""
 
     check: Any
+    part: str
     sentence: str
     age: Said | None
     attempt: Said | None
@@ -34,6 +36,7 @@ class CheckView:
         """A published check, aged by the day of `now`."""
         return cls(
             check,
+            part_of_check(check),
             statements.outcome_sentence(check),
             freshness.age_of_check(check, now.date()),
             freshness.last_attempt(check),

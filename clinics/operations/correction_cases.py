@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from clinics.models import Claim, Correction, OfficialAction
-from clinics.operations.corrections import row_named
+from clinics.models import Claim, Correction, CredentialCheck, OfficialAction
+from clinics.operations.corrections import entry_named
 from clinics.operations.refusal import Refusal, reason_given, required
 
 State = Correction.State
@@ -91,7 +91,11 @@ def refuse_the_first_two(case: Correction, by: User) -> None:
 
 def _refuse_who_signed(case: Correction, by: User) -> None:
     signed = Q(first_signed_by=by) | Q(second_signed_by=by)
-    rows = {"statements": Claim.objects.filter(signed), "actions": OfficialAction.objects.filter(signed)}
-    named = row_named(case.about)
-    if named is not None and rows[named[0]].filter(public_id=named[1]).exists():
+    rows = {
+        "statements": Claim.objects.filter(signed),
+        "actions": OfficialAction.objects.filter(signed),
+        "checks": CredentialCheck.objects.filter(Q(checked_by=by) | Q(published_by=by)),
+    }
+    named = entry_named(case.about)
+    if named is not None and named.room in rows and rows[named.room].filter(public_id=named.row).exists():
         raise Refusal("You signed what this case is about. Another person has to decide on it.")

@@ -1,5 +1,6 @@
 """Which rows the public may see, as querysets. Everything public is read through this file."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -164,6 +165,11 @@ def claims_in_full() -> QuerySet[Claim]:
         )
         .order_by("category", "first_seen_on", "pk")
     )
+
+
+def claims_shown(ids: Iterable[int]) -> QuerySet[Claim]:
+    """Those of these statements that everybody can read now."""
+    return claims_in_full().filter(pk__in=ids, clinic__status__in=SHOWN)
 
 
 def withdrawn_claims() -> QuerySet[Claim]:
