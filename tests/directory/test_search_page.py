@@ -72,6 +72,31 @@ def test_a_chip_removes_one_option_and_keeps_the_others(palm: Clinic, client: Cl
     assert 'href="?state=FL&amp;state=AZ"' in page
 
 
+def test_what_is_ticked_for_a_comparison_stays_from_search_to_search(palm: Clinic, client: Client) -> None:
+    far, hidden = rows.a_clinic("Mesa Clinic"), rows.a_clinic("Hidden One", "draft")
+    ticked = f"clinic={palm.public_id}&clinic={far.public_id}&clinic={hidden.public_id}&clinic=unknown"
+    page = client.get(f"/?q=Palm&state=FL&{ticked}").content.decode()
+    for clinic in (palm, far):
+        assert page.count(f'name="clinic" value="{clinic.public_id}" checked') == 1
+    assert "<span>Mesa Clinic</span>" in page
+    assert hidden.public_id not in re.sub(r'href="[^"]*"', "", page)
+    assert "Hidden One" not in page
+    kept = f"clinic={palm.public_id}&amp;clinic={far.public_id}"
+    assert f'href="?state=FL&amp;{kept}"' in page  # the chip of “Palm” removed
+    assert f'class="all" href="?{kept}"' in page
+    assert 'href="/feed/?q=Palm&amp;state=FL"' in page
+    nothing = client.get(f"/?state=TX&{ticked}").content.decode()
+    assert nothing.count('name="clinic" value=') == 2
+    assert "Compare the ticked clinics" in nothing
+    assert "Compare the ticked clinics" not in client.get("/?state=TX").content.decode()
+
+
+def test_ticks_without_end_are_not_carried_along(palm: Clinic, client: Client) -> None:
+    many = [rows.a_clinic(f"Clinic {number}") for number in range(14)]
+    page = client.get("/?state=TX&" + "&".join(f"clinic={one.public_id}" for one in many)).content.decode()
+    assert page.count('name="clinic" value=') == 12
+
+
 def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -> None:
     page = client.get("/?state=TX&condition=knee_arthritis").content.decode()
     assert '<a href="?condition=knee_arthritis">without “State”</a>: 1 clinic' in page
