@@ -20,6 +20,7 @@ from clinics.directory.moved import moved
 from clinics.operations import corrections
 from clinics.operations.corrections import answers
 from clinics.published.clinics import clinic_in_full
+from clinics.published.entries import groups_of
 from clinics.published.statements import shows_facts, status_of
 
 OPEN_AT_ONCE: Final = 3  # statements; of more, only those that are answered stand open
@@ -48,7 +49,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         for claim in claims
     ]
     form = AnswerForm(answers.ways_of(clinic), sent, initial={"stamp": new_stamp()})
-    page = {"clinic": clinic, "points": points, "form": form}
+    page = {"clinic": clinic, "points": points, "form": form, "others": groups_of(clinic)}
     return _sent(request, page, now) if sent is not None else _form(request, page)
 
 

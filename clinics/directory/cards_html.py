@@ -3,7 +3,7 @@
 Django's own takes half of a search's time for these 25 cards; every other page is Django's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Final
 
@@ -18,10 +18,10 @@ from clinics.published.cards import Card
 TEMPLATE: Final = "directory/cards.jinja.html"
 
 
-def cards_html(cards: Sequence[Card]) -> SafeString:
-    """The cards' list items, every value escaped, in the visitor's language."""
+def cards_html(cards: Sequence[Card], ticked: Collection[str] = ()) -> SafeString:
+    """The cards' list items, every value escaped, in the visitor's language; these clinics are ticked."""
     before, behind = reverse("directory:clinic", args=["0"]).rsplit("0", 1)  # 25 look-ups of one pattern cost more
-    html = _environment().get_template(TEMPLATE).render(cards=cards, before=before, behind=behind)
+    html = _environment().get_template(TEMPLATE).render(cards=cards, ticked=ticked, before=before, behind=behind)
     return mark_safe(html)  # noqa: S308 - the template escapes by itself
 
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
+from clinics.published.entries import parts_of_offers
 from clinics.published.freshness import Said, said
 from clinics.published.maps import Map, map_of
 from clinics.published.offers import stated
@@ -14,9 +15,13 @@ from clinics.published.recorded import recorded_on
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A treatment. What is not recorded of it says so, and so does what a person looked for in vain."""
+    """A treatment, and the name of its part of the page.
+
+    What is not recorded of it says so, and so does what a person looked for in vain.
+    """
 
     treatment: Any
+    part: str
     product: str
     laboratory: str
     price: str
@@ -44,9 +49,11 @@ class Facts:
     @classmethod
     def of(cls, clinic: Any) -> Self:
         """The facts of a clinic as `clinic_in_full` gave it."""
-        on = recorded_on(clinic.public_treatments)
+        offers = clinic.public_treatments
+        on = recorded_on(offers)
+        parts = parts_of_offers(offers)
         return cls(
-            tuple(_offer(one, on.get(one.pk)) for one in clinic.public_treatments),
+            tuple(_offer(one, part, on.get(one.pk)) for one, part in zip(offers, parts, strict=True)),
             tuple(_recorded(clinic.public_affiliations)),
             tuple(_recorded(clinic.public_locations)),
             map_of(clinic),
@@ -54,9 +61,9 @@ class Facts:
         )
 
 
-def _offer(treatment: Any, on: date | None) -> Offer:
+def _offer(treatment: Any, part: str, on: date | None) -> Offer:
     told = (stated(treatment, name) or _("not recorded") for name in ("product", "laboratory", "price_stated"))
-    return Offer(treatment, *told, _since(on))
+    return Offer(treatment, part, *told, _since(on))
 
 
 def _recorded(rows: Any) -> list[Recorded]:

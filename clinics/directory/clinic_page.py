@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from clinics.published import freshness, statements, understanding
 from clinics.published.clinics import laboratories_of
+from clinics.published.entries import part_of_check
 from clinics.published.freshness import Said
 from clinics.published.sentences import labels
 from clinics.published.vocabulary import load_vocabulary
@@ -22,10 +23,11 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A credential check in words."""
+    """A credential check in words, and the name of its part of the clinic's page."""
 
     check: Any
     subject: str
+    part: str
     sentence: str
     age: Said | None
     attempt: Said | None
@@ -37,6 +39,7 @@ class CheckView:
         return cls(
             check,
             statements.subject_of(check),
+            part_of_check(check),
             statements.outcome_sentence(check),
             freshness.age_of_check(check, now.date()),
             freshness.last_attempt(check),

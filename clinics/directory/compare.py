@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clinics.directory.answer import show
-from clinics.directory.clinic_page import ClinicPage
+from clinics.directory.clinic_page import ClinicPage, StatementView
 from clinics.published import freshness
 from clinics.published.clinics import listed, places_of
 from clinics.published.compare import MOST, Chosen, choose
@@ -22,15 +22,25 @@ from clinics.published.freshness import Said
 from clinics.published.offers import stated
 
 _FOUND: Final = 10  # clinics offered for a name
+_QUOTED: Final = 3  # statements of a category whose words stand in a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A clinic's exact words, and their language."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing in a cell, with its date or other small print, and the address of more."""
+    """One thing in a cell, with its date or other small print, the address of more, and exact words."""
 
     text: str
     when: tuple[Said | str, ...] = ()
     link: str = ""
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +160,18 @@ def _people(page: ClinicPage) -> Iterator[Line]:
 
 
 def _statements(page: ClinicPage) -> Iterator[Line]:
-    """Each category with how many statements, and the days on which they were first seen by us."""
-    by_category: dict[str, list[Any]] = {}
+    """Each category with how many statements, the first of their words, and the days on which we first saw them."""
+    by_category: dict[str, list[StatementView]] = {}
     for statement in page.statements:
-        by_category.setdefault(statement.category, []).append(statement.claim)
+        by_category.setdefault(statement.category, []).append(statement)
     here = reverse("directory:clinic", args=[page.clinic.public_id])
-    for category, claims in by_category.items():
-        days = sorted(claim.first_seen_on for claim in claims)
+    for category, told in by_category.items():
+        days = sorted(statement.claim.first_seen_on for statement in told)
         seen = _("first seen by us %(d)s") % {"d": _span(days[0], days[-1])}
-        yield Line(f"{category}: {len(claims)}", (seen,), f"{here}#statements")
+        quotes = [Quote(statement.quote, statement.claim.language) for statement in told if statement.quote]
+        more = _("%(n)s more") % {"n": len(quotes) - _QUOTED} if len(quotes) > _QUOTED else ""
+        small = tuple(filter(None, (more, seen)))
+        yield Line(f"{category}: {len(told)}", small, f"{here}#statements", tuple(quotes[:_QUOTED]))
 
 
 def _span(first: Any, last: Any) -> str:

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clinics.directory.answer import show
 from clinics.directory.answer_forms import CodeForm, ProofForm
+from clinics.directory.clinic_page import StatementView
 from clinics.directory.correction_forms import AdvertisementForm, ClinicForm, ErrorForm, ReportForm, new_stamp
 from clinics.operations import corrections
 from clinics.operations.corrections import answers
+from clinics.published.clinics import claims_shown
+from clinics.published.entries import entry_in_words
 
 FORMS: Final[dict[str, type[ReportForm]]] = {
     "error": ErrorForm,
@@ -72,15 +75,17 @@ def _again(form: ReportForm, request: HttpRequest) -> ReportForm:
 def _form(
     request: HttpRequest, what: str, form: ReportForm, *, status: int = 200, too_many: bool = False
 ) -> HttpResponse:
-    context = {
-        "what": what,
-        "form": form,
-        "too_many": too_many,
-        "about": corrections.page_named(form["about"].value() or "") if what == "error" else "",
-    }
+    about = corrections.page_named(form["about"].value() or "") if what == "error" else ""
+    context = {"what": what, "form": form, "too_many": too_many, "about": about, "entry": _entry(about)}
     answer = show(request, "report", context)
     answer.status_code = status
     return answer
+
+
+def _entry(about: str) -> str:
+    """The entry that a report is about, in words; "" where it is about a whole page."""
+    named = corrections.entry_named(about)
+    return entry_in_words(named.clinic, named.room, named.row) if named else ""
 
 
 def network_of(request: HttpRequest) -> str:
@@ -109,7 +114,7 @@ def case_page(request: HttpRequest, found: Any, *, status: int = 200, **more: An
         waits = found.case.state == "unproved"
         ways = answers.ways_of(found.clinic) if waits else None
         context = {
-            "points": list(answers.points_of(found)),
+            "points": _points(found),
             "answer": found,
             "is_under_way": waits and answers.is_being_looked_for(found),
             "last_mail": answers.last_mail(found) if waits else None,
@@ -123,6 +128,14 @@ def case_page(request: HttpRequest, found: Any, *, status: int = 200, **more: An
     shown = show(request, "case", context)
     shown.status_code = status
     return shown
+
+
+def _points(answer: Any) -> list[tuple[Any, Any]]:
+    """What was sent, each point with its statement in words; None beside one whose words are not public any more."""
+    points = list(answers.points_of(answer))
+    public = {claim.pk: claim for claim in claims_shown([point.claim_id for point in points])}
+    now = datetime.now(UTC)
+    return [(one, StatementView.of(public[one.claim_id], now) if one.claim_id in public else None) for one in points]
 
 
 @csrf_exempt
@@ -149,7 +162,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report_what(request: HttpRequest) -> HttpResponse:
     """What one can tell us, and where else to go."""
-    return show(request, "report_what")
+    return show(request, "report_what", {"mail_is_on": answers.codes_are_mailed()})
 
 
 @require_safe

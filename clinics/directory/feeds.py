@@ -1,6 +1,7 @@
 """Public changes as Atom feeds: of all clinics, of those that a search finds, of one."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from clinics.directory.moved import moved
 from clinics.published.clinics import shown, with_public_page
 from clinics.published.filters import ClinicFilter
 from clinics.published.history import Change, changes
+from clinics.published.sentences import sentence
 
 ENTRIES: Final = 50
 
@@ -61,9 +63,15 @@ def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[Change]
         feed.add_item(
             f"{change.clinic}: {change.text}"[:300],
             f"{site}{change.path}",
-            change.text,
+            _summary(change),
             pubdate=change.at,
             updateddate=change.at,
             unique_id=f"{site}{change.key}",
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _summary(change: Change) -> str:
+    """A change with its exact words and what else is told, as HTML, which an entry's summary is."""
+    quote = sentence("history", "words", quote=change.quote) if change.quote else ""
+    return escape(" ".join(filter(None, (change.text, quote, change.detail))), quote=False)

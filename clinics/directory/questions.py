@@ -32,6 +32,7 @@ def of_clinic(request: HttpRequest, public_id: str) -> HttpResponse:
         "clinic": clinic,
         "status": status_of(clinic),
         "asked": questions.of_clinic(clinic, now),
+        "documents": questions.other_documents(clinic),
         "read": last_reading(clinic.last_read_at),
         "today": now.date(),
     }

@@ -1,6 +1,6 @@
 """What the search page shows: options with their counts, chips to remove, and advice where nothing was found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from clinics.published.cards import Card
+from clinics.published.compare import TICKED
 from clinics.published.filters import FACETS, MILES, ClinicFilter
 from clinics.published.sentences import labels
 from clinics.published.suggestions import Suggestion, Wider
@@ -115,6 +117,28 @@ def without(params: QueryDict, name: str, value: str | None = None) -> QueryDict
     kept = [other for other in rest.getlist(name) if value is not None and other.strip() != value]
     rest.setlist(name, kept) if kept else rest.pop(name, None)
     return rest
+
+
+def with_ticks(params: QueryDict, names: Mapping[str, str]) -> QueryDict:
+    """The parameters with those clinics alone as ticked for a comparison, whatever the address says."""
+    if TICKED not in params:
+        return params
+    rest = params.copy()
+    rest.setlist(TICKED, [*names])
+    return rest
+
+
+def only_ticks(names: Mapping[str, str]) -> str:
+    """The address of a search without filters, with the same clinics ticked."""
+    params = QueryDict(mutable=True)
+    params.setlist(TICKED, [*names])
+    return address(params)
+
+
+def elsewhere(names: Mapping[str, str], shown: Iterable[Card]) -> dict[str, str]:
+    """The ticked clinics that are not among the results shown."""
+    there = {card.public_id for card in shown}
+    return {public_id: name for public_id, name in names.items() if public_id not in there}
 
 
 def chips(filters: ClinicFilter, params: QueryDict) -> list[Chip]:

@@ -30,6 +30,7 @@ from clinics.published.clinics import (
     clinic_in_full,
     tombstone,
 )
+from clinics.published.compare import TICKED, ticked
 from clinics.published.dump import newest
 from clinics.published.filters import ClinicFilter
 from clinics.published.history import of_clinic
@@ -49,21 +50,26 @@ def search(request: HttpRequest) -> HttpResponse:
     if (shared := expanded(request.GET)) is not request.GET:
         return HttpResponseRedirect(f"?{_without_name(shared)}")
     filters = ClinicFilter(request.GET)
-    context = {"filters": filters, "params": request.GET, "chips": search_page.chips(filters, request.GET)}
-    context["miles"] = search_page.miles_options(filters, request.GET)
+    names = ticked(request.GET.getlist(TICKED))
+    params = search_page.with_ticks(request.GET, names)
+    context = {"filters": filters, "params": params, "chips": search_page.chips(filters, params)}
+    context |= {"fresh": search_page.only_ticks(names), "files": search_page.without(params, TICKED)}
+    context["miles"] = search_page.miles_options(filters, params)
     if not filters.is_valid():
-        return show(request, "search", context | {"errors": _errors(filters)})
+        return show(request, "search", context | {"errors": _errors(filters), "kept": names})
     page = _page(request, filters)
     question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
     context["is_close"] = question.is_close
+    found = cards(list(page), question, filters.vocabulary)
     context |= {
-        "cards": cards_html(cards(list(page), question, filters.vocabulary)),
-        "place": search_page.page_links(page, request.GET),
+        "cards": cards_html(found, names),
+        "kept": search_page.elsewhere(names, found),
+        "place": search_page.page_links(page, params),
     }
     if not page.paginator.count:
-        context["nearest"] = search_page.nearest(filters, request.GET, farther(question))
-        context["advice"] = search_page.advice(filters, request.GET, without_each(question))
+        context["nearest"] = search_page.nearest(filters, params, farther(question))
+        context["advice"] = search_page.advice(filters, params, without_each(question))
     return show(request, "search", context)
 
 

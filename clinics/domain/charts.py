@@ -105,9 +105,9 @@ def lines(series: Sequence[Sequence[float | None]], labels: Sequence[str]) -> Dr
     return Drawing(_at(TALL), _levels(top), _labels(labels), lines=drawn)
 
 
-def bars(values: Sequence[float], labels: Sequence[str]) -> Drawing:
-    """A lying bar for each label, under its words."""
-    top = round_top(max(values, default=0))
+def bars(values: Sequence[float], labels: Sequence[str], *, top: float | None = None) -> Drawing:
+    """A lying bar for each label, under its words: the whole width is `top`, or the next round number."""
+    top = round_top(max(values, default=0)) if top is None else top
     marks = tuple(
         Mark("0", _at(place * ROW + 16), _at(WIDTH * value / top), _at(BAR), 0)
         for place, value in enumerate(values)

@@ -16,7 +16,8 @@ FACTS: Final = ("product", "cell_source", "origin", "posture", "evidence", "labo
 class PatientQuestion:
     """A question in both languages, why it is asked, and the page that explains it.
 
-    `facts`, `statements` (public slugs of categories) and `checks` (kinds of credential) say what bears on it.
+    `facts`, `statements` (public slugs of categories), `checks` (kinds of credential) and `documents` (kinds of
+    official documents) say what bears on it.
     """
 
     key: str
@@ -26,6 +27,7 @@ class PatientQuestion:
     facts: tuple[str, ...]
     statements: tuple[str, ...]
     checks: tuple[str, ...]
+    documents: tuple[str, ...]
 
 
 @cache
@@ -44,4 +46,5 @@ def _question(told: Mapping[str, Any]) -> PatientQuestion:
         tuple(told.get("facts", ())),
         tuple(told.get("statements", ())),
         tuple(told.get("checks", ())),
+        tuple(told.get("documents", ())),
     )

@@ -15,6 +15,7 @@ from clinics.models.organisation import Organisation
 from clinics.models.page import Page
 from clinics.models.practitioner import Practitioner
 from clinics.models.sealed import Sealed
+from clinics.models.search_document import kept_in_documents
 
 
 class OfficialActionQuerySet(models.QuerySet["OfficialAction"]):
@@ -144,6 +145,7 @@ class OfficialAction(models.Model):
             ),
         ]
         triggers = [
+            *kept_in_documents("", where="r.state = 'published'"),
             pgtrigger.Protect(
                 name="published_action_stays",
                 operation=pgtrigger.Update,

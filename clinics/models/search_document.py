@@ -21,7 +21,7 @@ class SearchDocument(models.Model):
     name = models.TextField(help_text="Without case, accents and signs, to sort by.")
     facts = models.JSONField(
         help_text=(
-            "Rows whose facts hold together: places, treatments, claims, checks, people; and languages. "
+            "Rows whose facts hold together: places, treatments, claims, checks, actions, people; and languages. "
             "In each, the columns in the order of `published.shelves`."
         )
     )

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from clinics.models import Claim, Correction, OfficialAction
-from clinics.operations.corrections import row_named
+from clinics.models import Claim, Correction, CredentialCheck, OfficialAction
+from clinics.operations.corrections import entry_named
 from clinics.operations.refusal import Refusal, reason_given, required
 
 State = Correction.State
@@ -104,17 +104,21 @@ def refuse_who_signed(row: Claim | OfficialAction, by: User) -> None:
 
 
 def _refuse_who_signed(case: Correction, by: User) -> None:
+    """Raise Refusal for whoever signed, made or published what the case is about."""
     for row in _signed_rows(case):
         refuse_who_signed(row, by)
+    named = entry_named(case.about)
+    made = CredentialCheck.objects.filter(Q(checked_by=by) | Q(published_by=by))
+    if named is not None and named.room == "checks" and made.filter(public_id=named.row).exists():
+        raise Refusal("You made or published the look-up that this case is about. Another person has to decide on it.")
 
 
 def _signed_rows(case: Correction) -> list[Claim | OfficialAction]:
     """What people signed that is to be decided on: an answer's statements, or what the reported page is about."""
     if case.kind == Correction.Kind.ANSWER:
         return [point.claim for point in case.points.undone().select_related("claim")]
-    named = row_named(case.about)
-    if named is None:
+    named = entry_named(case.about)
+    if named is None or named.room not in ("statements", "actions"):
         return []
-    room, public_id = named
-    rows = Claim.objects.all() if room == "statements" else OfficialAction.objects.all()
-    return list(rows.filter(public_id=public_id))
+    rows = Claim.objects.all() if named.room == "statements" else OfficialAction.objects.all()
+    return list(rows.filter(public_id=named.row))

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from clinics.domain.parameters import kept, unknown
 from clinics.models import SavedFilter
 from clinics.operations.refusal import Refusal, check, required
+from clinics.published.compare import TICKED
 from clinics.published.filters import ClinicFilter
 
 MOST: Final = 200  # of one person: a list of more is no help
@@ -33,8 +34,10 @@ def change_filter(saved: SavedFilter, name: str, query: str, *, is_shared: bool)
 
 def _written(saved: SavedFilter) -> SavedFilter:
     required(saved.name, "The name")
-    if saved.kind == SavedFilter.Kind.DIRECTORY and (wrong := wrong_of_directory(saved.query)):
-        raise Refusal(" ".join(wrong))
+    if saved.kind == SavedFilter.Kind.DIRECTORY:
+        saved.query = _without_ticks(saved.query)
+        if wrong := wrong_of_directory(saved.query):
+            raise Refusal(" ".join(wrong))
     check(saved)
     saved.save()
     return saved
@@ -46,6 +49,13 @@ def filters_in(text: str) -> str:
         return kept(text)
     except ValueError as fault:
         raise Refusal(str(fault)) from None
+
+
+def _without_ticks(query: str) -> str:
+    """The parameters without the clinics that were ticked for a comparison meanwhile."""
+    params = QueryDict(query, mutable=True)
+    params.pop(TICKED, None)
+    return params.urlencode()
 
 
 def wrong_of_directory(query: str) -> list[str]:

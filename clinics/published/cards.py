@@ -27,7 +27,10 @@ WHERE c.id = ANY (%s) AND c.status = 'listed' AND d.is_listed
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A clinic among the results. `statements` and `checks` say in words how many are published."""
+    """A clinic among the results.
+
+    `statements`, `checks` and `documents` say in words how many are published; of no official document nothing is said.
+    """
 
     public_id: str
     name: str
@@ -36,6 +39,7 @@ class Card:
     cells: tuple[str, ...]
     statements: str
     checks: str
+    documents: str
     miles: int | None
     read: freshness.Said
 
@@ -52,7 +56,8 @@ def _card(row: tuple[str, str, str, datetime | None], points: tuple[Point, ...],
     public_id, name, written, last_read = row
     facts: dict[str, Any] = json.loads(written)
     places, treatments = facts["places"], facts["treatments"]
-    statements, checks = len(facts["claims"]), len(facts["checks"])
+    statements, checks, documents = len(facts["claims"]), len(facts["checks"]), len(facts["actions"])
+    official = ngettext("%(n)s official document", "%(n)s official documents", documents) % {"n": documents}
     return Card(
         public_id,
         name,
@@ -61,6 +66,7 @@ def _card(row: tuple[str, str, str, datetime | None], points: tuple[Point, ...],
         _distinct(vocabulary.label("cell_source", key_of(source)) for _, _, source, *_ in treatments),
         ngettext("%(n)s published statement", "%(n)s published statements", statements) % {"n": statements},
         ngettext("%(n)s credential look-up", "%(n)s credential look-ups", checks) % {"n": checks},
+        official if documents else "",
         _miles([(place[4], place[5]) for place in places if place[4] is not None], points),
         freshness.last_reading(last_read),
     )

@@ -1,5 +1,6 @@
 """Which rows the public may see, as querysets. Everything public is read through this file."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -89,6 +90,11 @@ def for_cards(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
             Prefetch("treatments", _treatments(), to_attr="public_treatments"),
             Prefetch("claims", published_claims().only("pk", "clinic_id"), to_attr="public_claims"),
             Prefetch("credential_checks", published_checks().only("pk", "clinic_id"), to_attr="public_checks"),
+            Prefetch(
+                "official_actions",
+                OfficialAction.objects.published().only("pk", "clinic_id").order_by(),
+                to_attr="public_actions",
+            ),
         )
     )
 
@@ -171,6 +177,11 @@ def claims_in_full() -> QuerySet[Claim]:
         )
         .order_by("category", "first_seen_on", "pk")
     )
+
+
+def claims_shown(ids: Iterable[int]) -> QuerySet[Claim]:
+    """Those of these statements that everybody can read now."""
+    return claims_in_full().filter(pk__in=ids, clinic__status__in=SHOWN)
 
 
 def withdrawn_claims() -> QuerySet[Claim]:

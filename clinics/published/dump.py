@@ -112,6 +112,8 @@ def _changes() -> Iterator[dict[str, Any]]:
             "kind": change.kind,
             "clinic": change.clinic_id,
             "text": change.text,
+            "quote": change.quote,
+            "detail": change.detail,
             "url": f"{settings.PUBLIC_URL}{change.path}",
         }
 

@@ -179,6 +179,7 @@ class ClinicFilter(FilterSet):
     assessment = Facet(label=_("What is known about a statement"))
     credential = Facet(label=_("Credential looked up"))
     credential_outcome = Facet(label=_("Result of the look-up"))
+    official_action = Facet(label=_("Official documents"))
     language = Facet(label=_("Language spoken"))
     seen_within = Values(label=_("Read by us within (days)"), read=_read_days)
     sort = Order(label=_("Sort by"))

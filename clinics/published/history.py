@@ -21,7 +21,7 @@ MOST: Final = 1000
 class Change:
     """Something that became public or stopped being so: when, of which clinic, in a sentence, and where it is read.
 
-    `row` is the public id of what it is about.
+    `row` is the public id of what it is about; `quote` the clinic's exact words in it, `detail` what else is told.
     """
 
     at: datetime
@@ -31,6 +31,9 @@ class Change:
     text: str
     path: str
     row: str
+    quote: str = ""
+    quote_language: str = ""
+    detail: str = ""
 
     @property
     def key(self) -> str:
@@ -67,8 +70,19 @@ def of_clinic(clinic: Clinic, limit: int = MOST) -> list[Change]:
     return changes(Clinic.objects.filter(pk=clinic.pk), limit)
 
 
-def _change(at: datetime, kind: str, clinic: Clinic, text: str, path: str, row: str) -> Change:
-    return Change(at, kind, clinic.name, clinic.public_id, text, path, row)
+def _change(at: datetime, kind: str, clinic: Clinic, text: str, path: str, row: str, **words: str) -> Change:
+    return Change(at, kind, clinic.name, clinic.public_id, text, path, row, **words)
+
+
+def _of_statement(at: datetime, kind: str, claim: Claim) -> Change:
+    """A statement that became public, with its words as the public may read them now."""
+    text = sentence("history", kind, what=statements.category_label(claim))
+    words = {
+        "quote": statements.quote_of(claim),
+        "quote_language": claim.language,
+        "detail": statements.remark_on(claim),
+    }
+    return _change(at, kind, claim.clinic, text, _statement_path(claim), claim.public_id, **words)
 
 
 def _clinic_path(clinic: Clinic) -> str:
@@ -84,20 +98,16 @@ def _action_path(clinic: Clinic, action: OfficialAction) -> str:
 
 
 def _statements(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
-    for claim in claims.select_related("clinic").order_by("-published_at", "-pk")[:most]:
+    for claim in claims.select_related("clinic", "page__state").order_by("-published_at", "-pk")[:most]:
         if claim.published_at is not None:
-            text = sentence("history", "statement", what=statements.category_label(claim))
-            yield _change(claim.published_at, "statement", claim.clinic, text, _statement_path(claim), claim.public_id)
+            yield _of_statement(claim.published_at, "statement", claim)
 
 
 def _versions(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
-    again = ClaimVersion.objects.filter(claim__in=claims, number__gt=1).select_related("claim__clinic")
-    for version in again.order_by("-published_at", "-pk")[:most]:
-        claim = version.claim
-        text = sentence("history", "statement_changed", what=statements.category_label(claim))
-        yield _change(
-            version.published_at, "statement_changed", claim.clinic, text, _statement_path(claim), claim.public_id
-        )
+    again = ClaimVersion.objects.filter(claim__in=claims, number__gt=1)
+    with_claims = again.select_related("claim__clinic", "claim__page__state")
+    for version in with_claims.order_by("-published_at", "-pk")[:most]:
+        yield _of_statement(version.published_at, "statement_changed", version.claim)
 
 
 def _withdrawn(claims: QuerySet[Claim], most: int) -> Iterator[Change]:
@@ -121,14 +131,17 @@ def _replies(replies: QuerySet[ClaimReply], most: int) -> Iterator[Change]:
                 text,
                 _statement_path(reply.claim),
                 reply.claim.public_id,
+                quote=reply.text,
             )
 
 
 def _checks(checks: QuerySet[CredentialCheck], most: int) -> Iterator[Change]:
     for check in checks.select_related("clinic", "kind").order_by("-published_at", "-pk")[:most]:
         if check.published_at is not None:
-            text = sentence("history", "check", what=statements.check_title(check))
-            yield _change(check.published_at, "check", check.clinic, text, _clinic_path(check.clinic), check.public_id)
+            what, path = statements.check_title(check), _clinic_path(check.clinic)
+            text = sentence("history", "check", outcome=statements.outcome_in_short(check), what=what)
+            detail = statements.outcome_sentence(check)
+            yield _change(check.published_at, "check", check.clinic, text, path, check.public_id, detail=detail)
 
 
 def _actions(actions: QuerySet[OfficialAction], most: int) -> Iterator[Change]:

@@ -20,6 +20,7 @@ from pyroaring import BitMap
 from clinics.domain.category import PUBLIC_SLUGS
 from clinics.published.shelves import People, Places, Shelf, key_of
 from clinics.published.spelling import known_spellings
+from clinics.published.vocabulary import ANY_ACTION
 
 READS_KEPT: Final = 60.0  # seconds; a reading counts in days
 READS_SHARE: Final = 0.02  # of the time, at most, for asking when clinics were last read
@@ -55,6 +56,7 @@ class Index:
         self.treatments = Shelf(*TREATMENT_FACETS)
         self.claims = Shelf("claim_category", "assessment")
         self.checks = Shelf("credential", "credential_outcome")
+        self.actions = Shelf("official_action")
         self.people = People()
         self.tongues = Shelf("language")
 
@@ -78,6 +80,8 @@ class Index:
             self.claims.put(clinic, {"claim_category": [PUBLIC_SLUGS[category]], "assessment": assessments})
         for kind, outcome in facts["checks"]:
             self.checks.put(clinic, {"credential": [key_of(kind)], "credential_outcome": [outcome]})
+        for kind in facts["actions"]:
+            self.actions.put(clinic, {"official_action": [ANY_ACTION, kind]})
         for person in facts["people"]:
             self.people.put_person(clinic, person)
         self.tongues.put(clinic, {"language": facts["languages"]})
@@ -134,7 +138,7 @@ class Index:
 
 
 TREATMENT_FACETS: Final = ("condition_group", "condition", "cell_source", "origin", "route", "posture", "evidence")
-KINDS: Final = ("places", "treatments", "claims", "checks", "people", "tongues")
+KINDS: Final = ("places", "treatments", "claims", "checks", "actions", "people", "tongues")
 
 
 @dataclass(frozen=True, slots=True)

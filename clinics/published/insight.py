@@ -14,7 +14,7 @@ from clinics.published.clinics import listed, published_checks, published_claims
 READ_WITHIN: Final = timedelta(days=90)
 MONTHS: Final = 12
 AGES: Final = (7, 30, READ_WITHIN.days)
-LEAST_CLINICS: Final = 10  # of a state that were read; a rate of fewer would tell of single clinics
+LEAST_CLINICS: Final = 10  # that were read; a rate of fewer says little
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,23 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     drawing: charts.Drawing
 
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, str]]]:
+        """The rows, each cell with its head."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
 
 def _rate(number: int, of: int) -> str:
-    """Per hundred, with one decimal; a dash of nothing."""
-    return f"{100 * number / of:.1f}" if of else "–"
+    """Per hundred clinics read, with one decimal; a dash where these are too few to tell a rate of."""
+    return f"{100 * number / of:.1f}" if of >= LEAST_CLINICS else "–"
 
 
 def _coverage(found: Insight) -> str:
     days = READ_WITHIN.days
     told = {"read": found.read, "listed": found.listed, "days": days}
+    if found.read < LEAST_CLINICS:
+        few = _("%(read)s of %(listed)s listed clinics were read in %(days)s days; rates are given from %(least)s on")
+        return few % {**told, "least": LEAST_CLINICS}
     return _("%(read)s of %(listed)s listed clinics were read in the last %(days)s days; the rates are of these") % told
 
 
@@ -51,12 +59,18 @@ def categories(found: Insight) -> Chart:
     slugs = {PUBLIC_SLUGS[category]: n for category, n in found.categories.items()}
     counts = _named(slugs, labels("claim_category"))
     rows = tuple((label, str(n), _rate(n, found.read)) for label, n in counts)
-    drawing = charts.bars(
-        [100 * n / found.read if found.read else 0 for _, n in counts],
-        [f"{label}: {_rate(n, found.read)} %" for label, n in counts],
-    )
-    heads = (_("what the statement is about"), _("clinics"), _("of a hundred clinics read"))
-    return Chart("categories", _("What clinics say, by category"), _coverage(found), heads, rows, drawing)
+    title, heads = _("What clinics say, by category"), (_("what the statement is about"), _("clinics"))
+    if found.read < LEAST_CLINICS:
+        drawing = charts.bars([n for _, n in counts], [f"{label}: {n:,}" for label, n in counts])
+    else:
+        drawing = _shares([(label, n, found.read) for label, n in counts])
+    return Chart("categories", title, _coverage(found), (*heads, _("of a hundred clinics read")), rows, drawing)
+
+
+def _shares(counted: Sequence[tuple[str, int, int]]) -> charts.Drawing:
+    """Bars of a label, a number of clinics, and of how many that is; the whole width is all of them."""
+    labels = [f"{label}: {_rate(n, of)} %" for label, n, of in counted]
+    return charts.bars([100 * n / of for _, n, of in counted], labels, top=100)
 
 
 def states(found: Insight) -> Chart:
@@ -64,11 +78,8 @@ def states(found: Insight) -> Chart:
     names = labels("state")
     found_in = {names.get(state, state): both for state, both in found.by_state.items()}
     rows = tuple((state, str(n), str(saying), _rate(saying, n)) for state, (n, saying) in found_in.items())
-    drawing = charts.bars(
-        [100 * saying / n for n, saying in found_in.values()],
-        [f"{state}: {_rate(saying, n)} %" for state, (n, saying) in found_in.items()],
-    )
-    told = _("States with at least %(n)s clinics read: fewer would tell of single clinics") % {"n": LEAST_CLINICS}
+    drawing = _shares([(state, saying, n) for state, (n, saying) in found_in.items()])
+    told = _("States with at least %(n)s clinics read; a rate of fewer says little") % {"n": LEAST_CLINICS}
     heads = (_("state"), _("clinics read"), _("with a published statement"), _("of a hundred"))
     return Chart("states", _("Clinics with a published statement, by state"), told, heads, rows, drawing)
 

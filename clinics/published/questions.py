@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from clinics.domain.questions import PatientQuestion, patient_questions
-from clinics.models import Question
+from clinics.models import OfficialAction, Question
 from clinics.published import freshness, statements, understanding
 from clinics.published.clinics import laboratories_of
 from clinics.published.freshness import Said, said, state_of
@@ -36,8 +36,10 @@ class Fact:
     language: str
     dates: tuple[Said, ...]
     link: str
-    statement: str
+    statement: str = ""
     """The public id of the statement that it is; "" for other facts."""
+    document: str = ""
+    """The public id of the official document that it is; "" for other facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ def of_clinic(clinic: Any, now: datetime) -> list[Asked]:
     return [
         _asked(question, _answer(answers.get(question.key)), tuple(facts.bearing_on(question)))
         for question in patient_questions().values()
+    ]
+
+
+def other_documents(clinic: Any) -> list[Fact]:
+    """The official documents of a clinic fetched in full that bear on none of the questions."""
+    questions = patient_questions().values()
+    return [
+        _document(action)
+        for action in clinic.public_actions
+        if not any(_bears_on(action, question) for question in questions)
     ]
 
 
@@ -101,7 +113,7 @@ class _Facts:
         self._named_on = recorded_on(clinic.public_affiliations)
 
     def bearing_on(self, question: PatientQuestion) -> Iterator[Fact]:
-        """The facts, then the statements, then the look-ups that bear on a question."""
+        """The facts, then the statements, then the look-ups, then the official documents that bear on a question."""
         for kind in question.facts:
             yield from self._people() if kind == "people" else self._offered(kind)
         for claim in self._clinic.public_claims:
@@ -110,6 +122,9 @@ class _Facts:
         for check in self._clinic.public_checks:
             if check.kind.key in question.checks:
                 yield self._check(check)
+        for action in self._clinic.public_actions:
+            if _bears_on(action, question):
+                yield _document(action)
 
     def _offered(self, kind: str) -> Iterator[Fact]:
         """One fact for each value, with the offers that have it, and since when the newest of them is recorded."""
@@ -152,7 +167,7 @@ class _Facts:
         text = filled_in("{title}: {outcome}", title=title, outcome=outcome)
         looked = said("question", "looked_up", date=check.checked_on)
         dates = tuple(filter(None, (looked, freshness.age_of_check(check, self._now.date()))))
-        return Fact(text, "", "", dates, freshness.link_to(check.source), "")
+        return Fact(text, "", "", dates, freshness.link_to(check.source))
 
 
 def _value(offer: Any, kind: str) -> str:
@@ -167,4 +182,14 @@ def _shown(value: str, kind: str) -> str:
 
 
 def _fact(text: str, dates: tuple[Said, ...]) -> Fact:
-    return Fact(text, "", "", dates, "", "")
+    return Fact(text, "", "", dates, "")
+
+
+def _bears_on(action: OfficialAction, question: PatientQuestion) -> bool:
+    """Whether a document is about what is asked: by its kind, or because it is about somebody who treats there."""
+    return action.kind in question.documents or ("people" in question.facts and action.practitioner_id is not None)
+
+
+def _document(action: Any) -> Fact:
+    later = tuple(Said("outcome", statements.action_outcome(one)) for one in action.public_outcomes)
+    return Fact(statements.action_sentence(action), action.quote, "", later, "", document=action.public_id)

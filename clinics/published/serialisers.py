@@ -265,6 +265,7 @@ class ClinicCardSerialiser(serializers.ModelSerializer[Clinic]):
     treatments = TreatmentSerialiser(source="public_treatments", many=True)
     published_statements = serializers.SerializerMethodField()
     published_checks = serializers.SerializerMethodField()
+    published_official_actions = serializers.SerializerMethodField()
     last_read_at = serializers.DateTimeField()
     url = serializers.SerializerMethodField()
 
@@ -272,7 +273,7 @@ class ClinicCardSerialiser(serializers.ModelSerializer[Clinic]):
         model = Clinic
         fields: tuple[str, ...] = (
             "id", "url", "name", "other_names", "website", "languages", "serves_us_patients", "locations",
-            "treatments", "published_statements", "published_checks", "last_read_at",
+            "treatments", "published_statements", "published_checks", "published_official_actions", "last_read_at",
         )  # fmt: skip
 
     def get_website(self, clinic: Clinic) -> str:
@@ -286,6 +287,10 @@ class ClinicCardSerialiser(serializers.ModelSerializer[Clinic]):
     def get_published_checks(self, clinic: Clinic) -> int:
         """How many credential checks are published."""
         return len(getattr(clinic, "public_checks", ()))
+
+    def get_published_official_actions(self, clinic: Clinic) -> int:
+        """How many official documents about it are published."""
+        return len(getattr(clinic, "public_actions", ()))
 
     def get_url(self, clinic: Clinic) -> str:
         """Its public page."""

@@ -88,6 +88,12 @@ def check_title(check: CredentialCheck) -> str:
     return filled_in("{kind}, {subject}", kind=str(check.kind), subject=subject_of(check))
 
 
+def outcome_in_short(check: CredentialCheck) -> str:
+    """The same in a few words, as they stand within a sentence."""
+    label = labels("credential_outcome")[check.outcome]
+    return label[:1].lower() + label[1:]
+
+
 def action_sentence(action: OfficialAction) -> str:
     """What was done, by whom, to whom and when, as the document says."""
     return sentence(

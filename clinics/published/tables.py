@@ -109,6 +109,7 @@ CLINICS: Final = Table(
         "evidence": _offers("evidence"),
         "published_statements": lambda clinic: len(clinic.public_claims),
         "published_checks": lambda clinic: len(clinic.public_checks),
+        "published_official_actions": lambda clinic: len(clinic.public_actions),
         "last_read_at": lambda clinic: clinic.last_read_at,
         "changed_at": lambda clinic: clinic.changed_at,
     },

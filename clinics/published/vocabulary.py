@@ -21,7 +21,8 @@ TERM_FACETS: Mapping[str, str] = {
     "language": Term.Kind.LANGUAGE.value,
 }
 GROUPS = "condition_group"
-FIXED_FACETS = ("claim_category", "assessment", "credential_outcome")
+FIXED_FACETS = ("claim_category", "assessment", "credential_outcome", "official_action")
+ANY_ACTION = "any"  # the option of `official_action` that every official document has
 PRIVATE_TERMS = tuple(f"credential_kind:{key}" for key in PRIVATE_KINDS)
 SEEN_WITHIN_DAYS = ("7", "30", "90", "365")
 

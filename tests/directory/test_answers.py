@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from clinics.directory import correction_forms
 from clinics.domain.own_site import FILE_PATH
-from clinics.models import AnswerPoint, ClaimReply, Clinic, ClinicAnswer, Correction, Delivery, VisitorPost
+from clinics.models import AnswerPoint, Claim, ClaimReply, Clinic, ClinicAnswer, Correction, Delivery, VisitorPost
 from clinics.operations import answer_proof, corrections, publication
 from clinics.operations.answer_proof import record_call
 from clinics.operations.corrections import answers
@@ -91,7 +91,77 @@ def test_the_clinics_and_each_statements_page_lead_to_the_form(client: Client) -
     assert f'href="{link}"' in client.get(f"{page}statements/{claim.public_id}/").content.decode()
     form = client.get(link).content.decode()
     assert f'name="{claim.public_id}-on" id="id_{claim.public_id}-on" checked' in form
-    assert f'href="{page}answer/"' not in client.get(f"/clinics/{a_clinic_at('b.test').public_id}/").content.decode()
+    action = rows.an_action(clinic)
+    assert f'href="{page}answer/#others"' in client.get(f"{page}actions/{action.public_id}/").content.decode()
+
+
+def test_a_clinic_without_a_statement_is_led_to_what_else_is_published_of_it(client: Client) -> None:
+    clinic = a_clinic_at()
+    page = f"/clinics/{clinic.public_id}/"
+    action, check = rows.an_action(clinic), rows.a_check(clinic)
+    rows.a_treatment(clinic, "Rodilla & más")
+    rows.a_practitioner(clinic, "Dr. Ines Vale")
+    assert f'href="{page}answer/"' in client.get(page).content.decode()
+    form = client.get(f"{page}answer/").content.decode()
+    assert "no published statement of this clinic to answer" in form
+    for part in (f"actions/{action.public_id}/", f"%23check-{check.public_id}", "%23offer-1-rodilla-mas", "%23people"):
+        assert f'/report/error/?about={page}{part}"' in form
+    entries = client.get(page).content.decode()
+    assert f'id="check-{check.public_id}"' in entries
+    assert 'id="offer-1-rodilla-mas"' in entries
+    assert f'/report/error/?about={page}%23check-{check.public_id}"' in entries
+    assert f'/report/error/?about={page}%23offer-1-rodilla-mas"' in entries
+
+
+def test_the_form_says_where_else_to_turn_beside_statements_and_without_a_way_of_proof(client: Client) -> None:
+    clinic = a_clinic_at("www.facebook.com")
+    rows.a_claim(clinic, QUOTE)
+    rows.a_check(clinic, published=False, subject="Dr. Secret")
+    check = rows.a_check(clinic)
+    for phone in ("(305) 555-0142", ""):
+        clinic.locations.update(phone=phone)
+        form = client.get(f"/clinics/{clinic.public_id}/answer/").content.decode()
+        assert ('name="sender"' in form) == bool(phone)
+        assert f"%23check-{check.public_id}" in form
+        assert 'href="#others"' in form
+        assert "Dr. Secret" not in form
+
+
+def test_the_case_shows_the_statement_and_what_was_sent_to_whoever_has_its_address(client: Client) -> None:
+    clinic = a_clinic_at()
+    claim = rows.a_claim(clinic, QUOTE)
+    case = a_case(client, clinic, (claim, "dispute", f"{WRONG}\n\n<b>Never.</b>"), way="token")
+    page = client.get(f"/report/case/{case.token}/").content.decode()
+    assert QUOTE in page
+    assert WRONG in page
+    assert "&lt;b&gt;Never.&lt;/b&gt;" in page
+    assert "Ana Example" not in page
+    for address in ("/corrections/", f"/clinics/{clinic.public_id}/", f"/clinics/{clinic.public_id}/feed/"):
+        assert WRONG not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("state", ["held", "withdrawn"])
+def test_the_case_shows_no_words_of_a_statement_that_is_not_published_any_more(client: Client, state: str) -> None:
+    clinic = a_clinic_at()
+    claim = rows.a_claim(clinic, QUOTE)
+    case = a_case(client, clinic, (claim, "dispute", WRONG), way="token")
+    Claim.objects.filter(pk=claim.pk).update(state=state, ended_at=timezone.now(), ended_because="Wrong house.")
+    page = client.get(f"/report/case/{case.token}/").content.decode()
+    assert QUOTE not in page
+    assert WRONG in page
+
+
+def test_what_is_promised_before_the_form_is_what_this_installation_offers(client: Client, settings: Settings) -> None:
+    for mail, address, told in (
+        (True, "/report/", "by a code that we mail"),
+        (True, "/es/report/", "con un código que enviamos por correo"),
+        (False, "/report/", "by a line that you put on your recorded web site"),
+        (False, "/es/report/", "con una línea que usted pone en su sitio web registrado"),
+    ):
+        settings.EMAIL_HOST = "127.0.0.1" if mail else ""
+        page = client.get(address).content.decode()
+        assert told in page
+        assert mail == ("code that we mail" in page or "código que enviamos" in page)
 
 
 SPOKEN = {
@@ -138,7 +208,6 @@ def test_several_statements_make_one_case_that_says_nothing_yet(client: Client, 
         assert "We changed this in May." not in client.get(address).content.decode()
     page = client.get(f"/report/case/{case.token}/").content.decode()
     assert "waits for the proof" in page
-    assert WRONG not in page
     assert not case.points.filter(claim=third).exists()
 
 

@@ -49,10 +49,23 @@ def row_of(page: str, label: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
 
 
-def test_clinics_stand_in_the_order_in_which_they_were_chosen(four: list[Clinic], client: Client) -> None:
+def test_clinics_stand_in_the_order_of_the_address_and_it_says_nothing(four: list[Clinic], client: Client) -> None:
     page = client.get(address(four[2], four[0], four[1])).content.decode()
     heads = re.findall(r'<th scope="col"><a href="[^"]+">([^<]+)</a>', page)
     assert heads == ["Clinic C", "Clinic A", "Clinic B"]
+    assert "in which you chose them" not in page
+    assert "Their order says nothing about them." in page
+
+
+def test_the_field_to_add_a_clinic_comes_first_until_two_stand_side_by_side(four: list[Clinic], client: Client) -> None:
+    for clinic in four:
+        rows.a_location(clinic)
+    one = client.get(f"{address(four[0])}&find=Clinic").content.decode()
+    assert one.index('id="find"') < one.index("Add Clinic B") < one.index("<table")
+    two = client.get(f"{address(*four[:2])}&find=Clinic").content.decode()
+    assert two.index("<table") < two.index('id="find"') < two.index("Add Clinic C")
+    assert 'action="#add"' in two  # so that what was found is in sight
+    assert 'id="add"' in two
 
 
 def test_every_row_has_a_cell_for_every_clinic(four: list[Clinic], client: Client) -> None:
@@ -69,7 +82,8 @@ def test_what_is_published_stands_there_with_its_dates(four: list[Clinic], clien
     assert row_of(page, "Cells")[0] == "Fat: stromal vascular fraction"
     assert row_of(page, "Who treats there")[0].startswith("Dr. Ines Vale")
     statements = row_of(page, "Published statements, by category")[0]
-    assert statements == "About an effect: 2 first seen by us May 4, 2026 – June 9, 2026"
+    words = "We end your suffering. We mend all."
+    assert statements == f"About an effect: 2 {words} first seen by us May 4, 2026 – June 9, 2026"
     assert "Register's status: “Active”. Looked up" in row_of(page, "What we looked up")[0]
     assert "FDA, Center for Biologics" in row_of(page, "Official documents")[0]
     assert "Board certification" in row_of(page, "Not looked up by us")[0]
@@ -82,6 +96,18 @@ def test_a_former_laboratory_is_not_told_as_the_present_one(four: list[Clinic], 
         OrganisationLink.objects.create(organisation=Organisation.objects.create(name=name), until=until, **link)
     page = client.get(address(four[0], four[1])).content.decode()
     assert row_of(page, "Laboratory")[0] == "Present Lab Leased Lab"
+
+
+def test_of_many_statements_the_first_words_are_quoted_and_the_rest_led_to(four: list[Clinic], client: Client) -> None:
+    for number in range(4):
+        rows.a_claim(four[1], f"Sin dolor {number}.", "guarantee", language="es")
+    rows.a_claim(four[1], "rule.key", "missing_notice")
+    page = client.get(address(four[0], four[1])).content.decode().replace("&#x27;", "'")
+    statements = row_of(page, "Published statements, by category")[1]
+    assert "Promised outcome: 4 Sin dolor 0. Sin dolor 1. Sin dolor 2. 1 more first seen by us" in statements
+    assert "Prescribed notice: 1 first seen by us" in statements
+    assert '<q lang="es">Sin dolor 0.</q>' in page
+    assert "Sin dolor 3." not in page
 
 
 def test_an_empty_cell_says_that_it_says_nothing(four: list[Clinic], client: Client) -> None:
@@ -187,7 +213,7 @@ def test_the_number_of_queries_does_not_grow_with_the_clinics(
 
 def test_results_and_a_clinics_page_lead_here(four: list[Clinic], client: Client) -> None:
     results = client.get("/").content.decode()
-    assert f'<input type="checkbox" name="clinic" value="{four[0].public_id}" form="compare">' in results
-    assert '<form id="compare" method="get" action="/compare/"></form>' in results
+    assert f'<input type="checkbox" name="clinic" value="{four[0].public_id}">' in results
+    assert 'formaction="/compare/"' in results
     page = client.get(f"/clinics/{four[0].public_id}/").content.decode()
     assert f'href="/compare/?clinic={four[0].public_id}"' in page

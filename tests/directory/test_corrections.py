@@ -72,6 +72,29 @@ def test_a_report_becomes_a_case_with_a_page_of_its_own(client: Client) -> None:
     assert mail.outbox == []
 
 
+def test_a_report_names_the_entry_of_the_clinics_page_that_it_is_about(client: Client) -> None:
+    clinic = rows.a_clinic()
+    home = f"/clinics/{clinic.public_id}/"
+    check, draft = rows.a_check(clinic), rows.a_check(clinic, published=False, subject="Dr. Secret")
+    rows.a_treatment(clinic, "Knee renewal")
+    action, claim = rows.an_action(clinic), rows.a_claim(clinic, "We end your suffering.")
+    for about, told in (
+        (f"{home}#check-{check.public_id}", "Dr. Ines Vale: Entry found"),
+        (f"{home}#offer-1-knee-renewal", "Knee renewal"),
+        (f"{home}actions/{action.public_id}/", "“Order 12-3”, addressed to Dr. Ines Vale"),
+        (f"{home}statements/{claim.public_id}/", "We end your suffering."),
+        (f"{home}questions/", ""),
+        (f"{home}#people", ""),
+    ):
+        page = client.get("/report/error/", {"about": about}).content.decode()
+        assert f'<a href="{about}">' in page
+        assert ("The entry:" in page) == bool(told)
+        assert told in page
+        assert the_case(client, about=about).about == about
+    hidden = client.get("/report/error/", {"about": f"{home}#check-{draft.public_id}"}).content.decode()
+    assert "Dr. Secret" not in hidden
+
+
 @pytest.mark.parametrize("kind", [("clinic", "suggestion"), ("advertisement", "advertisement")])
 def test_clinics_and_advertisements_are_told_in_the_same_way(client: Client, kind: tuple[str, str]) -> None:
     answer = send(client, f"/report/{kind[0]}/", seen_at="https://ad.example/x")
@@ -79,7 +102,9 @@ def test_clinics_and_advertisements_are_told_in_the_same_way(client: Client, kin
     assert Correction.objects.values_list("kind", "seen_at").get() == (kind[1], "https://ad.example/x")
 
 
-@pytest.mark.parametrize("about", ["https://evil.example/", "//evil.example/", "/admin/", "javascript:alert(1)", "x"])
+@pytest.mark.parametrize(
+    "about", ["https://evil.example/", "//evil.example/", "/admin/", "javascript:alert(1)", "x", '/clinics/x/#"><b>']
+)
 def test_a_report_is_about_no_other_page_than_ours(client: Client, about: str) -> None:
     page = client.get("/report/error/", {"about": about}).content.decode()
     assert "It is about this page" not in page
@@ -217,6 +242,17 @@ def test_who_signed_a_statement_does_not_decide_on_it(client: Client) -> None:
     facts = {"outcome": "stands", "reason": "Seen.", "public_note": "It stands."}
     with pytest.raises(Refusal, match="You signed what this case is about"):
         correction_cases.decide(case, **facts, by=rows.a_person("ada"), now=timezone.now())
+    correction_cases.decide(case, **facts, by=rows.a_person("eve"), now=timezone.now())
+
+
+def test_who_looked_up_a_credential_does_not_decide_on_it(client: Client) -> None:
+    clinic = rows.a_clinic()
+    check = rows.a_check(clinic)
+    case = the_case(client, about=f"/clinics/{clinic.public_id}/#check-{check.public_id}")
+    facts = {"outcome": "stands", "reason": "Seen.", "public_note": "It stands."}
+    for who in ("ada", "ben"):  # who looked, and who published
+        with pytest.raises(Refusal, match="You signed what this case is about"):
+            correction_cases.decide(case, **facts, by=rows.a_person(who), now=timezone.now())
     correction_cases.decide(case, **facts, by=rows.a_person("eve"), now=timezone.now())
 
 

@@ -38,6 +38,7 @@ def test_the_list_as_csv_holds_what_the_page_finds_in_its_order(client: Client) 
         rows.a_location(clinic, city=city)
     rows.a_treatment(clinic, condition="knee_arthritis", cell_source="adipose_svf")
     rows.a_claim(clinic, "We end your suffering.")
+    rows.an_action(clinic)
     rows.a_clinic("Draft Knees", "draft")
     found = lines(client, "/data/clinics.csv?city=Miami&sort=name")
     assert [row["name"] for row in found] == ["Quiet Hips", "Zebra Knees"]
@@ -45,6 +46,7 @@ def test_the_list_as_csv_holds_what_the_page_finds_in_its_order(client: Client) 
     assert found[0]["url"] == f"http://testserver/clinics/{clinic.public_id}/"
     assert (found[0]["published_statements"], found[0]["languages"]) == ("1", "en | es")
     assert found[0]["conditions"] == "Knee arthritis"
+    assert [row["published_official_actions"] for row in found] == ["1", "0"]
     assert len(lines(client, "/data/clinics.csv")) == 3
 
 

@@ -3,6 +3,7 @@
 import pytest
 from defusedxml import ElementTree
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from clinics.models import Claim
 from clinics.operations.merging import merge
@@ -39,6 +40,27 @@ def test_feeds_tell_the_changes_of_all_of_a_search_and_of_a_clinic(client: Clien
     assert key.startswith("http://testserver/#statement-")
     assert entries(client, f"/clinics/{tampa.public_id}/feed/")[0][0].startswith("Tampa Knees: ")
     assert entries(client, f"/es/clinics/{tampa.public_id}/feed/")[0][0].startswith("Tampa Knees: Afirmación publicada")
+
+
+def test_an_entry_has_the_words_of_a_statement_and_the_outcome_of_a_look_up(client: Client) -> None:
+    clinic = rows.a_clinic("Golden West")
+    rows.a_claim(clinic, "Pain < 2 & gone.")
+    rows.a_check(clinic, "exclusions", "not_listed", subject="Jonas Whitfield", register="The list")
+    feed = ElementTree.fromstring(client.get("/feed/").content)
+    told = {one.findtext(f"{ATOM}title"): one.findtext(f"{ATOM}summary") for one in feed.iter(f"{ATOM}entry")}
+    (look_up,) = (title for title in told if "Jonas Whitfield" in title)
+    assert look_up.startswith("Golden West: Look-up published, no entry in an exclusion list: ")
+    assert told[look_up].endswith("No entry found in The list, edition Jan. 15, 2026.")
+    summary = told["Golden West: Statement published: About an effect."]
+    assert LexborHTMLParser(summary).text() == "Statement published: About an effect. “Pain < 2 & gone.”"
+
+
+def test_a_clinics_page_shows_the_words_of_what_changed_in_their_language(client: Client) -> None:
+    clinic = rows.a_clinic()
+    rows.a_claim(clinic, "Sin dolor.", language="es")
+    page = LexborHTMLParser(client.get(f"/clinics/{clinic.public_id}/").content)
+    words = page.css_first(".history q")
+    assert (words.attributes["lang"], words.text()) == ("es", "Sin dolor.")
 
 
 def test_an_entry_keeps_its_id_and_leaves_no_words_when_it_is_withdrawn(client: Client) -> None:

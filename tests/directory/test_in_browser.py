@@ -7,9 +7,13 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from clinics.directory.urls import urlpatterns
+from clinics.domain.category import PUBLIC_SLUGS
+from clinics.models import CredentialCheck, OfficialAction
+from clinics.published.insight import LEAST_CLINICS
 from tests.axe import faults_in_both_schemes
 from tests.directory.page_kinds import OTHER_FORMATS, page_kinds
 from tests.plugin import browser
+from tests.published import rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,8 +32,11 @@ def addresses(kinds: dict[str, list[str]]) -> list[str]:
 
 
 @pytest.fixture
-def chromium(kinds: dict[str, list[str]]) -> Iterator[Browser]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A browser, begun after the rows: its loop and the database don't share a thread."""
+    for made in ("kinds", "many_numbers"):
+        if made in request.fixturenames:
+            request.getfixturevalue(made)
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         found = playwright.chromium.launch(executable_path=browser(), args=options)
@@ -87,6 +94,70 @@ def test_clinics_side_by_side_move_within_their_own_region(
     assert region.locator("thead a").last.evaluate("link => link.closest('th').offsetWidth") < 320
 
 
+MOVES = """part => part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1"""
+CUT = """part => [...part.querySelectorAll('th, td')].filter(cell => {
+  const group = cell.closest('thead, tbody').getBoundingClientRect(), seen = cell.getBoundingClientRect();
+  return group.width > 2 && (seen.right > innerWidth || cell.scrollWidth > cell.clientWidth + 1);
+}).map(cell => cell.textContent)"""
+
+
+@pytest.fixture
+def many_numbers() -> None:
+    """Clinics of two states, with statements of every category."""
+    rows.the_vocabulary()
+    for number in range(2 * LEAST_CLINICS):
+        clinic = rows.a_clinic(f"Clinic {number}")
+        rows.a_location(clinic, state="MA" if number % 2 else "FL")
+    for category in PUBLIC_SLUGS:
+        rows.a_claim(clinic, "We end your suffering.", category)
+    for outcome in CredentialCheck.Outcome.values:
+        rows.a_check(clinic, outcome=outcome)
+    for kind in OfficialAction.Kind.values:
+        rows.an_action(clinic, kind)
+
+
+@pytest.mark.parametrize("width", [320, 480, 1280])
+@pytest.mark.parametrize("start", ["", "/es"])
+def test_the_tables_of_numbers_are_whole_and_every_word_of_a_chart_stands_within_the_page(
+    many_numbers: None, chromium: Browser, live_server: LiveServer, start: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 700})
+    page.goto(f"{live_server.url}{start}/insight/")
+    tables = page.locator(".figures .table")
+    assert [table.evaluate(MOVES) for table in tables.all()] == [False] * tables.count()
+    assert [table.evaluate(CUT) for table in tables.all()] == [[]] * tables.count()
+    sizes = page.locator(".chart .words").evaluate_all(
+        "all => all.map(one => [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect(), one])"
+        ".map(([seen, drawing, one]) => [seen.right <= innerWidth && seen.left >= 0,"
+        " parseFloat(getComputedStyle(one).fontSize) * drawing.width / 320, one.textContent])"
+    )
+    assert [text for is_within, _, text in sizes if not is_within] == []
+    assert min(size for _, size, _ in sizes) >= 11.5
+
+
+def test_a_table_of_products_is_stacked_into_labelled_rows_on_a_narrow_screen(
+    kinds: dict[str, list[str]], chromium: Browser, live_server: LiveServer
+) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 700})
+    page.goto(f"{live_server.url}/understand/approved-products/")
+    cells = [page.get_by_role(role).count() for role in ("table", "row", "columnheader", "rowheader", "cell")]  # type: ignore[arg-type]
+    assert min(cells) > 0
+    wide = page.evaluate("document.documentElement.scrollHeight")
+    for start, label in (("", "For what"), ("/es", "Para qué")):
+        page.set_viewport_size({"width": 320, "height": 700})
+        page.goto(f"{live_server.url}{start}/understand/approved-products/")
+        for table in page.locator(".scroller").all():
+            assert table.evaluate(MOVES) is False
+            assert table.evaluate(CUT) == []
+        told = page.locator("td").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+        assert label in told
+        assert [
+            page.get_by_role(role).count()  # type: ignore[arg-type]
+            for role in ("table", "row", "columnheader", "rowheader", "cell")
+        ] == cells
+        assert page.evaluate("document.documentElement.scrollHeight") < 4 * wide
+
+
 DARK_ON_WHITE = """() => [...document.querySelectorAll('main *, footer *')].filter(part => {
   const style = getComputedStyle(part), [r, g, b, a = 1] = style.color.match(/[\\d.]+/g).map(Number);
   const [br, bg, bb, ba = 1] = style.backgroundColor.match(/[\\d.]+/g).map(Number);
@@ -113,7 +184,7 @@ def test_browsers_leave_our_pages_no_power(chromium: Browser, live_server: LiveS
     page = chromium.new_page()
     page.goto(live_server.url + address)
     left = set(page.evaluate("document.featurePolicy.allowedFeatures()"))
-    assert {power for power in left if not power.startswith("ch-")} <= {"aria-notify"}
+    assert {power for power in left if not power.startswith("ch-")} <= {"aria-notify", "unload"}
 
 
 def test_a_visitor_searches_by_keyboard_without_scripts(

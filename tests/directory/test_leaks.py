@@ -33,6 +33,7 @@ from tests.build import NOW, a_correction, a_published_action, a_user, an_action
 from tests.published import rows
 
 MARK = "zqxsecret"
+SENT = "zqysent words"
 NEVER_OURS = re.compile(r"\bflag(s|ged|ging)?\b|risky|severity|compliance")
 NO_LANGUAGE = ("/api/", "/robots", "/sitemap")
 STAFF_ONLY = ("admin/", "healthz", "readyz", "metrics")
@@ -135,14 +136,17 @@ def _cases(clinic: Clinic) -> tuple[str, ...]:
 
 
 def _answered(clinic: Clinic, secret: dict[str, Any], closed: dict[str, Any]) -> list[str]:
-    """Answers of the clinic in every state: nobody reads the words or who sent them; of a closed one, the reasons."""
+    """Answers of the clinic in every state: nobody reads who sent them; of a closed one, the reasons.
+
+    The words are told to whoever has the case's address, and to nobody else.
+    """
     claim, kept, cases = Claim.objects.published().filter(clinic=clinic).first(), dict(secret), []
     facts = {"outcome": "stands", "public_reason": f"{MARK}-reason", "decided_by": a_user("first"), "decided_at": NOW}
     del kept["public_note"], kept["text"]
     for state in ("unproved", "expired", "received", "looked_at", "decided", "appealed", "closed"):
         case = an_answer_case(claim, **kept | (closed if state == "closed" else {"state": state}))
         told = {"public_reason": "The page says so."} if state == "closed" else {}
-        case.points.update(text=f"{MARK}-words", **facts | told)
+        case.points.update(text=SENT, **facts | told)
         ClinicAnswer.objects.filter(case=case).update(sender=f"{MARK}-sender")
         cases.append(case.token)
     return cases
@@ -273,6 +277,7 @@ def test_no_public_answer_tells_what_is_not_public(seeded: Seeded, client: Clien
                 whole = f"{answer.headers} {body(answer)}"
                 assert answer.status_code in (200, 400), path
                 assert MARK not in whole, path
+                assert SENT not in whole or address.startswith("/report/case/"), path
 
 
 def test_no_public_answer_speaks_in_our_inner_words(seeded: Seeded, client: Client) -> None:

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from clinics.domain.questions import patient_questions
-from clinics.models import Clinic, Organisation, OrganisationLink, Question, Treatment
+from clinics.models import ActionOutcome, Clinic, OfficialAction, Organisation, OrganisationLink, Question, Treatment
 from clinics.operations.merging import merge
 from clinics.operations.questions import publish_answer, withdraw_answer
 from tests.build import NOW, a_listed_clinic, a_published_answer, a_snapshot, a_user, an_answer, not_stated
@@ -41,6 +41,13 @@ def part_about(page: str, key: str) -> str:
 def asked(client: Client, clinic: Clinic, key: str, prefix: str = "") -> str:
     """The part of a clinic's sheet about one question."""
     return part_about(client.get(f"{prefix}/clinics/{clinic.public_id}/questions/").content.decode(), key)
+
+
+def an_outcome(action: OfficialAction, kind: str) -> None:
+    """What became of a document later, as two people have it."""
+    one, other = rows.a_person("ada"), rows.a_person("ben")
+    told = {"recorded_by": one, "recorded_at": NOW, "confirmed_by": other, "confirmed_at": NOW}
+    ActionOutcome.objects.create(action=action, kind=kind, dated=date(2026, 9, 1), **told)
 
 
 def published(answer: Question) -> Question:
@@ -136,6 +143,54 @@ def test_what_is_published_anyway_answers_without_being_typed_again(palm: Clinic
     assert f"/clinics/{palm.public_id}/statements/{claim.public_id}/" in harms
 
 
+def test_an_order_about_who_treats_stands_under_that_question_with_what_became_of_it(
+    palm: Clinic, client: Client
+) -> None:
+    order = rows.an_action(palm, quote="The licence is on probation.")
+    an_outcome(order, "lifted")
+    part = asked(client, palm, "people")
+    assert "The medical board: action of a licensing board, Feb. 3, 2026, “Order 12-3”, addressed to" in part
+    assert "The licence is on probation." in part
+    assert "Later: ended or lifted, Sept. 1, 2026." in part
+    assert f'href="/clinics/{palm.public_id}/actions/{order.public_id}/"' in part
+    assert "actuación de un colegio" in asked(client, palm, "people", "/es")
+    assert "Order 12-3" not in asked(client, palm, "approval")
+
+
+def test_a_document_about_a_practitioner_stands_under_who_treats_whatever_its_kind(
+    palm: Clinic, client: Client
+) -> None:
+    rows.an_action(palm, "court_order", practitioner=rows.a_practitioner(palm, "Dr. Ines Vale"))
+    assert "court order or judgment" in asked(client, palm, "people")
+
+
+def test_a_letter_on_products_stands_under_their_approval(palm: Clinic, client: Client) -> None:
+    rows.an_action(palm, "warning_letter", agency="FDA")
+    assert "FDA: warning letter" in asked(client, palm, "approval")
+    assert "FDA: warning letter" not in asked(client, palm, "people")
+
+
+def test_a_document_that_bears_on_no_question_stands_behind_them(palm: Clinic, client: Client) -> None:
+    page = client.get(f"/clinics/{palm.public_id}/questions/").content.decode()
+    assert "Other official documents" not in page
+    rows.an_action(palm, "settlement", agency="The state")
+    page = client.get(f"/clinics/{palm.public_id}/questions/").content.decode()
+    assert "The state: settlement" in page.partition("Other official documents")[2]
+    assert page.count("The state: settlement") == 1 + page.count('<span class="unseen">: The state: settlement')
+
+
+@pytest.mark.parametrize("state", ["draft", "awaiting_second", "held", "withdrawn"])
+def test_a_document_that_is_not_public_is_on_no_sheet(palm: Clinic, client: Client, state: str) -> None:
+    rows.an_action(palm, "settlement", state, title="Secret title")
+    rows.an_action(palm, state=state, title="Secret title")
+    assert "Secret title" not in client.get(f"/clinics/{palm.public_id}/questions/").content.decode()
+
+
+def test_the_questions_name_kinds_of_documents_that_there_are() -> None:
+    named = {kind for question in patient_questions().values() for kind in question.documents}
+    assert {"board_action", "warning_letter"} <= named <= set(OfficialAction.Kind.values)
+
+
 def test_a_laboratory_that_is_linked_counts_while_it_works_for_the_clinic(palm: Clinic, client: Client) -> None:
     link = {"clinic": palm, "relation": "processes_cells"}
     for name, dates in {
@@ -197,6 +252,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_published(
         rows.a_treatment(palm, f"Offer {number}", origin="autologous")
         rows.a_claim(palm, f"Words {number}.", "no_risk", page=rows.a_page(f"{number}"))
         rows.a_check(palm, practitioner=rows.a_practitioner(palm, f"Dr. {number}"))
+        an_outcome(rows.an_action(palm), "lifted")
     with django_assert_max_num_queries(20):  # type: ignore[operator] # the plugin's fixture has no type
         assert client.get(f"/clinics/{palm.public_id}/questions/").status_code == 200
 

@@ -18,8 +18,8 @@ HOSTILE = (
 )
 PARAMETERS = (
     "q", "state", "city", "country", "zip", "within", "condition", "condition_group", "cell_source", "origin", "route",
-    "posture", "evidence", "provider", "claim_category", "assessment", "credential", "credential_outcome", "language",
-    "seen_within", "sort",
+    "posture", "evidence", "provider", "claim_category", "assessment", "credential", "credential_outcome",
+    "official_action", "language", "seen_within", "sort",
 )  # fmt: skip
 
 
@@ -46,10 +46,55 @@ def test_a_card_says_what_where_and_when(palm: Clinic, client: Client) -> None:
         assert part in said
 
 
+def test_official_documents_are_counted_on_the_card_beside_the_filter_and_in_the_interface(
+    palm: Clinic, client: Client
+) -> None:
+    rows.an_action(palm)
+    rows.an_action(palm, "warning_letter", state="held")
+    quiet = rows.a_clinic("Quiet Clinic")
+    said = text_of(client, "/")
+    assert "1 official document " in said
+    assert "0 official documents" not in said  # none recorded says nothing about a clinic
+    assert "Official documents of any kind 1 action of a licensing board 1 " in said
+    page = client.get("/?official_action=any").content.decode()
+    assert 'name="official_action" value="any" checked' in page
+    assert "Official documents: of any kind" in page
+    assert quiet.name not in page
+    assert "1 documento oficial " in text_of(client, "/es/")
+    assert client.get("/api/v1/facets/").json()["official_action"] == {"any": 1, "board_action": 1}
+    told = {one["name"]: one["published_official_actions"] for one in client.get("/api/v1/clinics/").json()["results"]}
+    assert told == {"Palm Court": 1, "Quiet Clinic": 0}
+
+
 def test_a_chip_removes_one_option_and_keeps_the_others(palm: Clinic, client: Client) -> None:
     page = client.get("/?state=FL&state=AZ&q=knee&page=1").content.decode()
     assert 'href="?state=AZ&amp;q=knee"' in page
     assert 'href="?state=FL&amp;state=AZ"' in page
+
+
+def test_what_is_ticked_for_a_comparison_stays_from_search_to_search(palm: Clinic, client: Client) -> None:
+    far, hidden = rows.a_clinic("Mesa Clinic"), rows.a_clinic("Hidden One", "draft")
+    ticked = f"clinic={palm.public_id}&clinic={far.public_id}&clinic={hidden.public_id}&clinic=unknown"
+    page = client.get(f"/?q=Palm&state=FL&{ticked}").content.decode()
+    for clinic in (palm, far):
+        assert page.count(f'name="clinic" value="{clinic.public_id}" checked') == 1
+    assert "<span>Mesa Clinic</span>" in page
+    assert hidden.public_id not in re.sub(r'href="[^"]*"', "", page)
+    assert "Hidden One" not in page
+    kept = f"clinic={palm.public_id}&amp;clinic={far.public_id}"
+    assert f'href="?state=FL&amp;{kept}"' in page  # the chip of “Palm” removed
+    assert f'class="all" href="?{kept}"' in page
+    assert 'href="/feed/?q=Palm&amp;state=FL"' in page
+    nothing = client.get(f"/?state=TX&{ticked}").content.decode()
+    assert nothing.count('name="clinic" value=') == 2
+    assert "Compare the ticked clinics" in nothing
+    assert "Compare the ticked clinics" not in client.get("/?state=TX").content.decode()
+
+
+def test_ticks_without_end_are_not_carried_along(palm: Clinic, client: Client) -> None:
+    many = [rows.a_clinic(f"Clinic {number}") for number in range(14)]
+    page = client.get("/?state=TX&" + "&".join(f"clinic={one.public_id}" for one in many)).content.decode()
+    assert page.count('name="clinic" value=') == 12
 
 
 def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -> None:
@@ -147,13 +192,14 @@ def test_queries_do_not_grow_with_the_rows(palm: Clinic, client: Client, django_
         rows.a_location(clinic)
         rows.a_treatment(clinic, condition="knee_arthritis")
         rows.a_claim(clinic, "Words.")
+        rows.an_action(clinic)
     with django_assert_max_num_queries(6):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/?q=clinic&state=FL&condition=knee_arthritis")
     with django_assert_max_num_queries(7):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/?q=Knee.Renewal&state=FL&condition=knee_arthritis")
     with django_assert_max_num_queries(5):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/?q=305-555-0142&state=FL&condition=knee_arthritis")
-    with django_assert_max_num_queries(9):  # type: ignore[operator] # the plugin's fixture has no type
+    with django_assert_max_num_queries(10):  # type: ignore[operator] # the plugin's fixture has no type
         client.get("/api/v1/clinics/?state=FL")
 
 

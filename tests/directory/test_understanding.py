@@ -135,8 +135,8 @@ def test_products_are_in_spanish_as_far_as_they_are_as_we_shipped_them(client: C
     load_shipped_products()
     ApprovedProduct.objects.filter(key="ryoncil").update(indication="a use that staff wrote")
     page = client.get("/es/understand/approved-products/").content.decode()
-    assert '<td lang="es">mieloma múltiple</td>' in page
-    assert '<td lang="en">a use that staff wrote</td>' in page
+    assert '<span lang="es">mieloma múltiple</span>' in page
+    assert '<span lang="en">a use that staff wrote</span>' in page
 
 
 def test_every_shipped_product_that_is_shown_has_its_spanish() -> None:

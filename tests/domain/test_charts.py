@@ -46,6 +46,11 @@ def test_an_interval_lies_between_its_ends() -> None:
     assert float(span.lower) < float(span.value) == WIDTH / 2 < float(span.upper)
 
 
+def test_bars_of_shares_run_to_a_hundred_whatever_the_longest_is() -> None:
+    assert [float(mark.width) for mark in bars([50, 12.5], ["a", "b"], top=100).marks] == [WIDTH / 2, WIDTH / 8]
+    assert [float(mark.width) for mark in bars([50, 12.5], ["a", "b"]).marks] == [WIDTH, WIDTH / 4]
+
+
 numbers = st.lists(st.floats(0, 1e9), max_size=30)
 
 

@@ -153,7 +153,7 @@ def test_a_clinic_is_found_and_added_without_scripts(visitor: Page, clinics: lis
     visitor.goto(f"/compare/?clinic={clinics[0].public_id}")
     visitor.get_by_label("Name of a clinic").fill("cedar")
     visitor.keyboard.press("Enter")
-    visitor.wait_for_url("**find=cedar")
+    visitor.wait_for_url("**find=cedar#add")
     tab_to(visitor, "Add Cedar Court")
     visitor.keyboard.press("Enter")
     visitor.wait_for_url(f"**/compare/?clinic={clinics[0].public_id}&clinic={clinics[1].public_id}")

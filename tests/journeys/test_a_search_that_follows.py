@@ -62,6 +62,32 @@ def test_a_tick_is_answered_without_losing_the_place(visitor: Page) -> None:
     assert visitor.url.endswith("/")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_ticked_for_a_comparison_stays_ticked_through_filters(shown: Clinic, new_context, scripts) -> None:
+    page = new_context(java_script_enabled=scripts, viewport={"width": 1280, "height": 900}).new_page()
+
+    def apply() -> None:
+        if not scripts:
+            page.get_by_role("button", name="Apply filters").click()
+
+    page.goto("/")
+    for name in ("Shoulder House", "Knee House"):
+        page.get_by_role("checkbox", name=f"Compare {name}").check()
+    tick(page, "What its statements are about", "Promised outcome")
+    apply()
+    expect(page.locator(RESULTS)).to_have_text("1 clinic")
+    expect(page.get_by_role("checkbox", name="Compare Knee House")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Shoulder House")).to_be_checked()
+    page.get_by_label("Promised outcome").uncheck()
+    apply()
+    expect(page.locator(RESULTS)).to_have_text("2 clinics")
+    for name in ("Shoulder House", "Knee House"):
+        expect(page.get_by_role("checkbox", name=f"Compare {name}")).to_be_checked()
+    page.get_by_role("button", name="Compare the ticked clinics").click()
+    page.wait_for_url("**/compare/?clinic=*&clinic=*")
+    assert page.locator("thead th").count() == 2
+
+
 def test_the_back_button_leads_to_the_search_before(visitor: Page) -> None:
     tick(visitor, "What its statements are about", "Promised outcome")
     expect(visitor.locator(RESULTS)).to_have_text("1 clinic")

@@ -68,6 +68,10 @@ def superseded(clinic: Clinic) -> None:
     rows.a_check(clinic, "npi", "not_found", supersedes=clinic.credential_checks.get())
 
 
+def drew_an_order(clinic: Clinic) -> None:
+    rows.an_action(clinic)
+
+
 def relabelled(clinic: Clinic) -> None:
     Term.objects.filter(pk="condition:knee_arthritis").update(english="Worn knee joint")
 
@@ -92,6 +96,8 @@ def gained_a_person(clinic: Clinic) -> None:
         (assessed, "assessment=not_checkable", False, True),
         (superseded, "credential_outcome=verified", True, False),
         (superseded, "credential_outcome=not_found", False, True),
+        (drew_an_order, "official_action=any", False, True),
+        (drew_an_order, "official_action=warning_letter", False, False),
         (relabelled, "q=worn joint", False, True),
         (delisted, "state=FL", True, False),
         (gained_a_person, "q=vale", False, True),
@@ -120,6 +126,7 @@ def test_what_is_not_public_changes_no_document(palm: Clinic) -> None:
     rows.a_claim(palm, "A draft.", state="draft")
     rows.a_check(palm, "clia", published=False)
     rows.a_check(palm, "dea", "verified")
+    rows.an_action(palm, state="draft")
     assert SearchDocument.objects.values().get() == before
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinics.domain.category import PUBLIC_SLUGS
-from clinics.models import Clinic, Location, Treatment
+from clinics.models import Clinic, Location, OfficialAction, Treatment
 from clinics.published import clinics
 from clinics.published.places import City, within
 from clinics.published.search import Search
@@ -25,6 +25,8 @@ class Column:
     path: str
     stored: Callable[[str], str] = str
     public: Callable[[Any], str] = str
+    every: str = ""
+    """The option that every row has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Rows:
         stored = {
             f"{column.path}__in": [column.stored(value) for value in search.chosen[facet]]
             for facet, column in self.columns.items()
-            if facet in search.chosen
+            if facet in search.chosen and column.every not in search.chosen[facet]
         }
         return self.queryset(search).filter(**stored)
 
@@ -97,11 +99,15 @@ CHECKS = Rows(
     lambda search: clinics.published_checks(),
     {"credential": _term("credential", "kind"), "credential_outcome": Column("outcome")},
 )
+ACTIONS = Rows(
+    lambda search: OfficialAction.objects.published(),
+    {"official_action": Column("kind", every="any")},
+)
 PEOPLE = Rows(
     lambda search: clinics.present_affiliations(search.now.date()),
     {"provider": _term("provider", "practitioner__provider")},
 )
-ALL_ROWS = (PLACES, TREATMENTS, CLAIMS, CHECKS, PEOPLE)
+ALL_ROWS = (PLACES, TREATMENTS, CLAIMS, CHECKS, ACTIONS, PEOPLE)
 
 
 def spoken(search: Search) -> Q:

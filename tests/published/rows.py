@@ -16,6 +16,7 @@ from clinics.models import (
     CredentialCheck,
     Host,
     Location,
+    OfficialAction,
     Page,
     PageState,
     PageUse,
@@ -144,4 +145,28 @@ def a_check(
     }
     return CredentialCheck.objects.create(
         clinic=clinic, kind_id=f"credential_kind:{kind}", outcome=outcome, **(facts | public | more)
+    )
+
+
+def an_action(clinic: Clinic, kind: str = "board_action", state: str = "published", **more: Any) -> OfficialAction:
+    """A document about the clinic, matched with it, in some state."""
+    now = timezone.now()
+    ada, ben = a_person("ada"), a_person("ben")
+    signed = {"first_signed_by": ada, "second_signed_by": ben} if state != "draft" else {}
+    public = {"published_at": now} if state in ("published", "held", "withdrawn") else {}
+    ended = {"ended_at": now, "ended_because": "Another house."} if state in ("held", "withdrawn") else {}
+    facts = {
+        "agency": "The medical board",
+        "acted_on": date(2026, 2, 3),
+        "title": "Order 12-3",
+        "addressee": "Dr. Ines Vale",
+        "link": a_page(),
+        "matched_how": "Same licence number",
+        "matched_by": ada,
+        "matched_at": now,
+        "drafted_by": ada,
+        "drafted_at": now,
+    }
+    return OfficialAction.objects.create(
+        clinic=clinic, kind=kind, state=state, **(facts | signed | public | ended | more)
     )

@@ -34,6 +34,7 @@ OPTIONS = {
     "assessment": ("not_assessed", "no_entry"),
     "credential": ("npi", "clia"),
     "credential_outcome": ("verified", "not_found"),
+    "official_action": ("any", "board_action", "warning_letter"),
     "language": ("en", "es"),
     "seen_within": ("7", "30", "45"),
     "q": ("knee", "palm", "miami"),
@@ -63,6 +64,9 @@ def a_directory(seed: int) -> None:
         for _ in range(chance.randint(0, 2)):
             kind, outcome = chance.choice(OPTIONS["credential"]), chance.choice(OPTIONS["credential_outcome"])
             rows.a_check(clinic, kind, outcome, published=chance.random() < 0.8)
+        for _ in range(chance.randint(0, 2)):
+            kind, state = chance.choice(OPTIONS["official_action"][1:]), chance.choice(["published", "draft", "held"])
+            rows.an_action(clinic, kind, state)
         for _ in range(chance.randint(0, 2)):
             rows.a_practitioner(clinic, "Dr. Vale", provider=chance.choice(OPTIONS["provider"]))
 

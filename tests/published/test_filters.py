@@ -32,6 +32,7 @@ def palm(vocabulary: None) -> Clinic:
     rows.a_claim(clinic, "Approved for knees.", "fda_approval", assessed_as=["not_assessed"])
     rows.a_check(clinic, "npi", "verified")
     rows.a_check(clinic, "state_licence", "expired")
+    rows.an_action(clinic, "warning_letter")
     return clinic
 
 
@@ -76,6 +77,10 @@ def mesa(vocabulary: None) -> Clinic:
         ("claim_category=approval_statement&assessment=no_study_found", []),  # another statement is so assessed
         ("credential=npi&credential_outcome=verified", ["Palm Court"]),
         ("credential=npi&credential_outcome=expired", []),  # another look-up came out so
+        ("official_action=any", ["Palm Court"]),
+        ("official_action=warning_letter&official_action=seizure", ["Palm Court"]),
+        ("official_action=seizure", []),
+        ("official_action=any&state=AZ", []),
         ("language=es", ["Palm Court"]),
         ("language=es&language=en", ["Mesa Clinic", "Palm Court"]),
         ("seen_within=30", ["Palm Court"]),
@@ -214,6 +219,7 @@ def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: 
         ("assessment=true", "assessment"),
         ("credential=dea", "credential"),
         ("credential_outcome=bad", "credential_outcome"),
+        ("official_action=fine", "official_action"),
         ("language=xx-klingon", "language"),
         ("seen_within=soon", "seen_within"),
         ("seen_within=0", "seen_within"),
@@ -241,6 +247,12 @@ def test_only_published_statements_are_searched(vocabulary: None, state: str) ->
     assert names("q=suffering") == []
     assert names("claim_category=effect_statement") == []
     assert names("assessment=not_assessed") == []
+
+
+@pytest.mark.parametrize("state", ["draft", "awaiting_second", "held", "withdrawn"])
+def test_only_published_official_documents_are_searched(vocabulary: None, state: str) -> None:
+    rows.an_action(rows.a_clinic("Palm Court"), state=state)
+    assert names("official_action=any") == names("official_action=board_action") == []
 
 
 def test_only_standing_look_ups_are_searched(vocabulary: None) -> None:

@@ -3,15 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from clinics.models import Claim, Clinic
+from clinics.models import Claim, ClaimReply, Clinic
 from clinics.operations import action_publication
 from clinics.published.history import changes, of_clinic
 from tests.build import NOW, a_published_action, a_user
 from tests.published import rows
 
 pytestmark = pytest.mark.usefixtures("vocabulary")
+
+
+def a_reply(claim: Claim, text: str) -> ClaimReply:
+    ada = rows.a_person("ada")
+    facts = {"recorded_by": ada, "recorded_at": NOW, "published_by": ada, "published_at": NOW}
+    return ClaimReply.objects.create(
+        claim=claim, text=text, received_on=NOW.date(), sender="Office", proved_by="mail", proof="a mail", **facts
+    )
 
 
 def kinds(clinic: Clinic) -> list[str]:
@@ -30,6 +38,44 @@ def test_what_became_public_is_told_newest_first(vocabulary: None) -> None:
     assert len({change.key for change in found}) == 2
 
 
+def test_a_look_up_is_told_with_its_outcome_before_the_name_and_the_list(vocabulary: None) -> None:
+    clinic = rows.a_clinic()
+    rows.a_check(clinic, "exclusions", "not_listed", subject="Jonas Whitfield", register="The list")
+    (found,) = of_clinic(clinic)
+    assert found.text.startswith("Look-up published, no entry in an exclusion list: ")
+    assert found.text.endswith(", Jonas Whitfield.")
+    assert found.detail == "No entry found in The list, edition Jan. 15, 2026."
+    with translation.override("es"):
+        (found,) = of_clinic(clinic)
+    assert found.text.startswith("Consulta publicada, sin entrada en lista de exclusión: ")
+
+
+def test_a_statement_is_told_with_the_words_that_the_public_may_read(vocabulary: None) -> None:
+    clinic = rows.a_clinic()
+    ada = rows.a_person("ada")
+    told = rows.a_claim(
+        clinic, "Maria Lopez walks again.", language="en", redacted_names=["Maria Lopez"], names_judged_by=ada
+    )
+    assert [(one.quote, one.quote_language) for one in of_clinic(clinic)] == [("[name] walks again.", "en")]
+    Claim.objects.filter(pk=told.pk).update(state="held", ended_at=NOW, ended_because="We look again.")
+    assert of_clinic(clinic) == []
+
+
+def test_a_notice_that_was_not_found_has_no_words_to_quote(vocabulary: None) -> None:
+    clinic = rows.a_clinic()
+    rows.a_claim(clinic, "rule.key", "missing_notice")
+    (found,) = of_clinic(clinic)
+    assert (found.quote, found.detail[:40]) == ("", "We did not find the prescribed wording o")
+
+
+def test_a_reply_is_told_in_the_clinics_own_words_until_it_is_taken_away(vocabulary: None) -> None:
+    clinic = rows.a_clinic()
+    reply = a_reply(rows.a_claim(clinic, "We end your suffering."), "We mean pain.")
+    assert ("reply", "We mean pain.") in [(one.kind, one.quote) for one in of_clinic(clinic)]
+    ClaimReply.objects.filter(pk=reply.pk).update(ended_at=NOW, ended_because="Not theirs.")
+    assert kinds(clinic) == ["statement"]
+
+
 @pytest.mark.parametrize("state", ["draft", "comment_invited", "awaiting_second", "held"])
 def test_what_is_not_public_is_no_change(vocabulary: None, state: str) -> None:
     clinic = rows.a_clinic()
@@ -46,7 +92,7 @@ def test_what_was_withdrawn_leaves_dates_and_a_reason_without_its_words(vocabula
     action_publication.withdraw_action(action, reason="Another house.", by=a_user("first"), now=NOW)
     found = of_clinic(clinic)
     assert {change.kind for change in found} == {"statement_withdrawn", "official_action_withdrawn"}
-    text = " ".join(change.text for change in found)
+    text = " ".join(f"{change.text} {change.quote} {change.detail}" for change in found)
     assert "Recorded under the wrong clinic." in text
     assert "Another house." in text
     assert "suffering" not in text

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from clinics.models import Flag, Location, QuotePresence
+from clinics.models import Clinic, Flag, Location, QuotePresence
 from clinics.published.insight import LEAST_CLINICS, insight
 from clinics.published.insight_charts import CHARTS
 from tests.build import NOW, a_correction, a_published_action, a_rule, a_user
@@ -35,7 +35,27 @@ def test_rates_are_of_the_clinics_that_were_read():
     assert told.categories == {"efficacy_disease": 1}
     assert told.ages == {"7": 1, "30": 0, "90": 0, "older": 1, "never": 1}
     (row,) = CHARTS["categories"](told).rows
-    assert row[1:] == ("1", "100.0")
+    assert row[1:] == ("1", "–")
+
+
+def test_a_rate_is_given_from_ten_clinics_read_on_and_its_bar_runs_to_a_hundred():
+    for number in range(LEAST_CLINICS):
+        clinic = rows.a_clinic(f"Clinic {number}")
+        rows.a_location(clinic)
+        if number % 2:
+            rows.a_claim(clinic, "We end your suffering.")
+    told = found()
+    for key in ("categories", "states"):
+        chart = CHARTS[key](told)
+        assert chart.rows[0][-1] == "50.0"
+        assert [float(mark.width) for mark in chart.drawing.marks] == [160]  # of 320
+    assert "rates are given from 10" not in CHARTS["categories"](told).told
+    Clinic.objects.filter(pk=clinic.pk).update(status="closed")
+    few = found()
+    assert CHARTS["categories"](few).rows[0][1:] == ("4", "–")
+    assert "rates are given from 10" in CHARTS["categories"](few).told
+    assert [float(mark.width) for mark in CHARTS["categories"](few).drawing.marks] == [320]  # clinics, not shares
+    assert CHARTS["states"](few).rows == ()
 
 
 def test_statements_checks_documents_and_corrections_are_counted_by_what_they_are():

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from clinics.domain.block import Surface
 from clinics.domain.category import PUBLIC_SLUGS
-from clinics.models import Assessment, Clinic, CredentialCheck, OrganisationLink
+from clinics.models import Assessment, Clinic, CredentialCheck, OfficialAction, OrganisationLink
 from clinics.published.sentences import DATA, LANGUAGES, as_typed, filled_in, labels, sentence, templates
 
 INNER = re.compile(r"\b(flag\w*|risky|severity|riesgos[ao])\b", re.IGNORECASE)
@@ -46,6 +46,7 @@ def test_every_state_has_its_sentence(group: str, keys: list[str]) -> None:
         ("claim_category", PUBLIC_SLUGS.values()),
         ("assessment", Assessment.Key.values),
         ("credential_outcome", CredentialCheck.Outcome.values),
+        ("official_action", ["any", *OfficialAction.Kind.values]),
         ("surface", [surface.value for surface in Surface]),
         ("relation", OrganisationLink.Relation.values),
     ],

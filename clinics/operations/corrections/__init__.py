@@ -28,9 +28,11 @@ A_DAY_IN_ALL: Final = 1000
 LONGEST_TEXT: Final = 4000
 EVERYBODY: Final = "all"
 _PAGE: Final = re.compile(
-    r"/(?:es/)?clinics/[A-Za-z0-9_-]{1,40}/(?:(?P<room>statements|actions)/(?P<row>[A-Za-z0-9_-]{1,40})/)?"
+    r"/(?:es/)?clinics/(?P<clinic>[A-Za-z0-9_-]{1,40})/"
+    r"(?:(?P<room>statements|actions)/(?P<row>[A-Za-z0-9_-]{1,40})/|questions/|#(?P<part>[a-z0-9-]{1,90}))?"
 )
 _WITH_PORT: Final = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
+_CHECK: Final = "check-"  # how the part of a clinic's page begins that is a look-up
 State = Correction.State
 Kind = Correction.Kind
 
@@ -52,15 +54,31 @@ class Report:
     language: str = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a path leads to: of the clinic with this public id, one of “statements”, “actions”, “checks” or “parts”."""
+
+    clinic: str
+    room: str
+    row: str
+
+
 def page_named(path: str) -> str:
-    """The path, where it is that of a clinic's page, of a statement's or an official action's; "" for any other."""
+    """The path, where it leads to a clinic's page or a part of it, its questions, or an entry's own page; else ""."""
     return path if _PAGE.fullmatch(path) else ""
 
 
-def row_named(path: str) -> tuple[str, str] | None:
-    """“statements” or “actions”, and the public id of the one that such a path leads to; None for any other path."""
+def entry_named(path: str) -> Entry | None:
+    """What such a path leads to, where that is a single entry; None for a whole page, and for any other path."""
     page = _PAGE.fullmatch(path)
-    return (page["room"], page["row"]) if page and page["room"] else None
+    if page is None:
+        return None
+    if page["room"]:
+        return Entry(page["clinic"], page["room"], page["row"])
+    part = page["part"] or ""
+    if part.startswith(_CHECK):
+        return Entry(page["clinic"], "checks", part.removeprefix(_CHECK))
+    return Entry(page["clinic"], "parts", part) if part else None
 
 
 @transaction.atomic

@@ -60,6 +60,11 @@
             location.assign(request.action);
         }
     }
+    document.addEventListener("submit", function (event) {  // to another page, as the browser goes there
+        if (event.submitter && event.submitter.hasAttribute("formaction")) {
+            event.stopPropagation();
+        }
+    }, true);
     document.addEventListener("htmx:config:request", leaveOutTheEmpty);
     document.addEventListener("htmx:before:request", function () { finder().setAttribute("aria-busy", "true"); });
     document.addEventListener("htmx:finally:request", function () { finder().removeAttribute("aria-busy"); });
