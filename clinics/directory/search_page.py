@@ -1,9 +1,9 @@
 """What the search page shows: options with their counts, chips to remove, and advice where nothing was found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from django.core.paginator import Page
 from django.http import QueryDict
@@ -12,12 +12,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from clinics.published.filters import FACETS, MILES, ClinicFilter
+from clinics.published.places import Place, city_of, measured_from
+from clinics.published.search import Search
 from clinics.published.sentences import labels
 from clinics.published.suggestions import Suggestion, Wider
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
 OPEN_AT_FIRST = ("state", "condition")
 TYPED = ("q", "zip", "city", "within")
+MOST_OTHERS: Final = 8  # places of one name to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,31 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A filter to drop, or a distance to take instead, how many clinics that finds, and the address of it."""
+    """A filter to drop, or a distance to take instead, how many clinics that finds, and the address of it.
+
+    For a distance also from where.
+    """
 
     label: str
     n: int
     address: str
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to choose, and the address of the search with it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where distances are measured, and other places that the visitor may have meant."""
+
+    places: str
+    others: tuple[Link, ...]
 
 
 def option_label(filters: ClinicFilter, name: str, value: str) -> str:
@@ -143,6 +166,28 @@ def _rest(params: QueryDict, name: str, value: str) -> QueryDict:
     return rest
 
 
+def origin(params: QueryDict, search: Search) -> Origin | None:
+    """From where the page's distances are measured; None where it has none."""
+    if not search.places:
+        return None
+    return Origin(_in_words(search.places), tuple(_others(params, search))[:MOST_OTHERS])
+
+
+def _in_words(places: Iterable[Place]) -> str:
+    return " · ".join(dict.fromkeys(place.label for place in places))
+
+
+def _others(params: QueryDict, search: Search) -> Iterator[Link]:
+    """Other places that bear a city's name, each with the address of the same search from there."""
+    states = search.chosen.get("state", ())
+    for text in params.getlist("city"):
+        city = city_of(text.strip())
+        for place in measured_from(city, states).others:
+            there = without(params, "city", text.strip())
+            there.appendlist("city", f"{city.name}, {place.state}")
+            yield Link(place.label, address(there))
+
+
 def nearest(filters: ClinicFilter, params: QueryDict, one: Wider | None) -> Advice | None:
     """The next distance that finds something, in words and with its address."""
     if one is None:
@@ -150,7 +195,7 @@ def nearest(filters: ClinicFilter, params: QueryDict, one: Wider | None) -> Advi
     there = params.copy()
     there["within"] = str(one.miles)
     there.pop("page", None)
-    return Advice(option_label(filters, "within", str(one.miles)), one.n, address(there))
+    return Advice(option_label(filters, "within", str(one.miles)), one.n, address(there), _in_words(one.places))
 
 
 def advice(filters: ClinicFilter, params: QueryDict, suggestions: list[Suggestion]) -> list[Advice]:

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = _page(request, filters)
     question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
-    context["is_close"] = question.is_close
+    context |= {"is_close": question.is_close, "origin": search_page.origin(request.GET, question)}
     context |= {
         "cards": cards_html(cards(list(page), question, filters.vocabulary)),
         "place": search_page.page_links(page, request.GET),

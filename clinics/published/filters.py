@@ -23,7 +23,7 @@ from clinics.published.clinics import listed
 from clinics.published.fields import CONTROL, RepeatedField, RepeatedText
 from clinics.published.index import current
 from clinics.published.order import in_order
-from clinics.published.places import City, Point, point_of_zip, points_of_city
+from clinics.published.places import Place, city_of, measured_from, place_of_zip
 from clinics.published.saved import expanded, parameters_of
 from clinics.published.search import Search, found
 from clinics.published.sentences import labels
@@ -37,6 +37,10 @@ ORDERS = ["relevance", "name", "distance", "recent"]
 SEVERAL = {"type": "array", "items": {"type": "string"}}
 FACETS = ("state", "country", GROUPS, *TERM_FACETS, *FIXED_FACETS, "seen_within")
 MILES = ("5", "10", "25", "50", "100", "250")
+UNKNOWN = {
+    "zip": _("We do not know where “%(value)s” lies, so we cannot measure from it."),
+    "city": _("We do not know where “%(value)s” lies. Write the state behind it (“Springfield, IL”), or a ZIP code."),
+}
 
 
 @extend_schema_field(SEVERAL)
@@ -104,14 +108,6 @@ def _read_state(value: str) -> str:
     return known[0]
 
 
-def city_of(value: str) -> City:
-    """“Miami, FL” as city and state; any other text as a city alone."""
-    name, comma, state = value.rpartition(",")
-    if comma and state.strip().upper() in labels("state"):
-        return City(name.strip(), state.strip().upper())
-    return City(value)
-
-
 class SearchForm(forms.Form):
     """What must hold between parameters."""
 
@@ -134,24 +130,20 @@ class SearchForm(forms.Form):
         if cleaned.get("sort") == "distance" and not asks_place:
             self.add_error("sort", _("Give a ZIP code or a city to sort by distance."))
         if cleaned.get("within") or cleaned.get("sort") == "distance":
-            self._find_points(cleaned)
+            self._find_places(cleaned)
         return cleaned
 
-    def _find_points(self, cleaned: dict[str, Any]) -> None:
-        cleaned["zip_points"] = self._points(
-            "zip", {code: tuple(filter(None, [point_of_zip(code)])) for code in cleaned["zip"]}
-        )
-        cities = {text: city_of(text) for text in cleaned["city"]}
-        cleaned["city_points"] = self._points(
-            "city", {text: points_of_city(city.name, city.state) for text, city in cities.items()}
-        )
+    def _find_places(self, cleaned: dict[str, Any]) -> None:
+        states = tuple(cleaned["state"])
+        zips = {code: tuple(filter(None, [place_of_zip(code)])) for code in cleaned["zip"]}
+        cities = {text: measured_from(city_of(text), states).places for text in cleaned["city"]}
+        cleaned["zip_places"] = self._known("zip", zips)
+        cleaned["city_places"] = self._known("city", cities)
 
-    def _points(self, name: str, points: Mapping[str, tuple[Point, ...]]) -> tuple[Point, ...]:
-        for value, places in points.items():
-            if not places:
-                message = _("We do not know where “%(value)s” lies, so we cannot measure from it.")
-                self.add_error(name, ValidationError(message, params={"value": value}))
-        return tuple(point for places in points.values() for point in places)
+    def _known(self, name: str, places: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
+        for value in (value for value, lies in places.items() if not lies):
+            self.add_error(name, ValidationError(UNKNOWN[name], params={"value": value}))
+        return tuple(place for lies in places.values() for place in lies)
 
 
 MOST_FORMS = 8
@@ -232,8 +224,8 @@ class ClinicFilter(FilterSet):
             cities=tuple(city_of(value) for value in given["city"]),
             zips=tuple(given["zip"]),
             miles=max(miles, default=None),
-            city_points=given.get("city_points", ()),
-            zip_points=given.get("zip_points", ()),
+            city_places=given.get("city_places", ()),
+            zip_places=given.get("zip_places", ()),
             sort=given["sort"],
         )
 

@@ -61,19 +61,46 @@ def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "told", "place"),
     [
-        ("zip=33301", "zip=33301&amp;within=25"),
-        ("zip=33301&within=5&condition=knee_arthritis", "zip=33301&amp;within=25&amp;condition=knee_arthritis"),
-        ("city=Orlando&within=50", "city=Orlando&amp;within=250"),
+        ("zip=33301", "zip=33301&amp;within=25", "33301 (Fort Lauderdale, FL)"),
+        (
+            "zip=33301&within=5&condition=knee_arthritis",
+            "zip=33301&amp;within=25&amp;condition=knee_arthritis",
+            "33301 (Fort Lauderdale, FL)",
+        ),
+        ("city=Orlando&within=50", "city=Orlando&amp;within=250", "Orlando, FL"),
     ],
 )
 def test_near_a_place_where_nothing_is_the_next_distance_that_finds_something_is_told(
-    palm: Clinic, client: Client, asked: str, told: str
+    palm: Clinic, client: Client, asked: str, told: str, place: str
 ) -> None:
     page = client.get(f"/?{asked}").content.decode()
     miles = told.split("within=")[1].split("&")[0]
-    assert f'Farther from there: <a href="?{told}">within {miles} miles</a>: 1 clinic' in page
+    assert f'Farther from {place}: <a href="?{told}">within {miles} miles</a>: 1 clinic' in page
+
+
+def test_the_page_says_from_where_it_measures(palm: Clinic, client: Client) -> None:
+    said = text_of(client, "/?zip=33301&within=50")
+    assert "in a straight line from the middle of 33301 (Fort Lauderdale, FL)." in said
+    said = text_of(client, "/?city=Ft.+Lauderdale&zip=33130&within=50")
+    assert "from the middle of 33130 (Miami, FL) · Fort Lauderdale, FL." in said
+    assert "Other places of this name" not in said
+    assert "in a straight line" not in text_of(client, "/?zip=33130")
+    assert "se miden en línea recta desde el centro de Fort Lauderdale, FL." in text_of(
+        client, "/es/?city=Ft.+Lauderdale&within=50"
+    )
+
+
+def test_of_a_name_that_places_share_the_others_can_be_chosen(palm: Clinic, client: Client) -> None:
+    page = client.get("/?city=Springfield&within=250&page=1").content.decode()
+    assert "from the middle of Springfield, MA." in page
+    assert '<a href="?within=250&amp;city=Springfield%2C+IL">Springfield, IL</a>' in page
+    assert page.count("?within=250&amp;city=Springfield%2C+") == 8
+    for one in ("city=Springfield,+IL", "city=Springfield&state=IL"):
+        said = text_of(client, f"/?{one}&within=250")
+        assert "from the middle of Springfield, IL." in said
+        assert "Other places of this name" not in said
 
 
 @pytest.mark.parametrize(
@@ -87,7 +114,7 @@ def test_near_a_place_where_nothing_is_the_next_distance_that_finds_something_is
 def test_no_distance_is_told_where_none_finds_anything_or_something_is_found(
     palm: Clinic, client: Client, asked: str
 ) -> None:
-    assert "Farther from there" not in client.get(f"/?{asked}").content.decode()
+    assert "Farther from" not in client.get(f"/?{asked}").content.decode()
 
 
 def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, client: Client) -> None:

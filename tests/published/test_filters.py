@@ -58,11 +58,19 @@ def mesa(vocabulary: None) -> Clinic:
         ("city=miami", ["Palm Court"]),
         ("city=Miami, FL", ["Palm Court"]),
         ("city=Miami&state=AZ", []),
+        ("city=Miami Florida", ["Palm Court"]),
+        ("city=miami fl", ["Palm Court"]),
+        ("city=Miami Ohio", []),
         ("zip=33130", ["Palm Court"]),
         ("zip=33130&zip=85004", ["Mesa Clinic", "Palm Court"]),
         ("zip=33301&within=50", ["Palm Court"]),
         ("zip=33301&within=5", []),
         ("city=Fort Lauderdale&within=50", ["Palm Court"]),
+        ("city=Ft. Lauderdale&within=50", ["Palm Court"]),
+        ("city=Fort Lauderdale Florida&within=50", ["Palm Court"]),
+        ("city=Miami&state=AZ&within=100", ["Mesa Clinic"]),  # Miami, AZ is 70 miles from Phoenix
+        ("city=Miami&within=100", ["Palm Court"]),  # and the Miami that most people mean is not
+        ("city=Miami, AZ&within=100", ["Mesa Clinic"]),
         ("condition=knee_arthritis", ["Palm Court"]),
         ("condition=knee_arthritis&condition=hip_arthritis", ["Mesa Clinic", "Palm Court"]),
         ("condition=knee_arthritis&route=intra_articular", ["Palm Court"]),
@@ -129,6 +137,13 @@ def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa
     assert names(f"q={palm.website.host.name}") == ["Palm Court"]
     assert names(f"q=offers.{palm.website.host.name}/knees") == ["Palm Court"]
     assert names("q=example") == names("q=somewhere-else.example") == []
+
+
+def test_a_citys_name_finds_it_however_the_clinic_writes_it(vocabulary: None) -> None:
+    rows.a_location(rows.a_clinic("Bay Clinic"), city="St. Petersburg", zip="33701")
+    for name in ("St. Petersburg", "Saint Petersburg", "st petersburg", "St Petersburg FL"):
+        assert names(f"city={name}") == ["Bay Clinic"], name
+    assert names("city=Petersburg") == []
 
 
 def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: Clinic) -> None:
