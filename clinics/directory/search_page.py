@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinics.published.filters import FACETS, MILES, ClinicFilter
 from clinics.published.places import Place, city_of, measured_from
@@ -19,8 +21,29 @@ from clinics.published.suggestions import Suggestion, Wider
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
 OPEN_AT_FIRST = ("state", "condition")
+FIELD_NAMES: Final = {
+    "zip": gettext_lazy("ZIP code"),
+    "city": gettext_lazy("City, state"),
+    "within": gettext_lazy("Within"),
+    "sort": gettext_lazy("Sort by"),
+}
+PLACE_FIELDS: Final = frozenset({"zip", "city"})
 TYPED = ("q", "zip", "city", "within")
 MOST_OTHERS: Final = 8  # places of one name to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A visitor's parameters as they can be answered: `params` less what stands in `refused`, with what is wrong."""
+
+    filters: ClinicFilter
+    params: QueryDict
+    refused: Mapping[str, str]
+
+    @property
+    def left_out(self) -> str:
+        """The fields that were left out, by their names on the page."""
+        return ", ".join(str(name) for field, name in FIELD_NAMES.items() if field in self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,38 @@ class Origin:
 
     places: str
     others: tuple[Link, ...]
+
+
+def as_can_be_answered(params: QueryDict) -> Asked:
+    """The question without what is wrong in the fields that can be done without: places, distance and order.
+
+    What else is wrong stays, and makes the filters invalid.
+    """
+    refused: dict[str, str] = {}
+    filters = ClinicFilter(params)
+    for _round in FIELD_NAMES:  # a place that is left out may leave a distance without one
+        wrong = {} if filters.is_valid() else filters.errors.as_data()
+        if not wrong or not wrong.keys() <= FIELD_NAMES.keys():
+            break
+        for name, errors in wrong.items():
+            params = _without_wrong(params, name, errors)
+            if name in PLACE_FIELDS or not refused.keys() & PLACE_FIELDS:
+                refused.setdefault(name, " ".join(filters.errors[name]))
+        filters = ClinicFilter(params)
+    return Asked(filters, params, refused)
+
+
+def _without_wrong(params: QueryDict, name: str, errors: Iterable[ValidationError]) -> QueryDict:
+    """Without the values that the errors name; without the whole parameter where they name none."""
+    wrong = {_compared(error.params["value"]) for error in errors if error.params and "value" in error.params}
+    kept = [value for value in params.getlist(name) if _compared(value) not in wrong] if wrong else []
+    rest = params.copy()
+    rest.setlist(name, kept) if kept else rest.pop(name, None)
+    return rest
+
+
+def _compared(value: str) -> str:
+    return " ".join(value.split())[:40].casefold()
 
 
 def option_label(filters: ClinicFilter, name: str, value: str) -> str:

@@ -47,22 +47,23 @@ def search(request: HttpRequest) -> HttpResponse:
     """The directory: a form, the clinics found, and how many each option would find."""
     if (shared := expanded(request.GET)) is not request.GET:
         return HttpResponseRedirect(f"?{_without_name(shared)}")
-    filters = ClinicFilter(request.GET)
-    context = {"filters": filters, "params": request.GET, "chips": search_page.chips(filters, request.GET)}
-    context["miles"] = search_page.miles_options(filters, request.GET)
+    asked = search_page.as_can_be_answered(request.GET)
+    filters, params = asked.filters, asked.params
+    context = {"filters": filters, "params": request.GET, "answered": params, "asked": asked}
+    context |= {"chips": search_page.chips(filters, params), "miles": search_page.miles_options(filters, request.GET)}
     if not filters.is_valid():
         return show(request, "search", context | {"errors": _errors(filters)})
     page = _page(request, filters)
     question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
-    context |= {"is_close": question.is_close, "origin": search_page.origin(request.GET, question)}
+    context |= {"is_close": question.is_close, "origin": search_page.origin(params, question)}
     context |= {
         "cards": cards_html(cards(list(page), question, filters.vocabulary)),
-        "place": search_page.page_links(page, request.GET),
+        "place": search_page.page_links(page, params),
     }
     if not page.paginator.count:
-        context["nearest"] = search_page.nearest(filters, request.GET, farther(question))
-        context["advice"] = search_page.advice(filters, request.GET, without_each(question))
+        context["nearest"] = search_page.nearest(filters, params, farther(question))
+        context["advice"] = search_page.advice(filters, params, without_each(question))
     return show(request, "search", context)
 
 

@@ -123,14 +123,61 @@ def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, cli
     assert "without “bad knee”" not in page  # nothing is in Tampa at all
 
 
-@pytest.mark.parametrize("query", ["state=ZZ", "seen_within=soon", "sort=price"])
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("q=knee&sort=distance", "sort", "Give a ZIP code or a city to sort by distance."),
+        ("q=knee&within=50", "within", "Give a ZIP code or a city to measure the distance from."),
+        ("q=knee&sort=price", "sort", "Select a valid choice. price is not one of the available choices."),
+        ("q=knee&zip=00000&within=50", "zip", "We do not know where “00000” lies, so we cannot measure from it."),
+        ("q=knee&zip=%27--", "zip", "“&#x27;--” is not a ZIP or postal code."),
+        ("q=knee&city=Nowhereville&sort=distance", "city", "We do not know where “Nowhereville” lies."),
+        ("q=knee&zip=00000&zip=33130&within=50", "zip", "We do not know where “00000” lies"),
+    ],
+)
+def test_what_cannot_be_applied_is_said_beside_its_field_and_the_rest_is_answered(
+    palm: Clinic, client: Client, query: str, field: str, said: str
+) -> None:
+    rows.a_location(rows.a_clinic("Mesa Clinic"), city="Phoenix", state="AZ", zip="85004")
+    page = client.get(f"/?{query}").content.decode()
+    assert f'<span class="wrong" id="wrong-{field}">{said}' in page
+    assert f'aria-invalid="true" aria-describedby="wrong-{field}"' in page
+    assert page.count('class="wrong"') == 1
+    for there in ("1 clinic</h2>", "Palm Court", 'name="sort"', 'name="condition"', 'value="knee"', "Left out: "):
+        assert there in page
+    assert "We could not search" not in page
+    assert "Mesa Clinic" not in page
+    assert client.get(f"/api/v1/clinics/?{query}").status_code == 400
+
+
+def test_an_order_by_distance_is_kept_until_there_is_a_place(palm: Clinic, client: Client) -> None:
+    rows.a_location(rows.a_clinic("Aventura Knees"), city="Aventura", zip="33160", latitude=25.95, longitude=-80.14)
+    chosen = '<option value="distance" selected>'
+    assert chosen in client.get("/?sort=distance").content.decode()
+    page = client.get("/?sort=distance&zip=33130&within=50").content.decode()
+    assert chosen in page
+    assert page.index("Palm Court") < page.index("Aventura Knees")
+    nothing = client.get("/?sort=distance&q=zzzz").content.decode()
+    assert '<input type="hidden" name="sort" value="distance">' in nothing
+
+
+def test_links_of_a_question_that_is_answered_in_part_lead_to_what_is_answered(palm: Clinic, client: Client) -> None:
+    for number in range(30):
+        rows.a_location(rows.a_clinic(f"Clinic {number:02}"))
+    page = client.get("/?state=FL&sort=distance").content.decode()
+    assert 'href="?state=FL&amp;page=2"' in page
+    assert 'clinics.csv?state=FL"' in page
+    assert '<meta name="robots" content="noindex">' in client.get("/?sort=distance").content.decode()
+
+
+@pytest.mark.parametrize("query", ["state=ZZ", "seen_within=soon", "state=ZZ&sort=distance"])
 def test_a_wrong_value_is_told_and_finds_nothing(palm: Clinic, client: Client, query: str) -> None:
     page = text_of(client, f"/?{query}")
     assert "We could not search" in page
     assert "Palm Court" not in page
     answer = client.get(f"/api/v1/clinics/?{query}")
     assert answer.status_code == 400
-    assert list(answer.json()) == [query.partition("=")[0]]
+    assert next(iter(answer.json())) == query.partition("=")[0]
     assert client.get(f"/api/v1/facets/?{query}").status_code == 400
 
 
