@@ -9,7 +9,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 
-from clinics.models import Clinic
+from clinics.models import Clinic, Location
 from clinics.published.clinics import listed
 from clinics.published.fields import CONTROL, RepeatedField, RepeatedText
 from clinics.published.index import current
 from clinics.published.order import in_order
-from clinics.published.places import Place, city_of, measured_from, place_of_zip
+from clinics.published.places import Place, city_of, is_us_zip, measured_from, place_of_zip
 from clinics.published.saved import expanded, parameters_of
 from clinics.published.search import Search, found
 from clinics.published.sentences import labels
@@ -65,7 +65,15 @@ class Order(ChoiceFilter):
 def _read_zip(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]{2,10}", value):
         raise ValidationError(_("“%(value)s” is not a ZIP or postal code."), params={"value": value[:40]})
-    return value.upper()
+    code = value.upper()
+    if not is_us_zip(code) and not Location.objects.filter(clinic__in=listed()).filter(_has_code(code)).exists():
+        message = _("“%(value)s” is no US ZIP code (five digits), and no listed clinic has it as its postal code.")
+        raise ValidationError(message, params={"value": value[:40]})
+    return code
+
+
+def _has_code(code: str) -> Q:
+    return Q(zip=code) | Q(zip__startswith=f"{code}-")
 
 
 def _read_city(value: str) -> str:

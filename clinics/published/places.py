@@ -1,5 +1,6 @@
 """Places on earth: where a ZIP code or a city lies, and what lies within some miles of it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,6 +21,7 @@ from clinics.published.sentences import labels_in_all
 
 LONGEST_STATE: Final = 5  # words of a state's name, in either language
 LARGE_PART: Final = 3  # ZIP codes
+ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
 Entry = Mapping[str, Any]
 
 
@@ -92,6 +94,11 @@ def _states() -> Mapping[str, str]:
     named = labels_in_all("state")
     names = {"".join(folded(name).split()): code for code, name in named}
     return names | {code.casefold(): code for code, _ in named}
+
+
+def is_us_zip(code: str) -> bool:
+    """Whether there is such a ZIP code in the United States, with or without its four further digits."""
+    return ZIP.fullmatch(code) is not None and code[:5] in _entries_by_zip()
 
 
 def place_of_zip(code: str) -> Place | None:

@@ -12,7 +12,7 @@ from clinics.published.text import clinics_with_exactly, without_a_part
 
 MOST_TRIES = 12
 MOST_PLACES: Final = 5  # from which a wider circle is tried
-WIDER: Final = (*map(int, MILES[1:]), MOST_MILES)
+WIDER: Final = (*map(int, MILES), MOST_MILES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,14 @@ def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa
     assert names("q=example") == names("q=somewhere-else.example") == []
 
 
+def test_a_postal_code_abroad_is_known_where_a_listed_clinic_has_it(vocabulary: None) -> None:
+    rows.a_location(rows.a_clinic("Coast Clinic"), city="Vancouver", state="BC", country="CA", zip="V6B 1A1")
+    rows.a_location(rows.a_clinic("Draft", status="draft"), city="Vancouver", state="BC", country="CA", zip="V6B 2B2")
+    assert names("zip=v6b 1a1") == ["Coast Clinic"]
+    assert list(errors("zip=V6B 2B2")) == ["zip"]
+    assert list(errors("zip=V6B 1A1&within=10")) == ["zip"]  # where it lies, nobody has told us
+
+
 def test_a_citys_name_finds_it_however_the_clinic_writes_it(vocabulary: None) -> None:
     rows.a_location(rows.a_clinic("Bay Clinic"), city="St. Petersburg", zip="33701")
     for name in ("St. Petersburg", "Saint Petersburg", "st petersburg", "St Petersburg FL"):
@@ -160,6 +168,10 @@ def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: 
         ("country=Mars", "country"),
         ("zip=%27--", "zip"),
         ("zip=00000&within=10", "zip"),
+        ("zip=00000", "zip"),
+        ("zip=336", "zip"),
+        ("zip=ABCDE", "zip"),
+        ("zip=V6B 1A1", "zip"),
         ("city=Nowhereville&within=10", "city"),
         ("zip=33130&within=-1", "within"),
         ("zip=33130&within=9999", "within"),

@@ -9,6 +9,7 @@ from clinics.published.places import (
     City,
     Point,
     city_of,
+    is_us_zip,
     measured_from,
     miles_between,
     miles_from,
@@ -46,6 +47,14 @@ def test_a_distance_is_the_same_both_ways(one: Point, other: Point) -> None:
 def test_a_zip_lies_somewhere_or_is_unknown(code: str, label: str | None) -> None:
     place = place_of_zip(code)
     assert (place and place.label) == label
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [("33602", True), ("33602-1234", True), ("00000", False), ("336", False), ("336021", False), ("ABCDE", False)],
+)
+def test_a_us_zip_is_one_of_the_list(code: str, known: bool) -> None:
+    assert is_us_zip(code) is known
 
 
 def test_a_citys_name_may_stand_for_several_places_the_largest_first() -> None:
