@@ -15,6 +15,7 @@ from clinics.models.organisation import Organisation
 from clinics.models.page import Page
 from clinics.models.practitioner import Practitioner
 from clinics.models.sealed import Sealed
+from clinics.models.search_document import kept_in_documents
 
 
 class OfficialActionQuerySet(models.QuerySet["OfficialAction"]):
@@ -144,6 +145,7 @@ class OfficialAction(models.Model):
             ),
         ]
         triggers = [
+            *kept_in_documents("", where="r.state = 'published'"),
             pgtrigger.Protect(
                 name="published_action_stays",
                 operation=pgtrigger.Update,
@@ -210,6 +212,11 @@ class ActionOutcome(models.Model):
             ),
         ]
         triggers = [
+            *kept_in_documents(
+                "JOIN clinics_officialaction o ON o.id = r.action_id",
+                clinic="o.clinic_id",
+                where="r.confirmed_at IS NOT NULL AND o.state = 'published'",
+            ),
             pgtrigger.Protect(
                 name="confirmed_outcome_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,

@@ -1,8 +1,9 @@
 """Free text: every word that a visitor types must be found somewhere in what is public about a clinic.
 
-What patients call a condition counts as its term, and a state's name as the state. Where nothing has the words, names
-and cities that are written much like them are found instead, and that is told. The text is answered once for a
-question, by one query to the index of the search documents; its clinics are handed on as ids.
+What patients call a condition counts as its term, and a state's name as the state. Words within quotation marks are
+found where one text of the clinic has them together. Where nothing has the words, names and cities that are written
+much like them are found instead, and that is told. The text is answered once for a question, by one query to the index
+of the search documents; its clinics are handed on as ids.
 """
 
 import re
@@ -23,10 +24,11 @@ from clinics.published.sentences import labels_in_all
 from clinics.published.spelling import written_like
 
 MOST_WORDS = 8
+SHORTEST_NUMBER = 3  # digits by which a longer number may begin
 PHONE = re.compile(r"^[+(\d][\d\s().+-]*(?:[A-Za-z]{3,}[\d-]*)?(?:\s*(?:x|ext\.?)\s*\d{1,6})?$")
 WEB_ADDRESS = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#].*)?$", re.IGNORECASE)
 
-FOUND = "SELECT clinic_id, rank FROM clinics_found({query}, %(in_heads)s::tsquery, %(name)s)"
+FOUND = "SELECT clinic_id, rank FROM clinics_found({query}, %(in_heads)s::tsquery, %(name)s, %(together)s::text[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,23 @@ def clinics_with_exactly(text: str, index: Index) -> Mapping[int, int]:
 
 
 def _parts_of(text: str) -> list[Part]:
-    """The words and phrases of a text, but for those without a letter or digit."""
-    return [part for part in parts_of(" ".join(text.split()[:MOST_WORDS]), _known()) if _words_of(part)]
+    """The words and phrases of a text, but for those without a letter or digit; the first words, and all quoted."""
+    parts: list[Part] = []
+    words = 0
+    for part in parts_of(text, _known()):
+        words += 0 if part.is_quoted else len(part.words)
+        if words <= MOST_WORDS and _words_of(part):
+            parts.append(part)
+    return parts
 
 
 def without_a_part(text: str) -> list[tuple[str, str]]:
     """Each word or phrase of the text, with the text that remains without it; none where it is but one."""
-    parts = [" ".join(part.words) for part in _parts_of(text)]
+    parts = _parts_of(text)
     if len(parts) < 2 or _phone_in(text) or WEB_ADDRESS.match(text):
         return []
-    return [(part, " ".join([*parts[:place], *parts[place + 1 :]])) for place, part in enumerate(parts)]
+    texts = [part.text for part in parts]
+    return [(" ".join(part.words), " ".join(texts[:at] + texts[at + 1 :])) for at, part in enumerate(parts)]
 
 
 @cache
@@ -121,8 +130,8 @@ def _words_of(part: Part) -> list[str]:
 
 
 def _like(part: Part, spellings: Mapping[str, str]) -> list[Part]:
-    """What is written much like a single word, to stand in its place."""
-    if len(part.words) > 1:
+    """What is written much like a single word, to stand in its place; nothing for what is quoted."""
+    if len(part.words) > 1 or part.is_quoted:
         return []
     return [other for word in written_like(part.words[0], spellings) for other in parts_of(word, _known())]
 
@@ -138,20 +147,34 @@ def _found(text: str, asked: list[list[Part]]) -> dict[int, int]:
     query = " && ".join("(" + " || ".join(_of_part(part, named) for part in parts) + ")" for parts in asked)
     words = [word for parts in asked for word in _words_of(parts[0])]
     heads = " & ".join(f"{_quoted(word)}:*" for word in words)
+    together = [_as_said(part) for parts in asked for part in parts if part.is_quoted]
+    given = {**params, "in_heads": heads, "name": folded(text)}
     with connection.cursor() as cursor:
-        cursor.execute(FOUND.format(query=query), {**params, "in_heads": heads, "name": folded(text)})
+        cursor.execute(FOUND.format(query=query), {**given, "together": together})
         return dict(cursor.fetchall())
 
 
+def _as_said(part: Part) -> str:
+    """The words together, as a document's texts have them: a space before and behind each."""
+    return f" {' '.join(_words_of(part))} "
+
+
 def _of_part(part: Part, named: Callable[[str], str]) -> str:
-    """All of its words, as they begin or by their stem in either language; or one of its meanings."""
+    """All of its words, as they begin or by their stem in either language; or one of its meanings.
+
+    Of what is quoted the words as they are: where they stand together is looked for among the clinics that have them.
+    """
+    if part.is_quoted:
+        return named(" & ".join(_quoted(word) for word in dict.fromkeys(_words_of(part)))) + "::tsquery"
     words = " && ".join(_of_word(word, named) for word in _words_of(part))
     meanings = "".join(f" || {named(_quoted(meaning))}::tsquery" for meaning in part.meanings)
     return f"(({words}){meanings})"
 
 
 def _of_word(word: str, named: Callable[[str], str]) -> str:
-    begun, whole = named(f"{_quoted(word)}:*"), named(_quoted(word))
+    """As it begins or by its stem; a short number only whole: “type 1” is no beginning of a register's number."""
+    begins = "" if word.isdigit() and len(word) < SHORTEST_NUMBER else ":*"
+    begun, whole = named(f"{_quoted(word)}{begins}"), named(_quoted(word))
     return f"({begun}::tsquery || to_tsquery('english', {whole}) || to_tsquery('spanish', {whole}))"
 
 

@@ -125,6 +125,11 @@ def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, cli
     assert "without “bad knee”" not in page  # nothing is in Tampa at all
 
 
+def test_of_quoted_words_the_marks_stay_in_what_remains(palm: Clinic, client: Client) -> None:
+    page = client.get("/?q=%22end+your+suffering%22+Tampa").content.decode()
+    assert '<a href="?q=%22end+your+suffering%22">without “Tampa”</a>: 1 clinic' in page
+
+
 @pytest.mark.parametrize(
     ("query", "field", "said"),
     [

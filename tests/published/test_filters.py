@@ -119,6 +119,27 @@ def mesa(vocabulary: None) -> Clinic:
         ("condition_group=cancer", []),
         ("q=%25", []),
         ("q=' OR 1=1 --", []),
+        ('q="end your suffering"', ["Palm Court"]),
+        ("q=“END your suffering”", ["Palm Court"]),
+        ("q=«end your suffering»", ["Palm Court"]),
+        ('q="suffering end"', []),  # the words, in another order
+        ('q="end suffering"', []),
+        ('q="suffering approved"', []),  # the end of one statement and the beginning of another
+        ('q="end your suffer"', []),
+        ('q="suffering"', ["Palm Court"]),
+        ('q="suffer"', []),  # quoted, a word is only itself
+        ("q=suffer", ["Palm Court"]),
+        ('q="end your sufering"', []),  # and nothing written like it
+        ('q="bad back"', []),  # nor what it means
+        ('q="end your suffering" miami', ["Palm Court"]),
+        ('q="end your suffering" phoenix', []),
+        ('q="end your suffering" "approved for knees"', ["Palm Court"]),
+        ('q="end your suffering" Maimi', ["Palm Court"]),
+        ('q="end your suffering', ["Palm Court"]),
+        ('q="suffering your', ["Palm Court"]),  # never closed: words
+        ('q="palm court"', ["Palm Court"]),
+        ('q="miami fl"', ["Palm Court"]),
+        ('q="""" " "', []),
         ("q=%3Cscript%3E", []),
         ("sort=name", ["Mesa Clinic", "Palm Court"]),
         ("sort=recent", ["Palm Court", "Mesa Clinic"]),
@@ -152,6 +173,15 @@ def test_a_citys_name_finds_it_however_the_clinic_writes_it(vocabulary: None) ->
     for name in ("St. Petersburg", "Saint Petersburg", "st petersburg", "St Petersburg FL"):
         assert names(f"city={name}") == ["Bay Clinic"], name
     assert names("city=Petersburg") == []
+
+
+def test_a_long_sentence_is_found_by_its_own_words_in_quotation_marks(vocabulary: None) -> None:
+    sentence = (
+        "Our young and potent cells rebuild the worn cartilage of both knees within three short weeks™ – for good."
+    )
+    rows.a_claim(rows.a_clinic("Palm Court"), sentence)
+    assert names(f'q="{sentence}"') == names('q="for good"') == ["Palm Court"]
+    assert names('q="three weeks"') == names(f'q="{sentence.replace("both", "your")}"') == []
 
 
 def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: Clinic) -> None:
