@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinics.published.filters import FACETS, MILES, ClinicFilter
 from clinics.published.places import Place, city_of, measured_from
@@ -42,8 +42,9 @@ class Asked:
 
     @property
     def left_out(self) -> str:
-        """The fields that were left out, by their names on the page."""
-        return ", ".join(str(name) for field, name in FIELD_NAMES.items() if field in self.refused)
+        """The fields that were left out, by their names on the page; "" for none."""
+        fields = ", ".join(str(name) for field, name in FIELD_NAMES.items() if field in self.refused)
+        return _("Left out: %(fields)s.") % {"fields": fields} if fields else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,34 @@ def _rest(params: QueryDict, name: str, value: str) -> QueryDict:
         if rest.get("sort") == "distance":
             rest.pop("sort", None)
     return rest
+
+
+def written_like(search: Search) -> str:
+    """What the clinics have instead of words that none has; "" where they have the words."""
+    if not search.instead:
+        return ""
+    words = ", ".join(f"“{word}”" for word in search.instead)
+    return " ".join(
+        (
+            _("No clinic has exactly these words."),
+            _("These have words that are written much like them: %(words)s.") % {"words": words},
+        )
+    )
+
+
+def told(asked: Asked, number: int, close: str) -> str:
+    """What a screen reader says of new results: how many, and all that is to be known of them."""
+    notes = [close] if close and number else []
+    if not number:
+        notes.append(_("No listed clinic answers all of this."))
+    notes += [asked.left_out, *asked.refused.values()] if asked.refused else []
+    head = ngettext("%(n)s clinic", "%(n)s clinics", number) % {"n": number}
+    return f"{head}. {' '.join(notes)}" if notes else head
+
+
+def told_of_errors(errors: Iterable[tuple[str, str]]) -> str:
+    """The same where nothing could be answered."""
+    return " ".join([_("We could not search") + ".", *(f"{label}: {message}" for label, message in errors)])
 
 
 def origin(params: QueryDict, search: Search) -> Origin | None:

@@ -52,11 +52,14 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {"filters": filters, "params": request.GET, "answered": params, "asked": asked}
     context |= {"chips": search_page.chips(filters, params), "miles": search_page.miles_options(filters, request.GET)}
     if not filters.is_valid():
-        return show(request, "search", context | {"errors": _errors(filters)})
+        errors = _errors(filters)
+        return show(request, "search", context | {"errors": errors, "told": search_page.told_of_errors(errors)})
     page = _page(request, filters)
     question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
-    context |= {"is_close": question.is_close, "origin": search_page.origin(params, question)}
+    close = search_page.written_like(question)
+    context |= {"close": close, "told": search_page.told(asked, page.paginator.count, close)}
+    context["origin"] = search_page.origin(params, question)
     context |= {
         "cards": cards_html(cards(list(page), question, filters.vocabulary)),
         "place": search_page.page_links(page, params),

@@ -227,7 +227,7 @@ class ClinicFilter(FilterSet):
             view=view,
             text=given["q"],
             with_text=answer.clinics,
-            is_close=answer.is_close,
+            instead=answer.instead,
             chosen={name: tuple(given[name]) for name in FACETS if given[name]},
             cities=tuple(city_of(value) for value in given["city"]),
             zips=tuple(given["zip"]),

@@ -30,7 +30,7 @@ class Search:
     view: View = field(repr=False)
     text: str = ""
     with_text: Mapping[int, int] = field(default_factory=dict)  # clinics on which the text is found, 0 the best
-    is_close: bool = False  # whether these only have names or cities that are written much like it
+    instead: tuple[str, ...] = ()  # what these have that is only written much like it
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cities: tuple[City, ...] = ()
     zips: tuple[str, ...] = ()
@@ -43,6 +43,11 @@ class Search:
         """The same question with exactly these options of one facet."""
         others = {name: options for name, options in self.chosen.items() if name != facet}
         return replace(self, chosen={**others, facet: values} if values else others)
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether there is any filter at all."""
+        return bool(self.text or self.chosen or self.cities or self.zips)
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -55,7 +55,10 @@ def farther(search: Search) -> Wider | None:
 
 
 def without_each(search: Search) -> list[Suggestion]:
-    """One suggestion for each filter whose absence would find something, the most fruitful first."""
+    """One suggestion for each filter whose absence would find something, the most fruitful first.
+
+    None for the only filter: without it there is no question left.
+    """
     tries: list[tuple[tuple[str, ...], Search]] = [((facet,), search.choosing(facet)) for facet in search.chosen]
     if search.text:
         tries.append((("q",), replace(search, text="")))
@@ -63,7 +66,8 @@ def without_each(search: Search) -> list[Suggestion]:
         tries.append((("zip", "within"), replace(search, zips=(), zip_places=())))
     if search.cities:
         tries.append((("city", "within"), replace(search, cities=(), city_places=())))
-    counted = [Suggestion(parameters, len(found(less))) for parameters, less in tries[:MOST_TRIES]]
+    asking = [(parameters, less) for parameters, less in tries if less.asks_anything]
+    counted = [Suggestion(parameters, len(found(less))) for parameters, less in asking[:MOST_TRIES]]
     counted += _without_parts(search)
     return sorted((one for one in counted if one.n), key=lambda one: -one.n)
 

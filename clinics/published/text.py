@@ -7,10 +7,11 @@ of the search documents; its clinics are handed on as ids.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import compress
 
 import phonenumbers
 from django.db import connection
@@ -29,23 +30,18 @@ PHONE = re.compile(r"^[+(\d][\d\s().+-]*(?:[A-Za-z]{3,}[\d-]*)?(?:\s*(?:x|ext\.?
 WEB_ADDRESS = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:[/?#].*)?$", re.IGNORECASE)
 
 FOUND = "SELECT clinic_id, rank FROM clinics_found({query}, %(in_heads)s::tsquery, %(name)s, %(together)s::text[])"
+HAD = "EXISTS (SELECT FROM clinics_found({query}, ''::tsquery, '', '{{}}') WHERE clinic_id = ANY (%(ids)s))"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The listed clinics for a text, each with how well it answers (0 the best); `is_close` where nothing has its
-    words, and these are written much like it."""
+    """The listed clinics for a text, each with how well it answers (0 the best).
+
+    Where nothing has its words, `instead` are the words of these clinics that are written much like them.
+    """
 
     clinics: Mapping[int, int] = field(default_factory=dict)
-    is_close: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """A condition on a document's text, with its parameters."""
-
-    sql: str
-    params: Mapping[str, str]
+    instead: tuple[str, ...] = ()
 
 
 def clinics_with(text: str, today: date, index: Index) -> Answer:
@@ -58,8 +54,9 @@ def clinics_with(text: str, today: date, index: Index) -> Answer:
     if exact or not parts or _phone_in(text) or WEB_ADDRESS.match(text):
         return Answer(exact)
     spellings = index.spellings(today)
-    close = _found(text, [[part, *_like(part, spellings)] for part in parts])
-    return Answer(close, is_close=bool(close))
+    asked = [[part, *_like(part, spellings)] for part in parts]
+    close = _found(text, asked)
+    return Answer(close, _had_by(close, [part for likes in asked for part in likes[1:]]))
 
 
 def clinics_with_exactly(text: str, index: Index) -> Mapping[int, int]:
@@ -133,25 +130,45 @@ def _like(part: Part, spellings: Mapping[str, str]) -> list[Part]:
     """What is written much like a single word, to stand in its place; nothing for what is quoted."""
     if len(part.words) > 1 or part.is_quoted:
         return []
-    return [other for word in written_like(part.words[0], spellings) for other in parts_of(word, _known())]
+    likest = (word for word in written_like(part.words[0], spellings) if folded(word) != folded(part.words[0]))
+    return [other for word in likest for other in parts_of(word, _known())]
+
+
+class _Named(dict[str, str]):
+    """Parameters of a query, named as they come."""
+
+    def __call__(self, value: str) -> str:
+        name = f"p{len(self)}"
+        self[name] = value
+        return f"%({name})s"
 
 
 def _found(text: str, asked: list[list[Part]]) -> dict[int, int]:
     """The clinics whose documents have one of the parts of each list, with how well they answer."""
-    params: dict[str, str] = {}
-
-    def named(value: str) -> str:
-        params[f"p{len(params)}"] = value
-        return f"%(p{len(params) - 1})s"
-
+    named = _Named()
     query = " && ".join("(" + " || ".join(_of_part(part, named) for part in parts) + ")" for parts in asked)
     words = [word for parts in asked for word in _words_of(parts[0])]
     heads = " & ".join(f"{_quoted(word)}:*" for word in words)
     together = [_as_said(part) for parts in asked for part in parts if part.is_quoted]
-    given = {**params, "in_heads": heads, "name": folded(text)}
+    given = {**named, "in_heads": heads, "name": folded(text)}
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(query=query), {**given, "together": together})
         return dict(cursor.fetchall())
+
+
+def _had_by(clinics: Collection[int], parts: list[Part]) -> tuple[str, ...]:
+    """The parts that any of the clinics has, as they are written; of those that mean the same the first."""
+    if not clinics or not parts:
+        return ()
+    named = _Named()
+    each = ", ".join(HAD.format(query=_of_part(part, named)) for part in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}", {**named, "ids": list(clinics)})
+        had = cursor.fetchone()
+    words: dict[tuple[str, ...], str] = {}
+    for part in compress(parts, had):
+        words.setdefault(part.meanings or part.words, part.text)
+    return tuple(words.values())
 
 
 def _as_said(part: Part) -> str:

@@ -119,6 +119,50 @@ def test_no_distance_is_told_where_none_finds_anything_or_something_is_found(
     assert "Farther from" not in client.get(f"/?{asked}").content.decode()
 
 
+@pytest.mark.parametrize("asked", ["q=zzzz", "zip=99723", "state=TX", "city=Nowhereville", "zip=99723&within=5"])
+def test_to_drop_the_only_filter_is_no_advice(palm: Clinic, client: Client, asked: str) -> None:
+    assert "Dropping one filter" not in client.get(f"/?{asked}").content.decode()
+    more = client.get(f"/?{asked}&condition=knee_arthritis").content.decode()
+    assert "Dropping one filter would find" in more
+    assert "without “Condition”" not in more
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("arthritus", "These have words that are written much like them: “arthritis”."),
+        ("Palm Cuort", "These have words that are written much like them: “court”."),
+        ("Maimi knee", "These have words that are written much like them: “miami”."),
+    ],
+)
+def test_what_is_found_instead_is_told_by_its_words(palm: Clinic, client: Client, asked: str, said: str) -> None:
+    page = text_of(client, f"/?q={asked}")
+    assert f"No clinic has exactly these words. {said}" in page
+    assert "No clinic has exactly these words" not in text_of(client, "/?q=knee")
+    assert "Estas tienen palabras que se escriben de forma muy parecida" in text_of(client, f"/es/?q={asked}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("q=knee", "1 clinic"),
+        (
+            "q=arthritus",
+            "1 clinic. No clinic has exactly these words. "
+            "These have words that are written much like them: “arthritis”.",
+        ),
+        ("q=zzzz", "0 clinics. No listed clinic answers all of this."),
+        ("sort=distance", "1 clinic. Left out: Sort by. Give a ZIP code or a city to sort by distance."),
+        ("state=ZZ", "We could not search. State: “ZZ” is not a state that we know."),
+    ],
+)
+def test_what_a_screen_reader_hears_of_new_results_tells_what_they_are(
+    palm: Clinic, client: Client, asked: str, told: str
+) -> None:
+    page = client.get(f"/?{asked}").content.decode()
+    assert re.findall(r'<h2 id="results"[^>]* data-told="([^"]*)"', page) == [told]
+
+
 def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, client: Client) -> None:
     page = client.get("/?q=bad+knee+near+Tampa").content.decode()
     assert '<a href="?q=bad+knee">without “Tampa”</a>: 1 clinic' in page

@@ -90,6 +90,7 @@ def test_sorting_and_a_wrong_value_are_answered_in_place(visitor: Page) -> None:
     visitor.wait_for_url("**sort=distance**")
     expect(visitor.get_by_label("Sort by")).to_have_accessible_description(re.compile("Give a ZIP code or a city"))
     expect(visitor.locator(RESULTS)).to_have_text("2 clinics")
+    expect(visitor.locator("#told")).to_have_text(re.compile("^2 clinics. Left out: Sort by. Give a ZIP code"))
     visitor.get_by_label("ZIP code").fill("nowhere")
     visitor.get_by_label("Within").select_option("25")
     visitor.get_by_role("button", name="Search").click()
