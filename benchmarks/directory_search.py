@@ -13,7 +13,8 @@ counts for the options of (at least) six facets, 25 rows:
 - conventional (`directory_conventional.py`): django-filter, ORM with prefetching, Django's template, six facets;
 - FTS5: words, filters, count, 25 names and six facets from SQLite's, in memory, without FilterSet and template.
 
-Pages without words are ours alone, to see how they grow. One line of JSON for each; milliseconds.
+Pages without words, and those of quoted words, are ours alone, to see how they grow. One line of JSON for each;
+milliseconds.
 """
 
 import argparse
@@ -35,6 +36,7 @@ WITH_WORDS = (
 )
 WITHOUT_WORDS = ("", "state=FL", "condition=knee_arthritis&route=intravenous&origin=autologous")
 BROAD = ("q=knee", "q=regenerative")
+QUOTED = ('q="cured of knee pain"', 'q="patient number"')  # of some, and of nearly all clinics
 
 
 def main() -> None:
@@ -77,7 +79,7 @@ def measure(rounds: int, *, alone: bool) -> None:
         makers["conventional"] = directory_conventional.page
         makers["FTS5"] = directory_fts5.Directory().page
     _print_times(clinics, makers, WITH_WORDS, rounds)
-    _print_times(clinics, {"ours": ours}, (*WITHOUT_WORDS, *BROAD), rounds)
+    _print_times(clinics, {"ours": ours}, (*WITHOUT_WORDS, *BROAD, *QUOTED), rounds)
 
 
 def _print_times(clinics: int, makers: dict[str, Callable[[str], Any]], queries: tuple[str, ...], rounds: int) -> None:

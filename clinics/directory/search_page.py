@@ -3,23 +3,50 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinics.published.cards import Card
 from clinics.published.compare import TICKED
 from clinics.published.filters import FACETS, MILES, ClinicFilter
+from clinics.published.places import Place, city_of, measured_from
+from clinics.published.search import Search
 from clinics.published.sentences import labels
 from clinics.published.suggestions import Suggestion, Wider
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
 OPEN_AT_FIRST = ("state", "condition")
+FIELD_NAMES: Final = {
+    "zip": gettext_lazy("ZIP code"),
+    "city": gettext_lazy("City, state"),
+    "within": gettext_lazy("Within"),
+    "sort": gettext_lazy("Sort by"),
+}
+PLACE_FIELDS: Final = frozenset({"zip", "city"})
 TYPED = ("q", "zip", "city", "within")
+MOST_OTHERS: Final = 8  # places of one name to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A visitor's parameters as they can be answered: `params` less what stands in `refused`, with what is wrong."""
+
+    filters: ClinicFilter
+    params: QueryDict
+    refused: Mapping[str, str]
+
+    @property
+    def left_out(self) -> str:
+        """The fields that were left out, by their names on the page; "" for none."""
+        fields = ", ".join(str(name) for field, name in FIELD_NAMES.items() if field in self.refused)
+        return _("Left out: %(fields)s.") % {"fields": fields} if fields else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +94,63 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A filter to drop, or a distance to take instead, how many clinics that finds, and the address of it."""
+    """A filter to drop, or a distance to take instead, how many clinics that finds, and the address of it.
+
+    For a distance also from where.
+    """
 
     label: str
     n: int
     address: str
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to choose, and the address of the search with it."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where distances are measured, and other places that the visitor may have meant."""
+
+    places: str
+    others: tuple[Link, ...]
+
+
+def as_can_be_answered(params: QueryDict) -> Asked:
+    """The question without what is wrong in the fields that can be done without: places, distance and order.
+
+    What else is wrong stays, and makes the filters invalid.
+    """
+    refused: dict[str, str] = {}
+    filters = ClinicFilter(params)
+    for _round in FIELD_NAMES:  # a place that is left out may leave a distance without one
+        wrong = {} if filters.is_valid() else filters.errors.as_data()
+        if not wrong or not wrong.keys() <= FIELD_NAMES.keys():
+            break
+        for name, errors in wrong.items():
+            params = _without_wrong(params, name, errors)
+            if name in PLACE_FIELDS or not refused.keys() & PLACE_FIELDS:
+                refused.setdefault(name, " ".join(filters.errors[name]))
+        filters = ClinicFilter(params)
+    return Asked(filters, params, refused)
+
+
+def _without_wrong(params: QueryDict, name: str, errors: Iterable[ValidationError]) -> QueryDict:
+    """Without the values that the errors name; without the whole parameter where they name none."""
+    wrong = {_compared(error.params["value"]) for error in errors if error.params and "value" in error.params}
+    kept = [value for value in params.getlist(name) if _compared(value) not in wrong] if wrong else []
+    rest = params.copy()
+    rest.setlist(name, kept) if kept else rest.pop(name, None)
+    return rest
+
+
+def _compared(value: str) -> str:
+    return " ".join(value.split())[:40].casefold()
 
 
 def option_label(filters: ClinicFilter, name: str, value: str) -> str:
@@ -167,6 +246,56 @@ def _rest(params: QueryDict, name: str, value: str) -> QueryDict:
     return rest
 
 
+def written_like(search: Search) -> str:
+    """What the clinics have instead of words that none has; "" where they have the words."""
+    if not search.instead:
+        return ""
+    words = ", ".join(f"“{word}”" for word in search.instead)
+    return " ".join(
+        (
+            _("No clinic has exactly these words."),
+            _("These have words that are written much like them: %(words)s.") % {"words": words},
+        )
+    )
+
+
+def told(asked: Asked, number: int, close: str) -> str:
+    """What a screen reader says of new results: how many, and all that is to be known of them."""
+    notes = [close] if close and number else []
+    if not number:
+        notes.append(_("No listed clinic answers all of this."))
+    notes += [asked.left_out, *asked.refused.values()] if asked.refused else []
+    head = ngettext("%(n)s clinic", "%(n)s clinics", number) % {"n": number}
+    return f"{head}. {' '.join(notes)}" if notes else head
+
+
+def told_of_errors(errors: Iterable[tuple[str, str]]) -> str:
+    """The same where nothing could be answered."""
+    return " ".join([_("We could not search") + ".", *(f"{label}: {message}" for label, message in errors)])
+
+
+def origin(params: QueryDict, search: Search) -> Origin | None:
+    """From where the page's distances are measured; None where it has none."""
+    if not search.places:
+        return None
+    return Origin(_in_words(search.places), tuple(_others(params, search))[:MOST_OTHERS])
+
+
+def _in_words(places: Iterable[Place]) -> str:
+    return " · ".join(dict.fromkeys(place.label for place in places))
+
+
+def _others(params: QueryDict, search: Search) -> Iterator[Link]:
+    """Other places that bear a city's name, each with the address of the same search from there."""
+    states = search.chosen.get("state", ())
+    for text in params.getlist("city"):
+        city = city_of(text.strip())
+        for place in measured_from(city, states).others:
+            there = without(params, "city", text.strip())
+            there.appendlist("city", f"{city.name}, {place.state}")
+            yield Link(place.label, address(there))
+
+
 def nearest(filters: ClinicFilter, params: QueryDict, one: Wider | None) -> Advice | None:
     """The next distance that finds something, in words and with its address."""
     if one is None:
@@ -174,7 +303,7 @@ def nearest(filters: ClinicFilter, params: QueryDict, one: Wider | None) -> Advi
     there = params.copy()
     there["within"] = str(one.miles)
     there.pop("page", None)
-    return Advice(option_label(filters, "within", str(one.miles)), one.n, address(there))
+    return Advice(option_label(filters, "within", str(one.miles)), one.n, address(there), _in_words(one.places))
 
 
 def advice(filters: ClinicFilter, params: QueryDict, suggestions: list[Suggestion]) -> list[Advice]:

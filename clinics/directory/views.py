@@ -49,18 +49,22 @@ def search(request: HttpRequest) -> HttpResponse:
     """The directory: a form, the clinics found, and how many each option would find."""
     if (shared := expanded(request.GET)) is not request.GET:
         return HttpResponseRedirect(f"?{_without_name(shared)}")
-    filters = ClinicFilter(request.GET)
     names = ticked(request.GET.getlist(TICKED))
-    params = search_page.with_ticks(request.GET, names)
-    context = {"filters": filters, "params": params, "chips": search_page.chips(filters, params)}
+    asked = search_page.as_can_be_answered(search_page.with_ticks(request.GET, names))
+    filters, params = asked.filters, asked.params
+    context = {"filters": filters, "params": request.GET, "asked": asked}
+    context |= {"chips": search_page.chips(filters, params), "miles": search_page.miles_options(filters, request.GET)}
     context |= {"fresh": search_page.only_ticks(names), "files": search_page.without(params, TICKED)}
-    context["miles"] = search_page.miles_options(filters, params)
     if not filters.is_valid():
-        return show(request, "search", context | {"errors": _errors(filters), "kept": names})
+        errors = _errors(filters)
+        told = search_page.told_of_errors(errors)
+        return show(request, "search", context | {"errors": errors, "told": told, "kept": names})
     page = _page(request, filters)
     question = filters.search
     context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
-    context["is_close"] = question.is_close
+    close = search_page.written_like(question)
+    context |= {"close": close, "told": search_page.told(asked, page.paginator.count, close)}
+    context["origin"] = search_page.origin(params, question)
     found = cards(list(page), question, filters.vocabulary)
     context |= {
         "cards": cards_html(found, names),

@@ -10,14 +10,25 @@ from pathlib import Path
 from typing import Any, Final
 
 LONGEST_PHRASE: Final = 4  # words
+QUOTED: Final = re.compile('["“”„«»]([^"“”„«»]*)["“”„«»]')
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word or phrase of what somebody typed, and what of a vocabulary it is known to mean: `kind:key`."""
+    """A word or phrase of what somebody typed, and what of a vocabulary it is known to mean: `kind:key`.
+
+    `is_quoted` where it stood within quotation marks, and is to be found as it stands.
+    """
 
     words: tuple[str, ...]
     meanings: tuple[str, ...] = ()
+    is_quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        """The part as one types it."""
+        words = " ".join(self.words)
+        return f'"{words}"' if self.is_quoted else words
 
 
 def folded(text: str) -> str:
@@ -49,19 +60,30 @@ def _data() -> dict[str, Any]:
 
 
 def parts_of(text: str, known: Mapping[str, tuple[str, ...]]) -> tuple[Part, ...]:
-    """The text's words, those together that are a phrase of `known`, the longest first.
+    """The text's words, those together that are a phrase of `known`, the longest first, or stand in quotation marks.
 
-    Words that say nothing alone (“in”, “near”, “de”) are left out where others remain.
+    Words that say nothing alone (“in”, “near”, “de”) are left out where others remain. A mark that is not closed
+    is none.
     """
-    words = text.split()
+    parts: list[Part] = []
+    for place, piece in enumerate(QUOTED.split(text)):  # every second piece stood within marks
+        words = piece.split()
+        parts += [Part(tuple(words), is_quoted=True)] if place % 2 and folded(piece) else _of_words(words, known)
+    telling = tuple(part for part in parts if _tells(part))
+    return telling or tuple(parts)
+
+
+def _tells(part: Part) -> bool:
+    return part.is_quoted or bool(part.meanings) or folded(part.words[0]) not in _passed_over()
+
+
+def _of_words(words: list[str], known: Mapping[str, tuple[str, ...]]) -> list[Part]:
     parts: list[Part] = []
     at = 0
     while at < len(words):
-        part = _phrase_at(words, at, known)
-        parts.append(part)
-        at += len(part.words)
-    telling = tuple(part for part in parts if part.meanings or folded(part.words[0]) not in _passed_over())
-    return telling or tuple(parts)
+        parts.append(_phrase_at(words, at, known))
+        at += len(parts[-1].words)
+    return parts
 
 
 def _phrase_at(words: list[str], at: int, known: Mapping[str, tuple[str, ...]]) -> Part:

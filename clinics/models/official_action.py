@@ -212,6 +212,11 @@ class ActionOutcome(models.Model):
             ),
         ]
         triggers = [
+            *kept_in_documents(
+                "JOIN clinics_officialaction o ON o.id = r.action_id",
+                clinic="o.clinic_id",
+                where="r.confirmed_at IS NOT NULL AND o.state = 'published'",
+            ),
             pgtrigger.Protect(
                 name="confirmed_outcome_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,

@@ -27,7 +27,7 @@ class Practitioner(models.Model):
             models.UniqueConstraint(fields=["npi"], condition=~Q(npi=""), name="one_practitioner_per_npi"),
         ]
         triggers = kept_in_documents(
-            "JOIN clinics_affiliation a ON a.practitioner_id = r.id", "name", "provider_id", clinic="a.clinic_id"
+            "JOIN clinics_affiliation a ON a.practitioner_id = r.id", "name", "provider_id", "npi", clinic="a.clinic_id"
         )
 
     def __str__(self) -> str:

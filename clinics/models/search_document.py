@@ -26,7 +26,15 @@ class SearchDocument(models.Model):
         )
     )
     heads = SearchVectorField(help_text="Words of the name (weight A), other names, places and people (B).")
-    text = SearchVectorField(help_text="All words: these, those of treatments (C) and quotes (D), terms and states.")
+    text = SearchVectorField(
+        help_text=(
+            "All words: these, those of treatments and look-ups (C), of quotes and official documents (D); "
+            "and as terms vocabularies, states and categories of statements."
+        )
+    )
+    said = models.TextField(
+        help_text="The same texts, each a line without case, accents and signs, for words that must stand together."
+    )
     changed_at = models.DateTimeField(null=True, help_text="When a statement or look-up was last published.")
     stale_on = models.DateField(null=True, help_text="The first day on which other people are with the clinic.")
     written_in = models.BigIntegerField(help_text="The number of the transaction that wrote it.")

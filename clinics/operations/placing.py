@@ -65,7 +65,8 @@ def _complete_from_zip(location: Location) -> None:
         raise Refusal(f"zip: {shape[1]} is in {found['state']}, not in {location.state}. Correct one of the two.")
     location.state = found["state"]
     location.city = location.city or found["city"]
-    location.latitude, location.longitude = float(found["lat"]), float(found["long"])
+    lies = (float(found["lat"] or 0), float(found["long"] or 0))
+    location.latitude, location.longitude = lies if lies != (0, 0) else (None, None)  # 0 and 0 where it is not known
 
 
 @cache

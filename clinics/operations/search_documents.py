@@ -21,13 +21,14 @@ SELECT COALESCE(kept.clinic_id, fresh.clinic_id), array_remove(ARRAY[
     CASE WHEN kept.facts IS DISTINCT FROM fresh.facts THEN 'facts' END,
     CASE WHEN kept.heads IS DISTINCT FROM fresh.heads THEN 'heads' END,
     CASE WHEN kept.text IS DISTINCT FROM fresh.text THEN 'text' END,
+    CASE WHEN kept.said IS DISTINCT FROM fresh.said THEN 'said' END,
     CASE WHEN kept.changed_at IS DISTINCT FROM fresh.changed_at THEN 'changed_at' END,
     CASE WHEN kept.stale_on IS DISTINCT FROM fresh.stale_on THEN 'stale_on' END
 ], NULL)
 FROM (SELECT * FROM clinics_searchdocument WHERE is_listed AND clinic_id = ANY (%(ids)s)) kept
 FULL JOIN clinics_documents(%(ids)s, (now() AT TIME ZONE 'UTC')::date) fresh ON fresh.clinic_id = kept.clinic_id
-WHERE (kept.name, kept.facts, kept.heads, kept.text, kept.changed_at, kept.stale_on)
-    IS DISTINCT FROM (fresh.name, fresh.facts, fresh.heads, fresh.text, fresh.changed_at, fresh.stale_on)
+WHERE (kept.name, kept.facts, kept.heads, kept.text, kept.said, kept.changed_at, kept.stale_on)
+    IS DISTINCT FROM (fresh.name, fresh.facts, fresh.heads, fresh.text, fresh.said, fresh.changed_at, fresh.stale_on)
 ORDER BY 1
 """
 

@@ -42,8 +42,16 @@ class RepeatedText(RepeatedField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> list[str]:
-        """The values in their stored form."""
-        return list(dict.fromkeys(self.read(option) for option in super().to_python(value)))
+        """The values in their stored form. Raises ValidationError with what is wrong with each that is wrong."""
+        read, wrong = [], []
+        for option in super().to_python(value):
+            try:
+                read.append(self.read(option))
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return list(dict.fromkeys(read))
 
     def valid_value(self, value: str) -> bool:
         """Every value that `read` let pass is valid."""

@@ -9,7 +9,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 from drf_spectacular.utils import extend_schema_field
 
-from clinics.models import Clinic
+from clinics.models import Clinic, Location
 from clinics.published.clinics import listed
 from clinics.published.fields import CONTROL, RepeatedField, RepeatedText
 from clinics.published.index import current
 from clinics.published.order import in_order
-from clinics.published.places import City, Point, point_of_zip, points_of_city
+from clinics.published.places import Place, city_of, is_us_zip, measured_from, place_of_zip
 from clinics.published.saved import expanded, parameters_of
 from clinics.published.search import Search, found
 from clinics.published.sentences import labels
@@ -37,6 +37,10 @@ ORDERS = ["relevance", "name", "distance", "recent"]
 SEVERAL = {"type": "array", "items": {"type": "string"}}
 FACETS = ("state", "country", GROUPS, *TERM_FACETS, *FIXED_FACETS, "seen_within")
 MILES = ("5", "10", "25", "50", "100", "250")
+UNKNOWN = {
+    "zip": _("We do not know where “%(value)s” lies, so we cannot measure from it."),
+    "city": _("We do not know where “%(value)s” lies. Write the state behind it (“Springfield, IL”), or a ZIP code."),
+}
 
 
 @extend_schema_field(SEVERAL)
@@ -61,7 +65,15 @@ class Order(ChoiceFilter):
 def _read_zip(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]{2,10}", value):
         raise ValidationError(_("“%(value)s” is not a ZIP or postal code."), params={"value": value[:40]})
-    return value.upper()
+    code = value.upper()
+    if not is_us_zip(code) and not Location.objects.filter(clinic__in=listed()).filter(_has_code(code)).exists():
+        message = _("“%(value)s” is no US ZIP code (five digits), and no listed clinic has it as its postal code.")
+        raise ValidationError(message, params={"value": value[:40]})
+    return code
+
+
+def _has_code(code: str) -> Q:
+    return Q(zip=code) | Q(zip__startswith=f"{code}-")
 
 
 def _read_city(value: str) -> str:
@@ -104,14 +116,6 @@ def _read_state(value: str) -> str:
     return known[0]
 
 
-def city_of(value: str) -> City:
-    """“Miami, FL” as city and state; any other text as a city alone."""
-    name, comma, state = value.rpartition(",")
-    if comma and state.strip().upper() in labels("state"):
-        return City(name.strip(), state.strip().upper())
-    return City(value)
-
-
 class SearchForm(forms.Form):
     """What must hold between parameters."""
 
@@ -134,24 +138,20 @@ class SearchForm(forms.Form):
         if cleaned.get("sort") == "distance" and not asks_place:
             self.add_error("sort", _("Give a ZIP code or a city to sort by distance."))
         if cleaned.get("within") or cleaned.get("sort") == "distance":
-            self._find_points(cleaned)
+            self._find_places(cleaned)
         return cleaned
 
-    def _find_points(self, cleaned: dict[str, Any]) -> None:
-        cleaned["zip_points"] = self._points(
-            "zip", {code: tuple(filter(None, [point_of_zip(code)])) for code in cleaned["zip"]}
-        )
-        cities = {text: city_of(text) for text in cleaned["city"]}
-        cleaned["city_points"] = self._points(
-            "city", {text: points_of_city(city.name, city.state) for text, city in cities.items()}
-        )
+    def _find_places(self, cleaned: dict[str, Any]) -> None:
+        states = tuple(cleaned["state"])
+        zips = {code: tuple(filter(None, [place_of_zip(code)])) for code in cleaned["zip"]}
+        cities = {text: measured_from(city_of(text), states).places for text in cleaned["city"]}
+        cleaned["zip_places"] = self._known("zip", zips)
+        cleaned["city_places"] = self._known("city", cities)
 
-    def _points(self, name: str, points: Mapping[str, tuple[Point, ...]]) -> tuple[Point, ...]:
-        for value, places in points.items():
-            if not places:
-                message = _("We do not know where “%(value)s” lies, so we cannot measure from it.")
-                self.add_error(name, ValidationError(message, params={"value": value}))
-        return tuple(point for places in points.values() for point in places)
+    def _known(self, name: str, places: Mapping[str, tuple[Place, ...]]) -> tuple[Place, ...]:
+        for value in (value for value, lies in places.items() if not lies):
+            self.add_error(name, ValidationError(UNKNOWN[name], params={"value": value}))
+        return tuple(place for lies in places.values() for place in lies)
 
 
 MOST_FORMS = 8
@@ -228,13 +228,13 @@ class ClinicFilter(FilterSet):
             view=view,
             text=given["q"],
             with_text=answer.clinics,
-            is_close=answer.is_close,
+            instead=answer.instead,
             chosen={name: tuple(given[name]) for name in FACETS if given[name]},
             cities=tuple(city_of(value) for value in given["city"]),
             zips=tuple(given["zip"]),
             miles=max(miles, default=None),
-            city_points=given.get("city_points", ()),
-            zip_points=given.get("zip_points", ()),
+            city_places=given.get("city_places", ()),
+            zip_places=given.get("zip_places", ()),
             sort=given["sort"],
         )
 

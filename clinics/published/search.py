@@ -14,7 +14,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from clinics.published.index import View
-from clinics.published.places import City, Point
+from clinics.published.places import City, Place, Point
 from clinics.published.shelves import bitmap, numbers
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
@@ -30,13 +30,13 @@ class Search:
     view: View = field(repr=False)
     text: str = ""
     with_text: Mapping[int, int] = field(default_factory=dict)  # clinics on which the text is found, 0 the best
-    is_close: bool = False  # whether these only have names or cities that are written much like it
+    instead: tuple[str, ...] = ()  # what these have that is only written much like it
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cities: tuple[City, ...] = ()
     zips: tuple[str, ...] = ()
     miles: float | None = None
-    city_points: tuple[Point, ...] = ()
-    zip_points: tuple[Point, ...] = ()
+    city_places: tuple[Place, ...] = ()
+    zip_places: tuple[Place, ...] = ()
     sort: str = ""
 
     def choosing(self, facet: str, *values: str) -> "Search":
@@ -45,9 +45,29 @@ class Search:
         return replace(self, chosen={**others, facet: values} if values else others)
 
     @property
-    def points(self) -> tuple[Point, ...]:
+    def asks_anything(self) -> bool:
+        """Whether there is any filter at all."""
+        return bool(self.text or self.chosen or self.cities or self.zips)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
         """Where distances are measured from."""
+        return self.zip_places + self.city_places
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Where these lie."""
         return self.zip_points + self.city_points
+
+    @property
+    def city_points(self) -> tuple[Point, ...]:
+        """Where the cities lie."""
+        return tuple(place.point for place in self.city_places)
+
+    @property
+    def zip_points(self) -> tuple[Point, ...]:
+        """Where the ZIP codes lie."""
+        return tuple(place.point for place in self.zip_places)
 
 
 def found(search: Search) -> BitMap:

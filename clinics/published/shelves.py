@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, Self
 import numpy as np
 from pyroaring import BitMap
 
+from clinics.domain.city_names import city_key
 from clinics.domain.earth import MILES_PER_DEGREE
 from clinics.published.places import City, Point, miles_to
 
@@ -187,7 +188,7 @@ class Places(Shelf):
         state, country, city, code, latitude, longitude, phone = facts
         parts = code.split("-")
         codes = ["-".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        cities = [city.casefold(), (city.casefold(), state.casefold())] if city else []
+        cities = [city_key(city), (city_key(city), state.casefold())] if city else []
         self.put(clinic, {"state": [state], "country": [country], "city": cities, "zip": codes})
         self.latitudes.append(np.nan if latitude is None else latitude)
         self.longitudes.append(np.nan if longitude is None else longitude)
@@ -206,8 +207,7 @@ class Places(Shelf):
             wanted = self._near(search.zip_points, search.miles) if search.miles else self._with("zip", search.zips)
         if search.cities:
             cities = [
-                (one.name.casefold(), one.state.casefold()) if one.state else one.name.casefold()
-                for one in search.cities
+                (city_key(one.name), one.state.casefold()) if one.state else city_key(one.name) for one in search.cities
             ]
             rows = self._near(search.city_points, search.miles) if search.miles else self._with("city", cities)
             wanted = rows if wanted is None else wanted & rows

@@ -6,13 +6,13 @@ from itertools import chain
 from typing import Final
 
 from clinics.published.filters import MILES, MOST_MILES
-from clinics.published.places import point_of_zip, points_of_city
+from clinics.published.places import Place, measured_from, place_of_zip
 from clinics.published.search import Search, found
 from clinics.published.text import clinics_with_exactly, without_a_part
 
 MOST_TRIES = 12
 MOST_PLACES: Final = 5  # from which a wider circle is tried
-WIDER: Final = (*map(int, MILES[1:]), MOST_MILES)
+WIDER: Final = (*map(int, MILES), MOST_MILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +30,44 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """Within so many miles of the place, the rest of the question finds `n` clinics."""
+    """Within so many miles of the places, the rest of the question finds `n` clinics."""
 
     miles: int
     n: int
+    places: tuple[Place, ...]
 
 
 def farther(search: Search) -> Wider | None:
     """The next distance that finds something; None where no place is asked for, or one that we do not know."""
     if not 0 < len(search.zips) + len(search.cities) <= MOST_PLACES:
         return None
-    zips = tuple(filter(None, map(point_of_zip, search.zips)))
-    cities = [points_of_city(city.name, city.state) for city in search.cities]
+    zips = tuple(filter(None, map(place_of_zip, search.zips)))
+    cities = [measured_from(city, search.chosen.get("state", ())).places for city in search.cities]
     if len(zips) < len(search.zips) or not all(cities):
         return None
-    from_there = replace(search, zip_points=zips, city_points=tuple(chain.from_iterable(cities)))
+    from_there = replace(search, zip_places=zips, city_places=tuple(chain.from_iterable(cities)))
     for miles in WIDER:
         if search.miles is None or miles > search.miles:
             n = len(found(replace(from_there, miles=float(miles))))
             if n:
-                return Wider(miles, n)
+                return Wider(miles, n, from_there.places)
     return None
 
 
 def without_each(search: Search) -> list[Suggestion]:
-    """One suggestion for each filter whose absence would find something, the most fruitful first."""
+    """One suggestion for each filter whose absence would find something, the most fruitful first.
+
+    None for the only filter: without it there is no question left.
+    """
     tries: list[tuple[tuple[str, ...], Search]] = [((facet,), search.choosing(facet)) for facet in search.chosen]
     if search.text:
         tries.append((("q",), replace(search, text="")))
     if search.zips:
-        tries.append((("zip", "within"), replace(search, zips=(), zip_points=())))
+        tries.append((("zip", "within"), replace(search, zips=(), zip_places=())))
     if search.cities:
-        tries.append((("city", "within"), replace(search, cities=(), city_points=())))
-    counted = [Suggestion(parameters, len(found(less))) for parameters, less in tries[:MOST_TRIES]]
+        tries.append((("city", "within"), replace(search, cities=(), city_places=())))
+    asking = [(parameters, less) for parameters, less in tries if less.asks_anything]
+    counted = [Suggestion(parameters, len(found(less))) for parameters, less in asking[:MOST_TRIES]]
     counted += _without_parts(search)
     return sorted((one for one in counted if one.n), key=lambda one: -one.n)
 

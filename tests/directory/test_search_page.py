@@ -106,33 +106,106 @@ def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "told", "place"),
     [
-        ("zip=33301", "zip=33301&amp;within=25"),
-        ("zip=33301&within=5&condition=knee_arthritis", "zip=33301&amp;within=25&amp;condition=knee_arthritis"),
-        ("city=Orlando&within=50", "city=Orlando&amp;within=250"),
+        ("zip=33301", "zip=33301&amp;within=25", "33301 (Fort Lauderdale, FL)"),
+        (
+            "zip=33301&within=5&condition=knee_arthritis",
+            "zip=33301&amp;within=25&amp;condition=knee_arthritis",
+            "33301 (Fort Lauderdale, FL)",
+        ),
+        ("city=Orlando&within=50", "city=Orlando&amp;within=250", "Orlando, FL"),
+        ("zip=33129", "zip=33129&amp;within=5", "33129 (Miami, FL)"),
+        ("zip=33301&zip=V6B+1A1", "zip=33301&amp;within=25", "33301 (Fort Lauderdale, FL)"),
     ],
 )
 def test_near_a_place_where_nothing_is_the_next_distance_that_finds_something_is_told(
-    palm: Clinic, client: Client, asked: str, told: str
+    palm: Clinic, client: Client, asked: str, told: str, place: str
 ) -> None:
     page = client.get(f"/?{asked}").content.decode()
     miles = told.split("within=")[1].split("&")[0]
-    assert f'Farther from there: <a href="?{told}">within {miles} miles</a>: 1 clinic' in page
+    assert f'Farther from {place}: <a href="?{told}">within {miles} miles</a>: 1 clinic' in page
+
+
+def test_the_page_says_from_where_it_measures(palm: Clinic, client: Client) -> None:
+    said = text_of(client, "/?zip=33301&within=50")
+    assert "in a straight line from the middle of 33301 (Fort Lauderdale, FL)." in said
+    said = text_of(client, "/?city=Ft.+Lauderdale&zip=33130&within=50")
+    assert "from the middle of 33130 (Miami, FL) · Fort Lauderdale, FL." in said
+    assert "Other places of this name" not in said
+    assert "in a straight line" not in text_of(client, "/?zip=33130")
+    assert "se miden en línea recta desde el centro de Fort Lauderdale, FL." in text_of(
+        client, "/es/?city=Ft.+Lauderdale&within=50"
+    )
+
+
+def test_of_a_name_that_places_share_the_others_can_be_chosen(palm: Clinic, client: Client) -> None:
+    page = client.get("/?city=Springfield&within=250&page=1").content.decode()
+    assert "from the middle of Springfield, MA." in page
+    assert '<a href="?within=250&amp;city=Springfield%2C+IL">Springfield, IL</a>' in page
+    assert page.count("?within=250&amp;city=Springfield%2C+") == 8
+    for one in ("city=Springfield,+IL", "city=Springfield&state=IL"):
+        said = text_of(client, f"/?{one}&within=250")
+        assert "from the middle of Springfield, IL." in said
+        assert "Other places of this name" not in said
 
 
 @pytest.mark.parametrize(
     "asked",
     [
         *("zip=33301&state=AZ", "zip=00000", "city=Nowhereville", "zip=99723&within=250", "zip=33130", "state=TX"),
-        *("zip=33301&zip=V6B+1A1", "city=Orlando&city=Nowhereville", "zip=33301&city=Nowhereville"),
+        *("city=Orlando&city=Nowhereville", "zip=33301&city=Nowhereville"),
         "&".join(f"zip=3330{number}" for number in range(1, 7)),
     ],
 )
 def test_no_distance_is_told_where_none_finds_anything_or_something_is_found(
     palm: Clinic, client: Client, asked: str
 ) -> None:
-    assert "Farther from there" not in client.get(f"/?{asked}").content.decode()
+    assert "Farther from" not in client.get(f"/?{asked}").content.decode()
+
+
+@pytest.mark.parametrize("asked", ["q=zzzz", "zip=99723", "state=TX", "city=Nowhereville", "zip=99723&within=5"])
+def test_to_drop_the_only_filter_is_no_advice(palm: Clinic, client: Client, asked: str) -> None:
+    assert "Dropping one filter" not in client.get(f"/?{asked}").content.decode()
+    more = client.get(f"/?{asked}&condition=knee_arthritis").content.decode()
+    assert "Dropping one filter would find" in more
+    assert "without “Condition”" not in more
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("arthritus", "These have words that are written much like them: “arthritis”."),
+        ("Palm Cuort", "These have words that are written much like them: “court”."),
+        ("Maimi knee", "These have words that are written much like them: “miami”."),
+    ],
+)
+def test_what_is_found_instead_is_told_by_its_words(palm: Clinic, client: Client, asked: str, said: str) -> None:
+    page = text_of(client, f"/?q={asked}")
+    assert f"No clinic has exactly these words. {said}" in page
+    assert "No clinic has exactly these words" not in text_of(client, "/?q=knee")
+    assert "Estas tienen palabras que se escriben de forma muy parecida" in text_of(client, f"/es/?q={asked}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("q=knee", "1 clinic"),
+        (
+            "q=arthritus",
+            "1 clinic. No clinic has exactly these words. "
+            "These have words that are written much like them: “arthritis”.",
+        ),
+        ("q=zzzz", "0 clinics. No listed clinic answers all of this."),
+        ("sort=distance", "1 clinic. Left out: Sort by. Give a ZIP code or a city to sort by distance."),
+        ("state=ZZ", "We could not search. State: “ZZ” is not a state that we know."),
+    ],
+)
+def test_what_a_screen_reader_hears_of_new_results_tells_what_they_are(
+    palm: Clinic, client: Client, asked: str, told: str
+) -> None:
+    page = client.get(f"/?{asked}").content.decode()
+    assert re.findall(r'<h2 id="results"[^>]* data-told="([^"]*)"', page) == [told]
 
 
 def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, client: Client) -> None:
@@ -141,14 +214,69 @@ def test_of_a_text_that_finds_nothing_each_part_may_be_dropped(palm: Clinic, cli
     assert "without “bad knee”" not in page  # nothing is in Tampa at all
 
 
-@pytest.mark.parametrize("query", ["state=ZZ", "seen_within=soon", "sort=price"])
+def test_of_quoted_words_the_marks_stay_in_what_remains(palm: Clinic, client: Client) -> None:
+    page = client.get("/?q=%22end+your+suffering%22+Tampa").content.decode()
+    assert '<a href="?q=%22end+your+suffering%22">without “Tampa”</a>: 1 clinic' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "said"),
+    [
+        ("q=knee&sort=distance", "sort", "Give a ZIP code or a city to sort by distance."),
+        ("q=knee&within=50", "within", "Give a ZIP code or a city to measure the distance from."),
+        ("q=knee&sort=price", "sort", "Select a valid choice. price is not one of the available choices."),
+        ("q=knee&zip=00000&within=50", "zip", "“00000” is no US ZIP code (five digits), and no listed clinic has it"),
+        ("q=knee&zip=336", "zip", "“336” is no US ZIP code (five digits), and no listed clinic has it"),
+        ("q=knee&zip=abcde", "zip", "“abcde” is no US ZIP code (five digits), and no listed clinic has it"),
+        ("q=knee&zip=90085&within=50", "zip", "We do not know where “90085” lies, so we cannot measure from it."),
+        ("q=knee&zip=%27--", "zip", "“&#x27;--” is not a ZIP or postal code."),
+        ("q=knee&city=Nowhereville&sort=distance", "city", "We do not know where “Nowhereville” lies."),
+        ("q=knee&zip=00000&zip=33130&within=50", "zip", "“00000” is no US ZIP code"),
+    ],
+)
+def test_what_cannot_be_applied_is_said_beside_its_field_and_the_rest_is_answered(
+    palm: Clinic, client: Client, query: str, field: str, said: str
+) -> None:
+    rows.a_location(rows.a_clinic("Mesa Clinic"), city="Phoenix", state="AZ", zip="85004")
+    page = client.get(f"/?{query}").content.decode()
+    assert f'<span class="wrong" id="wrong-{field}">{said}' in page
+    assert f'aria-invalid="true" aria-describedby="wrong-{field}"' in page
+    assert page.count('class="wrong"') == 1
+    for there in ("1 clinic</h2>", "Palm Court", 'name="sort"', 'name="condition"', 'value="knee"', "Left out: "):
+        assert there in page
+    assert "We could not search" not in page
+    assert "Mesa Clinic" not in page
+    assert client.get(f"/api/v1/clinics/?{query}").status_code == 400
+
+
+def test_an_order_by_distance_is_kept_until_there_is_a_place(palm: Clinic, client: Client) -> None:
+    rows.a_location(rows.a_clinic("Aventura Knees"), city="Aventura", zip="33160", latitude=25.95, longitude=-80.14)
+    chosen = '<option value="distance" selected>'
+    assert chosen in client.get("/?sort=distance").content.decode()
+    page = client.get("/?sort=distance&zip=33130&within=50").content.decode()
+    assert chosen in page
+    assert page.index("Palm Court") < page.index("Aventura Knees")
+    nothing = client.get("/?sort=distance&q=zzzz").content.decode()
+    assert '<input type="hidden" name="sort" value="distance">' in nothing
+
+
+def test_links_of_a_question_that_is_answered_in_part_lead_to_what_is_answered(palm: Clinic, client: Client) -> None:
+    for number in range(30):
+        rows.a_location(rows.a_clinic(f"Clinic {number:02}"))
+    page = client.get("/?state=FL&sort=distance").content.decode()
+    assert 'href="?state=FL&amp;page=2"' in page
+    assert 'clinics.csv?state=FL"' in page
+    assert '<meta name="robots" content="noindex">' in client.get("/?sort=distance").content.decode()
+
+
+@pytest.mark.parametrize("query", ["state=ZZ", "seen_within=soon", "state=ZZ&sort=distance"])
 def test_a_wrong_value_is_told_and_finds_nothing(palm: Clinic, client: Client, query: str) -> None:
     page = text_of(client, f"/?{query}")
     assert "We could not search" in page
     assert "Palm Court" not in page
     answer = client.get(f"/api/v1/clinics/?{query}")
     assert answer.status_code == 400
-    assert list(answer.json()) == [query.partition("=")[0]]
+    assert next(iter(answer.json())) == query.partition("=")[0]
     assert client.get(f"/api/v1/facets/?{query}").status_code == 400
 
 

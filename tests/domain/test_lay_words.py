@@ -1,6 +1,7 @@
 """What patients type is known by the words they use, and words that mean nothing of the kind stay words."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,39 @@ def test_every_meaning_is_a_term_and_every_phrase_stands_once_with_it() -> None:
         assert all(len(folded(phrase).split()) <= module.LONGEST_PHRASE for phrase in entry["words"]), entry
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"bad back" Miami',
+        "“bad back” Miami",
+        "«bad back» Miami",
+        "„bad back“ Miami",
+        'Miami "bad back"',
+        'in "bad back" Miami',
+    ],
+)
+def test_what_stands_within_quotation_marks_is_one_part_and_means_itself(text: str) -> None:
+    assert set(parts_of(text, lay_words())) == {Part(("bad", "back"), is_quoted=True), Part(("Miami",))}
+
+
+@pytest.mark.parametrize("text", ['"bad back', 'bad back"', '"" bad back', 'bad "!" back"'])
+def test_a_mark_that_is_not_closed_or_holds_nothing_is_none(text: str) -> None:
+    assert not any(part.is_quoted for part in parts_of(text, lay_words()))
+    assert {folded(word) for part in parts_of(text, lay_words()) for word in part.words} >= {"bad", "back"}
+
+
+def test_a_quoted_part_is_typed_with_its_marks() -> None:
+    assert [part.text for part in parts_of("“of the back” knee", {})] == ['"of the back"', "knee"]
+
+
 @given(st.text())
 def test_whatever_is_typed_none_of_its_words_is_made_up(text: str) -> None:
     words = [word for part in parts_of(text, lay_words()) for word in part.words]
-    rest = iter(text.split())
-    assert all(word in rest for word in words)
-    assert bool(words) == bool(text.split())
+    rest = iter(unmarked(text))
+    assert all(word in rest for word in (plain for word in words for plain in unmarked(word)))
+    assert bool(unmarked(" ".join(words))) == bool(unmarked(text))
+
+
+def unmarked(text: str) -> list[str]:
+    """The text's words without quotation marks."""
+    return re.sub('["“”„«»]', " ", text).split()

@@ -112,13 +112,18 @@ def test_what_is_typed_waits_for_its_button_and_stays(visitor: Page) -> None:
 
 
 def test_sorting_and_a_wrong_value_are_answered_in_place(visitor: Page) -> None:
-    visitor.get_by_label("Sort by").select_option("name")
-    visitor.wait_for_url("**sort=name**")
+    visitor.get_by_label("Sort by").select_option("distance")
+    visitor.wait_for_url("**sort=distance**")
+    expect(visitor.get_by_label("Sort by")).to_have_accessible_description(re.compile("Give a ZIP code or a city"))
+    expect(visitor.locator(RESULTS)).to_have_text("2 clinics")
+    expect(visitor.locator("#told")).to_have_text(re.compile("^2 clinics. Left out: Sort by. Give a ZIP code"))
     visitor.get_by_label("ZIP code").fill("nowhere")
     visitor.get_by_label("Within").select_option("25")
     visitor.get_by_role("button", name="Search").click()
-    expect(visitor.get_by_role("alert")).to_contain_text("We could not search")
+    expect(visitor.get_by_label("ZIP code")).to_have_accessible_description(re.compile("“nowhere”"))
     expect(visitor.get_by_label("ZIP code")).to_have_value("nowhere")
+    expect(visitor.locator(RESULTS)).to_have_text("2 clinics")
+    expect(visitor.get_by_label("Sort by")).to_have_value("distance")
 
 
 @pytest.mark.parametrize("status", [404, 500, 0])

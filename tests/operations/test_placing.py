@@ -24,6 +24,11 @@ def test_a_zip_that_the_list_lacks_is_kept_without_coordinates():
     assert (location.zip, location.latitude) == ("00001", None)
 
 
+def test_a_zip_that_the_list_knows_without_a_place_gives_no_coordinates():
+    location = place_location(a_clinic(), zip="90085")
+    assert (location.city, location.latitude, location.longitude) == ("Los Angeles", None, None)
+
+
 @pytest.mark.parametrize(
     ("facts", "because"),
     [

@@ -28,7 +28,7 @@ def palm() -> Clinic:
     rows.a_location(clinic)
     rows.a_treatment(clinic, condition="knee_arthritis", cell_source="prp")
     rows.a_claim(clinic, "We end your suffering.")
-    rows.a_check(clinic, "npi", "verified")
+    rows.a_check(clinic, "npi", "verified", subject="Palm Court")
     return clinic
 
 
@@ -65,7 +65,8 @@ def assessed(clinic: Clinic) -> None:
 
 
 def superseded(clinic: Clinic) -> None:
-    rows.a_check(clinic, "npi", "not_found", supersedes=clinic.credential_checks.get())
+    old = clinic.credential_checks.get()
+    rows.a_check(clinic, "npi", "not_found", subject="Palm Court", identifier="", supersedes=old)
 
 
 def drew_an_order(clinic: Clinic) -> None:
@@ -154,7 +155,7 @@ def test_the_command_says_what_differs_and_writes_it_anew(palm: Clinic) -> None:
     assert run() == run("--verify") == (0, [{"differ": 0}])
     with pgtrigger.ignore("clinics.Location:document_after_update"):
         moved(palm)
-    assert run() == (1, [{"clinic": palm.public_id, "differs": ["facts", "heads", "text"]}, {"differ": 1}])
+    assert run() == (1, [{"clinic": palm.public_id, "differs": ["facts", "heads", "text", "said"]}, {"differ": 1}])
     assert run("--rebuild") == (0, [{"written": 1, "differ": 0}])
     assert names("city=Tampa") == ["Palm Court"]
 

@@ -60,11 +60,19 @@ def mesa(vocabulary: None) -> Clinic:
         ("city=miami", ["Palm Court"]),
         ("city=Miami, FL", ["Palm Court"]),
         ("city=Miami&state=AZ", []),
+        ("city=Miami Florida", ["Palm Court"]),
+        ("city=miami fl", ["Palm Court"]),
+        ("city=Miami Ohio", []),
         ("zip=33130", ["Palm Court"]),
         ("zip=33130&zip=85004", ["Mesa Clinic", "Palm Court"]),
         ("zip=33301&within=50", ["Palm Court"]),
         ("zip=33301&within=5", []),
         ("city=Fort Lauderdale&within=50", ["Palm Court"]),
+        ("city=Ft. Lauderdale&within=50", ["Palm Court"]),
+        ("city=Fort Lauderdale Florida&within=50", ["Palm Court"]),
+        ("city=Miami&state=AZ&within=100", ["Mesa Clinic"]),  # Miami, AZ is 70 miles from Phoenix
+        ("city=Miami&within=100", ["Palm Court"]),  # and the Miami that most people mean is not
+        ("city=Miami, AZ&within=100", ["Mesa Clinic"]),
         ("condition=knee_arthritis", ["Palm Court"]),
         ("condition=knee_arthritis&condition=hip_arthritis", ["Mesa Clinic", "Palm Court"]),
         ("condition=knee_arthritis&route=intra_articular", ["Palm Court"]),
@@ -117,6 +125,27 @@ def mesa(vocabulary: None) -> Clinic:
         ("condition_group=cancer", []),
         ("q=%25", []),
         ("q=' OR 1=1 --", []),
+        ('q="end your suffering"', ["Palm Court"]),
+        ("q=“END your suffering”", ["Palm Court"]),
+        ("q=«end your suffering»", ["Palm Court"]),
+        ('q="suffering end"', []),  # the words, in another order
+        ('q="end suffering"', []),
+        ('q="suffering approved"', []),  # the end of one statement and the beginning of another
+        ('q="end your suffer"', []),
+        ('q="suffering"', ["Palm Court"]),
+        ('q="suffer"', []),  # quoted, a word is only itself
+        ("q=suffer", ["Palm Court"]),
+        ('q="end your sufering"', []),  # and nothing written like it
+        ('q="bad back"', []),  # nor what it means
+        ('q="end your suffering" miami', ["Palm Court"]),
+        ('q="end your suffering" phoenix', []),
+        ('q="end your suffering" "approved for knees"', ["Palm Court"]),
+        ('q="end your suffering" Maimi', ["Palm Court"]),
+        ('q="end your suffering', ["Palm Court"]),
+        ('q="suffering your', ["Palm Court"]),  # never closed: words
+        ('q="palm court"', ["Palm Court"]),
+        ('q="miami fl"', ["Palm Court"]),
+        ('q="""" " "', []),
         ("q=%3Cscript%3E", []),
         ("sort=name", ["Mesa Clinic", "Palm Court"]),
         ("sort=recent", ["Palm Court", "Mesa Clinic"]),
@@ -192,11 +221,35 @@ def test_words_that_look_like_an_address_or_number_are_left_out_one_by_one(
     assert sorted((one.part, one.text, one.n) for one in advice if one.part) == sorted(told)
 
 
+def test_a_postal_code_abroad_is_known_where_a_listed_clinic_has_it(vocabulary: None) -> None:
+    rows.a_location(rows.a_clinic("Coast Clinic"), city="Vancouver", state="BC", country="CA", zip="V6B 1A1")
+    rows.a_location(rows.a_clinic("Draft", status="draft"), city="Vancouver", state="BC", country="CA", zip="V6B 2B2")
+    assert names("zip=v6b 1a1") == ["Coast Clinic"]
+    assert list(errors("zip=V6B 2B2")) == ["zip"]
+    assert list(errors("zip=V6B 1A1&within=10")) == ["zip"]  # where it lies, nobody has told us
+
+
+def test_a_citys_name_finds_it_however_the_clinic_writes_it(vocabulary: None) -> None:
+    rows.a_location(rows.a_clinic("Bay Clinic"), city="St. Petersburg", zip="33701")
+    for name in ("St. Petersburg", "Saint Petersburg", "st petersburg", "St Petersburg FL"):
+        assert names(f"city={name}") == ["Bay Clinic"], name
+    assert names("city=Petersburg") == []
+
+
+def test_a_long_sentence_is_found_by_its_own_words_in_quotation_marks(vocabulary: None) -> None:
+    sentence = (
+        "Our young and potent cells rebuild the worn cartilage of both knees within three short weeks™ – for good."
+    )
+    rows.a_claim(rows.a_clinic("Palm Court"), sentence)
+    assert names(f'q="{sentence}"') == names('q="for good"') == ["Palm Court"]
+    assert names('q="three weeks"') == names(f'q="{sentence.replace("both", "your")}"') == []
+
+
 def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: Clinic) -> None:
     asked = {text: ClinicFilter(QueryDict(f"q={text}")) for text in ("Palm Court", "Palm Cuort", "zzzz", "")}
     assert all(filters.is_valid() for filters in asked.values())
-    told = {text: filters.search.is_close for text, filters in asked.items()}
-    assert told == {"Palm Court": False, "Palm Cuort": True, "zzzz": False, "": False}
+    told = {text: filters.search.instead for text, filters in asked.items()}
+    assert told == {"Palm Court": (), "Palm Cuort": ("court",), "zzzz": (), "": ()}
 
 
 @pytest.mark.parametrize(
@@ -206,6 +259,10 @@ def test_what_is_only_written_much_like_it_is_told_to_be_so(palm: Clinic, mesa: 
         ("country=Mars", "country"),
         ("zip=%27--", "zip"),
         ("zip=00000&within=10", "zip"),
+        ("zip=00000", "zip"),
+        ("zip=336", "zip"),
+        ("zip=ABCDE", "zip"),
+        ("zip=V6B 1A1", "zip"),
         ("city=Nowhereville&within=10", "city"),
         ("zip=33130&within=-1", "within"),
         ("zip=33130&within=9999", "within"),

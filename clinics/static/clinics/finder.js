@@ -28,7 +28,7 @@
             }
         });
         const results = document.getElementById("results");
-        document.getElementById("told").textContent = results.textContent.trim();
+        document.getElementById("told").textContent = results.dataset.told;
         if (place) {
             focusOn(Array.from(finder().elements).find(function (field) {
                 return place.name && field.name === place.name && (!place.box || field.value === place.value);

@@ -85,7 +85,7 @@ WRITE_ALL = "SELECT clinics_write_documents(ARRAY(SELECT id FROM clinics_clinic 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinics', '0042_categories_by_name'),
+        ('clinics', '0043_points_speak_of_the_record'),
     ]
 
     operations = [
