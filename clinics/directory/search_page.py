@@ -156,9 +156,10 @@ def _compared(value: str) -> str:
 def option_label(filters: ClinicFilter, name: str, value: str) -> str:
     """An option's label; a number of miles or days in words; a typed value as it is."""
     if name == "within":
-        return _("%(n)s miles") % {"n": value}
+        return _("1 mile") if value == "1" else _("%(n)s miles") % {"n": value}
     if name == "seen_within":
-        return labels("seen_within").get(value, _("%(n)s days") % {"n": value})
+        days = _("1 day") if value == "1" else _("%(n)s days") % {"n": value}
+        return labels("seen_within").get(value, days)
     return filters.vocabulary.label(name, value)
 
 

@@ -52,7 +52,7 @@ def test_a_look_up_says_register_number_and_result(palm: Clinic, client: Client)
     rows.a_check(palm, "npi", practitioner=person)
     said = text_of(client, f"/clinics/{palm.public_id}/")
     for part in (
-        "1 of 2 named practitioners looked up.",
+        "Named practitioners looked up: 1 of 2.",
         "NPI (an identifier, not a qualification)",
         "Register's status: “Active”.",
         "The national register",

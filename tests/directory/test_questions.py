@@ -65,6 +65,18 @@ def test_all_questions_are_asked_with_why_and_a_line_to_write_on(client: Client,
         assert 'class="write"' in part
 
 
+@pytest.mark.parametrize(
+    ("prefix", "told"), [("", "That no answer stands here says nothing about the clinic"), ("/es", "Que aquí no haya")]
+)
+def test_that_an_answer_is_missing_is_told_as_saying_nothing(
+    palm: Clinic, client: Client, prefix: str, told: str
+) -> None:
+    for address in ("/questions/", f"/clinics/{palm.public_id}/questions/"):
+        said = text_of(client, f"{prefix}{address}")
+        assert told in said
+        assert "No answer here says" not in said
+
+
 def test_what_nobody_looked_for_is_told_as_that(palm: Clinic, client: Client) -> None:
     part = asked(client, palm, "product")
     assert "We have not looked for an answer on its pages yet." in part

@@ -97,6 +97,21 @@ def test_ticks_without_end_are_not_carried_along(palm: Clinic, client: Client) -
     assert page.count('name="clinic" value=') == 12
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/?seen_within=1", ": 1 day ×"),
+        ("/?seen_within=2", ": 2 days ×"),
+        ("/es/?seen_within=1", ": 1 día ×"),
+        ("/es/?seen_within=2", ": 2 días ×"),
+        ("/?zip=33130&within=1", "Remove 1 mile ×"),
+        ("/es/?zip=33130&within=1", "Quitar 1 milla ×"),
+    ],
+)
+def test_one_day_and_one_mile_are_singular(palm: Clinic, client: Client, path: str, said: str) -> None:
+    assert said in text_of(client, path)
+
+
 def test_nothing_found_says_which_filter_to_drop(palm: Clinic, client: Client) -> None:
     page = client.get("/?state=TX&condition=knee_arthritis").content.decode()
     assert '<a href="?condition=knee_arthritis">without “State”</a>: 1 clinic' in page

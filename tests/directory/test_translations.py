@@ -1,7 +1,9 @@
 """Everything that the templates and messages of the public rooms say is there in Spanish."""
 
 import gettext
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,12 @@ from tests.published import rows
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.mo"
+DATA = ROOT / "clinics/domain/data"
+UNDERSTANDING, QUESTIONS, SPANISH_ROWS = (
+    DATA / "understanding",
+    DATA / "questions.json",
+    DATA / "reference_spanish.json",
+)
 TEMPLATES = [*sorted((ROOT / "templates" / "directory").glob("*.html")), *sorted((ROOT / "templates").glob("*.html"))]
 ROOMS = [*sorted((ROOT / "clinics/published").glob("*.py")), *sorted((ROOT / "clinics/directory").glob("*.py"))]
 IN_TEMPLATES = re.compile(r"""\{% translate (["'])(.+?)\1 %\}|_\((["'])(.+?)\3\)""")
@@ -49,6 +57,47 @@ def test_every_text_of_a_template_has_its_spanish(spanish: gettext.GNUTranslatio
 def test_every_message_of_the_code_has_its_spanish(spanish: gettext.GNUTranslations, module: Path) -> None:
     said = IN_CODE.findall(module.read_text(encoding="utf-8"))
     assert [text for text in said if not is_translated(spanish, text)] == []
+
+
+AWKWARD = re.compile(
+    r"consejos? médicos? del estado|su consejo médico|laborables?\b|a fecha de \{|edición de \{|fuente misma|ordenador"
+    r"|(?<!las )\b[Pp]ersonas (?:leen|han)\b|en comparación|\d\.\d{3}\b|[“”]|lo lean robots"
+)
+"""What is not said so in the Spanish of these pages: boards are «juntas», days «hábiles», money as the US writes it."""
+
+
+def spanish_texts(catalogue: gettext.GNUTranslations) -> Iterator[str]:
+    """All Spanish that is ours: messages, fixed sentences and labels, and the pages that explain."""
+    yield from catalogue._catalog.values()  # type: ignore[attr-defined] # no public way to list it
+    files = [*(ROOT / "clinics/published/data").glob("*.json"), *UNDERSTANDING.glob("*.json"), QUESTIONS, SPANISH_ROWS]
+    for file in files:
+        yield from _under_es(json.loads(file.read_text(encoding="utf-8")), within=file == SPANISH_ROWS)
+
+
+def _under_es(told: object, within: bool = False) -> Iterator[str]:
+    if isinstance(told, dict):
+        for key, value in told.items():
+            yield from _under_es(value, within or key == "es")
+    elif isinstance(told, list):
+        for value in told:
+            yield from _under_es(value, within)
+    elif within:
+        yield str(told)
+
+
+def test_the_spanish_says_one_thing_in_one_way(spanish: gettext.GNUTranslations) -> None:
+    texts = list(spanish_texts(spanish))
+    assert len(texts) > 800
+    assert [text for text in texts if AWKWARD.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "awkward",
+    ["Personas leen todo.", "a fecha de {date}", "9.000 dólares", "Pregunte a su consejo médico.", "“citado”"],
+)
+def test_what_was_mended_would_be_noticed(awkward: str) -> None:
+    assert AWKWARD.search(awkward)
+    assert not AWKWARD.search("Personas distintas deciden en diez días hábiles por 9,000 dólares, «citado».")
 
 
 @pytest.mark.django_db

@@ -128,7 +128,7 @@ def test_the_list_of_products_says_that_it_is_not_complete_and_counts_no_group_a
     for group in ("Cord blood in its licensed uses", "CAR-T cell therapies as a class"):
         assert group not in products
         assert group in groups.partition("Devices, not treatments")[0]
-    assert "Esta lista no es completa." in text_of(client, "/es/understand/approved-products/")
+    assert "Esta lista no está completa." in text_of(client, "/es/understand/approved-products/")
 
 
 def test_products_are_in_spanish_as_far_as_they_are_as_we_shipped_them(client: Client) -> None:

@@ -3,6 +3,7 @@
 Every page of these is held against axe in both languages and both colour schemes, and printed.
 """
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -175,14 +176,42 @@ def test_the_questions_are_printed_with_sources_and_without_the_sites_furniture(
     page.goto(f"/clinics/{clinics[0].public_id}/questions/")
     sheets = printed(page)
     said = " ".join(" ".join(sheets).split())
-    assert len(sheets) <= 6
+    assert len(sheets) <= 7
     assert said.count("Answer:") == len(patient_questions())
     unbroken = said.replace(" ", "")  # a long address may go on in the next line
     assert f"/clinics/{clinics[0].public_id}/questions/" in unbroken  # where the sheet is
     assert clinics[0].website is not None
     assert clinics[0].website.url in unbroken  # where the answer stands
+    assert re.search(rf"\(http://\S+/clinics/{clinics[0].public_id}/statements/\w+/\)", unbroken)  # where one stands
     assert "Español" not in said
     assert "All clinics" not in said
+    assert "Read more" not in said
+
+
+@pytest.mark.parametrize("path", ["/questions/", "/es/questions/"])
+def test_every_sheet_holds_a_question_and_the_first_one_what_the_site_says_of_itself(
+    chromium: Browser, live_server: LiveServer, clinics: list[Clinic], path: str
+) -> None:
+    page = chromium.new_page(base_url=live_server.url)
+    for address in (path, path.replace("/questions/", f"/clinics/{clinics[0].public_id}/questions/")):
+        page.goto(address)
+        for lines in range(4):  # wherever the last sheet begins
+            page.locator("h1").evaluate("(node, more) => { node.style.marginBottom = `${more * 4}rem` }", lines)
+            first, *_, last = printed(page)
+            assert last.count("Answer:") + last.count("Respuesta:") > 0
+            assert " ".join(page.locator("footer p").first.inner_text().split()[:6]) in " ".join(first.split())
+            assert address in first.replace("\n", "")
+
+
+def test_a_question_leaves_three_lines_for_its_answer_on_paper(
+    chromium: Browser, live_server: LiveServer, clinics: list[Clinic]
+) -> None:
+    page = chromium.new_page(base_url=live_server.url)
+    page.goto("/questions/")
+    lines = page.locator("#product .write p")
+    assert [lines.nth(n).is_visible() for n in range(3)] == [True, False, False]
+    page.emulate_media(media="print")
+    assert [lines.nth(n).is_visible() for n in range(3)] == [True, True, True]
 
 
 def test_a_comparison_is_printed_whole(chromium: Browser, live_server: LiveServer, clinics: list[Clinic]) -> None:
