@@ -58,7 +58,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return show(request, "search", context | {"errors": _errors(filters), "kept": names})
     page = _page(request, filters)
     question = filters.search
-    context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
+    boxes = search_page.facet_boxes(filters, counts(question))
+    context |= {"page": page, "boxes": boxes, "chosen": sum(box.chosen for box in boxes)}
     context["is_close"] = question.is_close
     found = cards(list(page), question, filters.vocabulary)
     context |= {
