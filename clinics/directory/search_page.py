@@ -68,9 +68,14 @@ class FacetBox:
     options: tuple[Option, ...]
 
     @property
+    def chosen(self) -> int:
+        """How many of its options the visitor has chosen."""
+        return sum(option.chosen for option in self.options)
+
+    @property
     def is_open(self) -> bool:
         """Whether its options show at once: those most asked for, and where the visitor has chosen."""
-        return self.name in OPEN_AT_FIRST or any(option.chosen for option in self.options)
+        return self.name in OPEN_AT_FIRST or self.chosen > 0
 
     @property
     def as_boxes(self) -> SafeString:

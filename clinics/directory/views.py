@@ -61,7 +61,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return show(request, "search", context | {"errors": errors, "told": told, "kept": names})
     page = _page(request, filters)
     question = filters.search
-    context |= {"page": page, "boxes": search_page.facet_boxes(filters, counts(question))}
+    boxes = search_page.facet_boxes(filters, counts(question))
+    context |= {"page": page, "boxes": boxes, "chosen": sum(box.chosen for box in boxes)}
     close = search_page.written_like(question)
     context |= {"close": close, "told": search_page.told(asked, page.paginator.count, close)}
     context["origin"] = search_page.origin(params, question)

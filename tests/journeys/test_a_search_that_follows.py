@@ -88,6 +88,46 @@ def test_what_is_ticked_for_a_comparison_stays_ticked_through_filters(shown: Cli
     assert page.locator("thead th").count() == 2
 
 
+IN_SIGHT = """part => {
+  const seen = part.getBoundingClientRect();
+  return seen.top >= 0 && seen.bottom <= innerHeight && document.elementFromPoint(
+    (seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2) === part;
+}"""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("start", "one", "two"), [("/", "1 clinic", "2 clinics"), ("/es/", "1 clínica", "2 clínicas")])
+def test_on_a_narrow_screen_a_tick_among_the_filters_is_answered_in_sight(
+    shown: Clinic, new_context, scripts: bool, start: str, one: str, two: str
+) -> None:
+    page = new_context(java_script_enabled=scripts, viewport={"width": 320, "height": 700}).new_page()
+    page.goto(start)
+    summary = page.locator(".filters > summary")
+    expect(summary).to_contain_text(two)
+    box = page.locator("[name=claim_category][value=outcome_promise]")
+    expect(box).to_be_hidden()  # folded
+    summary.click()
+    page.locator("details.facet", has=box).locator("summary").click()
+    box.check()
+    place = box.bounding_box()
+    count, button = page.locator(".apply a"), page.locator(".apply button")
+    if scripts:
+        expect(count).to_have_text(one)
+        expect(box).to_be_checked()
+        assert box.bounding_box() == pytest.approx(place, abs=1)
+    for part in (count, button):
+        assert part.evaluate(IN_SIGHT)
+    for place in page.locator("[name=claim_category], [name=assessment]").all():  # nothing focused is behind the line
+        if place.is_visible():
+            place.focus()
+            assert place.evaluate(IN_SIGHT)
+    button.click()
+    expect(page.locator(RESULTS)).to_have_text(one)
+    expect(page.locator(RESULTS)).to_be_in_viewport()
+    expect(summary).to_contain_text(one)
+    expect(summary).to_contain_text("1 chosen" if start == "/" else "1 elegido")
+
+
 def test_the_back_button_leads_to_the_search_before(visitor: Page) -> None:
     tick(visitor, "What its statements are about", "Promised outcome")
     expect(visitor.locator(RESULTS)).to_have_text("1 clinic")

@@ -8,6 +8,9 @@
     function finder() {
         return document.getElementById("finder");
     }
+    function topOf(element) {
+        return element.getBoundingClientRect().top;
+    }
     function folds() {  // a facet is known by the name of its boxes
         return Array.from(finder().querySelectorAll("details")).map(function (fold) {
             const box = fold.classList.contains("facet") ? fold.querySelector("input") : null;
@@ -17,7 +20,7 @@
     function keepPlace() {
         const active = document.activeElement;
         place = finder().contains(active)
-            ? {name: active.name, value: active.value, box: active.type === "checkbox"}
+            ? {name: active.name, value: active.value, box: active.type === "checkbox", top: topOf(active)}
             : null;
         folds().forEach(function ([name, fold]) { opened.set(name, fold.open); });
     }
@@ -44,7 +47,8 @@
         if (!place.box) {
             field.value = place.value;  // what was typed meanwhile
         }
-        field.focus();
+        field.focus({preventScroll: true});
+        scrollBy({top: topOf(field) - place.top, behavior: "instant"});  // though the page was short meanwhile
     }
     function leaveOutTheEmpty(event) {  // of the address, which visitors share
         const body = event.detail.ctx.request.body;
@@ -61,7 +65,8 @@
         }
     }
     document.addEventListener("submit", function (event) {  // to another page, as the browser goes there
-        if (event.submitter && event.submitter.hasAttribute("formaction")) {
+        const to = event.submitter && new URL(event.submitter.formAction);
+        if (to && to.pathname !== new URL(event.target.action).pathname) {
             event.stopPropagation();
         }
     }, true);
