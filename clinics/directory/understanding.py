@@ -10,7 +10,7 @@ from clinics.directory.answer import show
 from clinics.published import understanding
 from clinics.published.sentences import labels
 
-KINDS = "approved_product"
+KINDS, ROWS = "approved_product", "approved_product_row"  # what a table, and each of its rows, is called
 
 
 @require_safe
@@ -28,8 +28,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"page": found, "links": understanding.links()}
     shown = {section.rows for section in found.sections}
     if understanding.PRODUCTS in shown:
-        names = labels(KINDS)
-        context["products"] = [(names[kind], rows) for kind, rows in understanding.approved_products()]
+        names, heads = labels(KINDS), labels(ROWS)
+        context["products"] = [(names[kind], heads[kind], rows) for kind, rows in understanding.approved_products()]
     if understanding.STATES in shown:
         context["regimes"] = understanding.state_regimes()
     return show(request, "understand_page", context)

@@ -128,6 +128,8 @@ def test_the_list_of_products_says_that_it_is_not_complete_and_counts_no_group_a
     for group in ("Cord blood in its licensed uses", "CAR-T cell therapies as a class"):
         assert group not in products
         assert group in groups.partition("Devices, not treatments")[0]
+    assert "its own approval Group For what" in said
+    assert "for preparing material Kind of device For what" in said
     assert "Esta lista no está completa." in text_of(client, "/es/understand/approved-products/")
 
 

@@ -1,5 +1,6 @@
 """The site that plays clinics: hosts, changes in time, and plain good manners of a web server."""
 
+import os
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
@@ -9,6 +10,7 @@ import pytest
 from clinics.domain.sitemap import read_sitemap
 from tracker.demo.script import Change, Page, load_sites
 from tracker.demo.site import Stage, server
+from tracker.embedded.serve import start_site
 
 SITES = load_sites()
 CHANGES = [
@@ -161,3 +163,17 @@ def test_the_promised_changes_are_played(
     assert response.status == status
     assert appears in response.body.decode()
     assert not vanishes or (vanishes in before and vanishes not in response.body.decode())
+
+
+def test_the_demonstration_tells_its_pages_that_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {"DEMONSTRATION": "False", "TICK_SECONDS": "7"})
+    begun: list[str] = []
+
+    class Begun:
+        def start(self, name: str, argv: list[str]) -> None:
+            begun.append(name)
+
+    start_site(Begun())  # type: ignore[arg-type]
+    assert begun == ["site"]
+    assert os.environ["DEMONSTRATION"] == "True"
+    assert os.environ["TICK_SECONDS"] == "7"
