@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.lay_words import Part, folded, lay_words, parts_of
 from clinics.published.clinics import clinic_pages, listed
 from clinics.published.index import Index
@@ -61,8 +62,9 @@ def clinics_with(text: str, today: date, index: Index) -> Answer:
 
 def clinics_with_exactly(text: str, index: Index) -> Mapping[int, int]:
     """The same, without those that are only written much like it."""
-    if number := _phone_in(text):
-        return dict.fromkeys(index.places.with_phone(number) & index.listed, 0)
+    number = _phone_in(text)  # which may be one of a register, too
+    if number and (called := index.places.with_phone(number) & index.listed):
+        return dict.fromkeys(called, 0)
     if address := WEB_ADDRESS.match(text):
         hosts = listed().filter(_has_address(address[1].lower())).order_by().values_list("pk", flat=True)
         return dict.fromkeys(hosts, 0)
@@ -92,9 +94,11 @@ def without_a_part(text: str) -> list[tuple[str, str]]:
 
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
-    """Phrases with their meaning: lay words, and the names of states in every language."""
+    """Phrases with their meaning: lay words, and the names of states and of categories in every language."""
     states = {folded(name): (f"state:{code}",) for code, name in labels_in_all("state")}
-    return {**states, **lay_words()}
+    keys = {slug: key for key, slug in PUBLIC_SLUGS.items()}
+    categories = {folded(name): (f"claim_category:{keys[slug]}",) for slug, name in labels_in_all("claim_category")}
+    return {**categories, **states, **lay_words()}
 
 
 def among(ids: Iterable[int]) -> Q:
