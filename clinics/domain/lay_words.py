@@ -1,4 +1,4 @@
-"""What patients and families call conditions, cells and ways of giving them: `data/lay_words.json`."""
+"""What patients and families call conditions, cells, ways of giving them and kinds of statements."""
 
 import json
 import re
@@ -15,7 +15,7 @@ QUOTED: Final = re.compile('["“”„«»]([^"“”„«»]*)["“”„«»]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word or phrase of what somebody typed, and what of a vocabulary it is known to mean: `kind:key`.
+    """A word or phrase of what somebody typed, and which term or category it is known to mean: `kind:key`.
 
     `is_quoted` where it stood within quotation marks, and is to be found as it stands.
     """

@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from clinics.domain.category import PUBLIC_SLUGS
 from clinics.domain.lay_words import Part, folded, lay_words, parts_of
 from clinics.published.clinics import clinic_pages, listed
 from clinics.published.index import Index
@@ -108,9 +109,11 @@ def without_a_part(text: str) -> list[tuple[str, str]]:
 
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
-    """Phrases with their meaning: lay words, and the names of states in every language."""
+    """Phrases with their meaning: lay words, and the names of states and of categories in every language."""
     states = {folded(name): (f"state:{code}",) for code, name in labels_in_all("state")}
-    return {**states, **lay_words()}
+    keys = {slug: key for key, slug in PUBLIC_SLUGS.items()}
+    categories = {folded(name): (f"claim_category:{keys[slug]}",) for slug, name in labels_in_all("claim_category")}
+    return {**categories, **states, **lay_words()}
 
 
 def among(ids: Iterable[int]) -> Q:

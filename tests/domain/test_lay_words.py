@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinics.domain import lay_words as module
+from clinics.domain.category import NAMES
 from clinics.domain.lay_words import Part, folded, lay_words, parts_of
 from clinics.domain.vocabulary import load_vocabulary
 
@@ -25,6 +26,8 @@ from clinics.domain.vocabulary import load_vocabulary
         ("médula ósea", ("cell_source:bone_marrow_concentrate",)),
         ("my own cells", ("origin:autologous",)),
         ("suero", ("route:intravenous",)),
+        ("nervios", ("condition:neuropathy",)),
+        ("sin cirugía", ("claim_category:avoid_surgery",)),
     ],
 )
 def test_a_phrase_is_known_by_its_meaning(text: str, meanings: tuple[str, ...]) -> None:
@@ -43,8 +46,13 @@ def test_a_phrase_is_found_between_other_words_and_little_words_are_left_out() -
     assert parts_of("the clinic", lay_words()) == (Part(("the",)), Part(("clinic",)))
 
 
-def test_every_meaning_is_a_term_and_every_phrase_stands_once_with_it() -> None:
-    terms = {f"{term.kind}:{term.key}" for term in load_vocabulary()}
+def test_a_title_before_a_name_is_left_out_and_alone_stays() -> None:
+    assert parts_of("doctor Achebe", lay_words()) == parts_of("Dra. Achebe", lay_words()) == (Part(("Achebe",)),)
+    assert parts_of("doctor", lay_words()) == (Part(("doctor",)),)
+
+
+def test_every_meaning_is_a_term_or_category_and_every_phrase_stands_once_with_it() -> None:
+    terms = {f"{term.kind}:{term.key}" for term in load_vocabulary()} | {f"claim_category:{key}" for key in NAMES}
     facts = json.loads((Path(module.__file__).with_name("data") / "lay_words.json").read_text(encoding="utf-8"))
     assert facts["source"]
     assert facts["date"]

@@ -13,8 +13,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from clinics.models import Affiliation, Assessment, Claim, Clinic, Location, SearchDocument, Term
+from clinics.models import Affiliation, Assessment, Claim, Clinic, Location, Practitioner, SearchDocument, Term
+from clinics.operations import action_publication, official_actions
 from clinics.operations.search_documents import differences, follow_calendar, rebuild
+from tests.build import NOW, a_published_action, a_user, an_action
 from tests.published import rows
 from tests.published.asking import names
 
@@ -85,6 +87,29 @@ def gained_a_person(clinic: Clinic) -> None:
     rows.a_practitioner(clinic, "Dr. Ines Vale")
 
 
+def gained_a_number(clinic: Clinic) -> None:
+    person = rows.a_practitioner(clinic, "Dr. Ines Vale")
+    Practitioner.objects.filter(pk=person.pk).update(npi="1234567893")
+
+
+def got_an_official_document(clinic: Clinic) -> None:
+    a_published_action(clinic, title="Order 7", quote="He shall practise under supervision.", addressee="Palm LLC")
+
+
+def lost_an_official_document(clinic: Clinic) -> None:
+    action = a_published_action(clinic, title="Order 7", quote="Under supervision.", addressee="Palm LLC")
+    assert names("q=supervision") == ["Palm Court"]
+    action_publication.withdraw_action(action, reason="Another Palm.", by=a_user("first"), now=NOW)
+
+
+def got_a_later_document(clinic: Clinic) -> None:
+    action = a_published_action(clinic)
+    facts = {"by": a_user("first"), "now": NOW, "title": "All conditions removed"}
+    outcome = official_actions.record_outcome(action, "lifted", date(2026, 9, 1), **facts)
+    assert names("q=removed") == []
+    action_publication.confirm_outcome(outcome, by=a_user("second"), now=NOW)
+
+
 @pytest.mark.parametrize(
     ("change", "query", "before", "after"),
     [
@@ -103,6 +128,14 @@ def gained_a_person(clinic: Clinic) -> None:
         (delisted, "state=FL", True, False),
         (gained_a_person, "q=vale", False, True),
         (gained_a_person, "provider=md", False, True),
+        (gained_a_number, "q=1234567893", False, True),
+        (superseded, "q=1999999984", True, False),
+        (got_an_official_document, "q=supervision", False, True),
+        (got_an_official_document, 'q="shall practise under supervision"', False, True),
+        (got_an_official_document, 'q="supervision order 7"', False, False),
+        (got_an_official_document, "q=palm llc", False, True),
+        (lost_an_official_document, "q=supervision", False, False),
+        (got_a_later_document, "q=conditions removed", False, True),
     ],
 )
 def test_what_changes_is_found_otherwise_at_once(
@@ -112,6 +145,16 @@ def test_what_changes_is_found_otherwise_at_once(
     change(palm)
     assert bool(names(query)) is after
     assert list(differences()) == []
+
+
+def test_numbers_and_documents_that_are_not_public_are_not_searched(palm: Clinic) -> None:
+    a_check = {"subject": "Palm Court", "identifier": "AB-7701"}
+    rows.a_check(palm, "dea", "verified", **a_check)
+    rows.a_check(palm, "clia", published=False, **a_check)
+    an_action(palm, quote="Under supervision.")
+    left = rows.a_practitioner(palm, "Dr. Ines Vale", npi="1234567893")
+    Affiliation.objects.filter(practitioner=left).update(until=timezone.now().date() - timedelta(days=1))
+    assert names("q=AB-7701") == names("q=7701") == names("q=supervision") == names("q=1234567893") == []
 
 
 def test_a_draft_has_no_document_and_one_that_is_held_an_empty_one(palm: Clinic) -> None:

@@ -31,7 +31,7 @@ def palm(vocabulary: None) -> Clinic:
     rows.a_claim(clinic, "We end your suffering.", "efficacy_disease", assessed_as=["no_study_found"])
     rows.a_claim(clinic, "Approved for knees.", "fda_approval", assessed_as=["not_assessed"])
     rows.a_check(clinic, "npi", "verified")
-    rows.a_check(clinic, "state_licence", "expired")
+    rows.a_check(clinic, "state_licence", "expired", identifier="ME 98765")
     rows.an_action(clinic, "warning_letter")
     return clinic
 
@@ -43,6 +43,7 @@ def mesa(vocabulary: None) -> Clinic:
         clinic, city="Phoenix", state="AZ", zip="85004", phone="602-555-0177", latitude=33.45, longitude=-112.07
     )
     rows.a_treatment(clinic, "Hip", condition="hip_arthritis", route="intra_articular")
+    rows.a_claim(clinic, "Forget the scalpel.", "avoid_surgery")
     return clinic
 
 
@@ -119,6 +120,21 @@ def mesa(vocabulary: None) -> Clinic:
         ("q=602.555.0177 ext. 12", ["Mesa Clinic"]),
         ("q=1-602-555-0177", ["Mesa Clinic"]),
         ("q=602-555-0178", []),
+        ("q=ME-98765", ["Palm Court"]),
+        ("q=me98765", ["Palm Court"]),
+        ("q=98765", ["Palm Court"]),
+        ("q=NPI 1999999984", ["Palm Court"]),
+        ("q=1999999984", ["Palm Court"]),
+        ("q=1999999985", []),
+        ("q=type 1", []),  # no beginning of a number
+        ("q=doctor Vale", ["Palm Court"]),
+        ("q=Dra. Vale", ["Palm Court"]),
+        ("q=doctor Achebe", []),
+        ("q=cirugía", ["Mesa Clinic"]),
+        ("q=without surgery", ["Mesa Clinic"]),
+        ("q=alternativa a la cirugía", ["Mesa Clinic"]),
+        ("q=alternative to surgery", ["Mesa Clinic"]),
+        ("q=promised outcome", []),
         ("condition_group=orthopaedic", ["Mesa Clinic", "Palm Court"]),
         ("condition_group=spine_pain", ["Palm Court"]),
         ("condition_group=spine_pain&route=intra_articular", []),  # each holds, on different treatments
@@ -156,6 +172,11 @@ def mesa(vocabulary: None) -> Clinic:
 )
 def test_parameters_find(palm: Clinic, mesa: Clinic, query: str, found: list[str]) -> None:
     assert names(query) == found
+
+
+def test_a_treatment_of_neuropathy_is_found_by_its_everyday_words(vocabulary: None) -> None:
+    rows.a_treatment(rows.a_clinic("Foot House"), "Feet", condition="neuropathy")
+    assert names("q=nerves") == names("q=nervios") == names("q=nerve damage") == ["Foot House"]
 
 
 def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa: Clinic) -> None:
