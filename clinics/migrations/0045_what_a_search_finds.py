@@ -152,6 +152,9 @@ RETURNS TABLE (clinic_id bigint, rank int) LANGUAGE sql STABLE SET enable_seqsca
 $found$;
 """
 NO_FUNCTIONS = EARLIER.NO_FUNCTIONS.replace("clinics_found(tsquery, tsquery, text)", "clinics_found(tsquery, tsquery, text, text[])")
+NERVES = """
+UPDATE clinics_term SET "group" = 'neurological' WHERE id = 'condition:neuropathy' AND "group" = 'spine_pain'
+"""
 
 
 class Migration(migrations.Migration):
@@ -193,5 +196,6 @@ class Migration(migrations.Migration):
             model_name='practitioner',
             trigger=pgtrigger.compiler.Trigger(name='document_after_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM clinics_write_documents(ARRAY(SELECT DISTINCT a.clinic_id FROM old_rows r JOIN new_rows s ON s.id = r.id JOIN clinics_affiliation a ON a.practitioner_id = r.id WHERE (r."name", r."provider_id", r."npi") IS DISTINCT FROM (s."name", s."provider_id", s."npi") AND true UNION SELECT DISTINCT a.clinic_id FROM new_rows r JOIN old_rows s ON s.id = r.id JOIN clinics_affiliation a ON a.practitioner_id = r.id WHERE (r."name", r."provider_id", r."npi") IS DISTINCT FROM (s."name", s."provider_id", s."npi") AND true));\nRETURN NULL;', hash='4c6305f17b75cd425290e1476049ef7bb943e109', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_document_after_update_d7c2d', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='clinics_practitioner', when='AFTER')),
         ),
+        migrations.RunSQL(NERVES, migrations.RunSQL.noop),
         migrations.RunSQL(EARLIER.WRITE_ALL, migrations.RunSQL.noop),
     ]

@@ -179,6 +179,14 @@ def test_a_treatment_of_neuropathy_is_found_by_its_everyday_words(vocabulary: No
     assert names("q=nerves") == names("q=nervios") == names("q=nerve damage") == ["Foot House"]
 
 
+@pytest.mark.parametrize("condition", ["neuropathy", "stroke", "als"])
+def test_a_disease_of_the_nerves_stands_in_the_group_of_brain_and_nerves(vocabulary: None, condition: str) -> None:
+    rows.a_treatment(rows.a_clinic("Nerve House"), condition=condition)
+    rows.a_treatment(rows.a_clinic("Back House"), condition="back_pain")
+    assert names("condition_group=neurological") == ["Nerve House"]
+    assert names("condition_group=spine_pain") == ["Back House"]
+
+
 def test_a_web_address_from_an_advertisement_finds_its_clinic(palm: Clinic, mesa: Clinic) -> None:
     assert palm.website is not None
     assert names(f"q=https://www.{palm.website.host.name}/special?x=1") == ["Palm Court"]
