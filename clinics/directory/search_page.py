@@ -45,7 +45,7 @@ class Asked:
     @property
     def left_out(self) -> str:
         """The fields that were left out, by their names on the page; "" for none."""
-        fields = ", ".join(str(name) for field, name in FIELD_NAMES.items() if field in self.refused)
+        fields = "; ".join(str(name) for field, name in FIELD_NAMES.items() if field in self.refused)
         return _("Left out: %(fields)s.") % {"fields": fields} if fields else ""
 
 
