@@ -418,7 +418,7 @@ def test_a_case_says_so_when_mail_was_switched_off_meanwhile(
     assert off not in client.get(f"/report/case/{case.token}/").content.decode()
     settings.EMAIL_HOST = ""
     assert off in client.get(f"/report/case/{case.token}/").content.decode()
-    assert "De momento no se envía correo" in client.get(f"/es/report/case/{case.token}/").content.decode()
+    assert "Por ahora no se envía correo" in client.get(f"/es/report/case/{case.token}/").content.decode()
 
 
 def test_without_a_mail_server_the_form_offers_no_mail(client: Client, settings: Settings) -> None:

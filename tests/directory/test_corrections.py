@@ -251,7 +251,7 @@ def test_who_looked_up_a_credential_does_not_decide_on_it(client: Client) -> Non
     case = the_case(client, about=f"/clinics/{clinic.public_id}/#check-{check.public_id}")
     facts = {"outcome": "stands", "reason": "Seen.", "public_note": "It stands."}
     for who in ("ada", "ben"):  # who looked, and who published
-        with pytest.raises(Refusal, match="You signed what this case is about"):
+        with pytest.raises(Refusal, match="You made or published the look-up that this case is about"):
             correction_cases.decide(case, **facts, by=rows.a_person(who), now=timezone.now())
     correction_cases.decide(case, **facts, by=rows.a_person("eve"), now=timezone.now())
 

@@ -165,7 +165,7 @@ def test_an_order_about_who_treats_stands_under_that_question_with_what_became_o
     assert "The licence is on probation." in part
     assert "Later: ended or lifted, Sept. 1, 2026." in part
     assert f'href="/clinics/{palm.public_id}/actions/{order.public_id}/"' in part
-    assert "actuación de un colegio" in asked(client, palm, "people", "/es")
+    assert "actuación de una junta de licencias" in asked(client, palm, "people", "/es")
     assert "Order 12-3" not in asked(client, palm, "approval")
 
 
