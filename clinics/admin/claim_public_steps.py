@@ -1,5 +1,6 @@
 """Steps of a claim beside signing: patients' names, counsel, and the clinic's reply."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -89,31 +90,26 @@ def _was_public(claim: Claim) -> bool:
     return claim.published_at is not None and claim.state != State.WITHDRAWN and not claim.is_on_its_way
 
 
+def _names_step(name: str, judge: Any, offered: Callable[[Claim], bool], permission: str) -> Step:
+    return Step(
+        name=name,
+        label="Look for patients' names",
+        perform=lambda claim, answers, by, now: judge(claim, answers["names"], by=by, now=now),
+        offered=offered,
+        done="Kept: the public reads [name] for each; the words themselves stay with the claim.",
+        permission=permission,
+        form=NamesForm,
+        begin=_begin_names,
+    )
+
+
 def _before_public(claim: Claim) -> bool:
     return claim.state in claim_counsel.BEFORE_PUBLIC and claim.public_from is None
 
 
 PUBLIC_STEPS: Final = (
-    Step(
-        name="names",
-        label="Look for patients' names",
-        perform=lambda claim, answers, by, now: claim_names.judge_names(claim, answers["names"], by=by, now=now),
-        offered=lambda claim: claim.may_be_reworded,
-        done="Kept: the public reads [name] for each; the words themselves stay with the claim.",
-        permission=CHANGE,
-        form=NamesForm,
-        begin=_begin_names,
-    ),
-    Step(
-        name="public-names",
-        label="Look for patients' names",
-        perform=lambda claim, answers, by, now: claim_names.judge_public_names(claim, answers["names"], by=by, now=now),
-        offered=_was_public,
-        done="Kept: the public reads [name] for each; the words themselves stay with the claim.",
-        permission=PUBLISH,
-        form=NamesForm,
-        begin=_begin_names,
-    ),
+    _names_step("names", claim_names.judge_names, lambda claim: claim.may_be_reworded, CHANGE),
+    _names_step("public-names", claim_names.judge_public_names, _was_public, PUBLISH),
     Step(
         name="ask-counsel",
         label="Ask for counsel's signature",

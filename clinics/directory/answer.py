@@ -25,6 +25,11 @@ def in_languages(request: HttpRequest) -> list[tuple[str, str]]:
     return [(code, request.build_absolute_uri(translate_url(request.path, code))) for code, _ in settings.LANGUAGES]
 
 
+def site_of(request: HttpRequest) -> str:
+    """The address of this site, without a stroke at its end, for what is read elsewhere."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
 @fresh
 def show(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """A page of the directory."""

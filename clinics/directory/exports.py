@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
+from clinics.directory.answer import site_of
 from clinics.published.clinics import in_full
 from clinics.published.filters import ClinicFilter
 from clinics.published.serialisers import ClinicSerialiser
@@ -28,7 +29,7 @@ def table(request: HttpRequest, name: str) -> HttpResponseBase:
     filters = ClinicFilter(request.GET)
     if not filters.is_valid():
         return refused(filters)
-    lines = TABLES[name].lines(filters.qs, request.build_absolute_uri("/").rstrip("/"))
+    lines = TABLES[name].lines(filters.qs, site_of(request))
     return as_file(csv_pieces(lines), f"{name}.csv", "text/csv; charset=utf-8")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clinics.directory.answer import fresh
+from clinics.directory.answer import fresh, site_of
 from clinics.directory.exports import refused
 from clinics.directory.moved import moved
 from clinics.published.clinics import shown, with_public_page
@@ -50,7 +50,7 @@ def of_clinic(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, title: str, path: str, entries: Iterable[Change]) -> HttpResponse:
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     about = _("What became public and what was withdrawn, with dates. No entry is a recommendation or a warning.")
     feed = Atom1Feed(
         title,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from clinics.directory.answer import show
+from clinics.directory.answer import show, site_of
 from clinics.directory.moved import moved
 from clinics.published import questions
 from clinics.published.clinics import clinic_in_full
@@ -16,7 +16,7 @@ from clinics.published.statements import shows_facts, status_of
 @require_safe
 def in_general(request: HttpRequest) -> HttpResponse:
     """The questions for any clinic, each with a line to write on."""
-    return show(request, "questions", {"asked": questions.in_general(), "site": _site(request)})
+    return show(request, "questions", {"asked": questions.in_general(), "site": site_of(request)})
 
 
 @require_safe
@@ -35,11 +35,6 @@ def of_clinic(request: HttpRequest, public_id: str) -> HttpResponse:
         "documents": questions.other_documents(clinic),
         "read": last_reading(clinic.last_read_at),
         "today": now.date(),
-        "site": _site(request),
+        "site": site_of(request),
     }
     return show(request, "questions", context)
-
-
-def _site(request: HttpRequest) -> str:
-    """The address of this site, for what is printed."""
-    return request.build_absolute_uri("/").rstrip("/")

@@ -163,11 +163,14 @@ class RuleSet:
         """One finding for each rule: the first that flags, else the first. `lead` is what a fragment completes."""
         found: dict[str, Found] = {}
         around = _around(sentence)
+        own = _of_the_lead(lead, sentence.text)
         for number in numbers:
             rule = self._owners[number]
             if rule.key in found and found[rule.key][4]:
                 continue
             if not all(idea.search(around) for idea in self._ideas[rule.key]):
+                continue
+            if own and _with_core(self._written[number])[0].search(own):
                 continue
             for start, end in self._spans(number, lead, sentence.text):
                 finding = self._judged(rule, sentence, normal, around, start, end)
@@ -178,14 +181,8 @@ class RuleSet:
         return found
 
     def _spans(self, number: int, lead: str, text: str) -> Iterator[tuple[int, int]]:
-        """Where a pattern's words stand in the text: its group `core` where it has one, else all of them.
-
-        What the lead would say over any words is the lead's own, which is judged where it stands; a question says
-        nothing there and is claimed by its answer.
-        """
+        """Where a pattern's words stand in the text: its group `core` where it has one, else all of them."""
         pattern, group = _with_core(self._written[number])
-        if lead and not asks(lead.removesuffix(_LEAD_END)) and pattern.search(lead + _ANY_WORD.sub("x", text)):
-            return
         for found in pattern.finditer(lead + text):
             start, end = found.span(group)
             if end > len(lead):
@@ -267,6 +264,14 @@ def _with_core(pattern: str) -> tuple[Any, int]:
 def _over(governor: str) -> str:
     """What stands over a sentence, as patterns read it: the end of it, where it is endless."""
     return plain(unmasked(governor[-_LONGEST:]).text)
+
+
+def _of_the_lead(lead: str, text: str) -> str:
+    """The lead over any other words than the text's: what is found in that is the lead's own, judged where it stands.
+
+    "" for a question, which says nothing there and is claimed by its answer.
+    """
+    return "" if not lead or asks(lead.removesuffix(_LEAD_END)) else lead + _ANY_WORD.sub("x", text)
 
 
 def _with_short_name(text: str) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinics.models import Claim, Correction, CredentialCheck, OfficialAction
-from clinics.operations.corrections import entry_named
+from clinics.operations.corrections import Entry, entry_named
 from clinics.operations.refusal import Refusal, reason_given, required
 
 State = Correction.State
@@ -105,19 +105,18 @@ def refuse_who_signed(row: Claim | OfficialAction, by: User) -> None:
 
 def _refuse_who_signed(case: Correction, by: User) -> None:
     """Raise Refusal for whoever signed, made or published what the case is about."""
-    for row in _signed_rows(case):
-        refuse_who_signed(row, by)
     named = entry_named(case.about)
+    for row in _signed_rows(case, named):
+        refuse_who_signed(row, by)
     made = CredentialCheck.objects.filter(Q(checked_by=by) | Q(published_by=by))
     if named is not None and named.room == "checks" and made.filter(public_id=named.row).exists():
         raise Refusal("You made or published the look-up that this case is about. Another person has to decide on it.")
 
 
-def _signed_rows(case: Correction) -> list[Claim | OfficialAction]:
+def _signed_rows(case: Correction, named: Entry | None) -> list[Claim | OfficialAction]:
     """What people signed that is to be decided on: an answer's statements, or what the reported page is about."""
     if case.kind == Correction.Kind.ANSWER:
         return [point.claim for point in case.points.undone().select_related("claim")]
-    named = entry_named(case.about)
     if named is None or named.room not in ("statements", "actions"):
         return []
     rows = Claim.objects.all() if named.room == "statements" else OfficialAction.objects.all()

@@ -1,13 +1,11 @@
 """Where a clinic stands on the map, and how it is reached, from what a person typed."""
 
 import re
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import phonenumbers
-import zipcodes
 
+from clinics.domain.zip_codes import entries_by_zip, where_it_lies
 from clinics.models import Clinic, Location
 from clinics.operations.refusal import Refusal, check
 
@@ -57,7 +55,7 @@ def _complete_from_zip(location: Location) -> None:
     shape = _US_ZIP.fullmatch(location.zip)
     if shape is None:
         raise Refusal(f"zip: “{location.zip}” is no US ZIP. Write five digits, such as 33130, or another country.")
-    found = _zips().get(shape[1])
+    found = entries_by_zip().get(shape[1])
     if found is None:
         location.latitude = location.longitude = None
         return
@@ -65,14 +63,7 @@ def _complete_from_zip(location: Location) -> None:
         raise Refusal(f"zip: {shape[1]} is in {found['state']}, not in {location.state}. Correct one of the two.")
     location.state = found["state"]
     location.city = location.city or found["city"]
-    lies = (float(found["lat"] or 0), float(found["long"] or 0))
-    location.latitude, location.longitude = lies if lies != (0, 0) else (None, None)  # 0 and 0 where it is not known
-
-
-@cache
-def _zips() -> Mapping[str, Mapping[str, Any]]:
-    """Each US ZIP with its place; `zipcodes.matching` looks through all of them at each call (2.7 ms)."""
-    return {place["zip_code"]: place for place in reversed(zipcodes.list_all())}
+    location.latitude, location.longitude = where_it_lies(found) or (None, None)
 
 
 @cache

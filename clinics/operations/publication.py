@@ -12,7 +12,7 @@ from clinics.domain.rule import Severity
 from clinics.models import Assessment, Claim, QuotePresence, Rule
 from clinics.operations.claim_readiness import missing
 from clinics.operations.claim_versions import freeze
-from clinics.operations.claims import hand_back, locked_claim, needed, refuse_if_signed
+from clinics.operations.claims import LIVING, hand_back, locked_claim, needed, refuse_if_signed
 from clinics.operations.refusal import Refusal
 
 log = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ def release(claim: Claim, *, by: User, now: datetime) -> Claim:
 @transaction.atomic
 def withdraw(claim: Claim, *, reason: str, by: User, now: datetime) -> Claim:
     """End the claim. If it was public, its address keeps the dates and the reason, without the words."""
-    locked = locked_claim(claim, *(state for state in State.values if state != State.WITHDRAWN))
+    locked = locked_claim(claim, *LIVING)
     locked.state, locked.ended_at, locked.ended_because = State.WITHDRAWN, now, needed(reason)
     locked.public_from = None
     locked.save(update_fields=["state", "ended_at", "ended_because", "public_from"])

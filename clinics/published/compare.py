@@ -39,7 +39,7 @@ class Chosen:
 
 def ticked(given: Iterable[str]) -> dict[str, str]:
     """Of these public ids, no more than are looked at, those of listed clinics with their names, in the order given."""
-    ids = _sound(given)
+    ids = _sound(_looked_at(given))
     names = dict(listed().filter(public_id__in=ids).values_list("public_id", "name")) if ids else {}
     return {public_id: names[public_id] for public_id in ids if public_id in names}
 
@@ -67,8 +67,8 @@ def _looked_at(given: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in given if text.strip()))[:_MOST_LOOKED_AT]
 
 
-def _sound(given: Iterable[str]) -> list[str]:
-    return [public_id for public_id in _looked_at(given) if _ID.fullmatch(public_id)]
+def _sound(ids: Iterable[str]) -> list[str]:
+    return [public_id for public_id in ids if _ID.fullmatch(public_id)]
 
 
 def _with_page(ids: Sequence[str], today: date) -> list[Clinic]:

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from clinics.models import CredentialCheck, Treatment
+from clinics.models import Treatment
 from clinics.published import statements
 from clinics.published.clinics import SHOWN, action_in_full, checks_in_full, claim_in_full, places_of
 
+CHECK: Final = "check-"  # how the name of a part of a clinic's page begins that is a look-up
 _LONGEST_NAME: Final = 50  # of an offer, within the name of a part of a page
 
 
@@ -36,7 +37,7 @@ class Group:
 
 def part_of_check(check: Any) -> str:
     """The name of the part of a clinic's page that is a look-up."""
-    return f"check-{check.public_id}"
+    return f"{CHECK}{check.public_id}"
 
 
 def parts_of_offers(offers: Sequence[Any]) -> list[str]:
@@ -51,7 +52,7 @@ def groups_of(clinic: Any) -> list[Group]:
     page = reverse("directory:clinic", args=[clinic.public_id])
     told: tuple[tuple[str, Iterable[Entry]], ...] = (
         (_("Official documents"), _documents(clinic)),
-        (_("What we looked up"), (Entry(_check(one), f"{page}#{part_of_check(one)}") for one in clinic.public_checks)),
+        (_("What we looked up"), _checks(clinic, page)),
         (_("What it offers"), _offers(clinic, page)),
         (_("Who treats there"), _names(_people(clinic), f"{page}#people")),
         (_("Where"), _names(places_of(clinic), f"{page}#places")),
@@ -70,6 +71,10 @@ def _documents(clinic: Any) -> Iterator[Entry]:
     for action in clinic.public_actions:
         path = reverse("directory:official_action", args=[clinic.public_id, action.public_id])
         yield Entry(statements.action_sentence(action), path)
+
+
+def _checks(clinic: Any, page: str) -> Iterator[Entry]:
+    return (Entry(statements.check_in_words(one), f"{page}#{part_of_check(one)}") for one in clinic.public_checks)
 
 
 def _offers(clinic: Any, page: str) -> Iterator[Entry]:
@@ -92,10 +97,6 @@ def _answers(clinic: Any) -> Iterator[Entry]:
         yield Entry(_("What we found on its pages"), reverse("directory:clinic_questions", args=[clinic.public_id]))
 
 
-def _check(check: CredentialCheck) -> str:
-    return f"{check.kind}, {check.subject}: {statements.outcome_sentence(check)}"
-
-
 def _statement_in_words(clinic: str, row: str) -> str:
     claim = claim_in_full(clinic, row)
     if claim is None:
@@ -111,7 +112,7 @@ def _document_in_words(clinic: str, row: str) -> str:
 def _check_in_words(clinic: str, row: str) -> str:
     checks = checks_in_full().filter(clinic__public_id=clinic, clinic__status__in=SHOWN, public_id=row)
     check = checks.first()
-    return _check(check) if check else ""
+    return statements.check_in_words(check) if check else ""
 
 
 def _offer_in_words(clinic: str, row: str) -> str:

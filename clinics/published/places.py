@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import asin, cos, radians, sin, sqrt
 from statistics import fmean
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import zipcodes
@@ -17,12 +17,12 @@ from django.db.models.lookups import LessThanOrEqual
 from clinics.domain.city_names import city_key, in_full
 from clinics.domain.earth import EARTH_RADIUS_MILES, MILES_PER_DEGREE
 from clinics.domain.lay_words import folded
+from clinics.domain.zip_codes import Entry, entries_by_zip, where_it_lies
 from clinics.published.sentences import labels_in_all
 
 LONGEST_STATE: Final = 5  # words of a state's name, in either language
 LARGE_PART: Final = 3  # ZIP codes
 ZIP: Final = re.compile(r"[0-9]{5}(-?[0-9]{4})?")
-Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,12 @@ def _states() -> Mapping[str, str]:
 
 def is_us_zip(code: str) -> bool:
     """Whether there is such a ZIP code in the United States, with or without its four further digits."""
-    return ZIP.fullmatch(code) is not None and code[:5] in _entries_by_zip()
+    return ZIP.fullmatch(code) is not None and code[:5] in entries_by_zip()
 
 
 def place_of_zip(code: str) -> Place | None:
     """The middle of a US ZIP code's area by the list that `zipcodes` bundles; None for an unknown one."""
-    entry = _entries_by_zip().get(code[:5])
+    entry = entries_by_zip().get(code[:5])
     point = _middle([entry]) if entry else None
     if entry is None or point is None:
         return None
@@ -149,11 +149,6 @@ def measured_from(city: City, states: tuple[str, ...] = ()) -> Measured:
 
 
 @cache
-def _entries_by_zip() -> Mapping[str, Entry]:
-    return {entry["zip_code"]: entry for entry in reversed(zipcodes.list_all())}
-
-
-@cache
 def _entries_by_name() -> Mapping[str, list[Entry]]:
     """The ZIP codes of each city, also by other names under which mail is sent there."""
     entries: dict[str, list[Entry]] = {}
@@ -165,9 +160,8 @@ def _entries_by_name() -> Mapping[str, list[Entry]]:
 
 
 def _middle(entries: Iterable[Entry]) -> Point | None:
-    """The middle of those whose place is known: the list has 0 and 0 where it is not."""
-    places = [(float(entry["lat"] or 0), float(entry["long"] or 0)) for entry in entries]
-    known = [place for place in places if place != (0, 0)]
+    """The middle of those of which it is known where they lie."""
+    known = list(filter(None, map(where_it_lies, entries)))
     if not known:
         return None
     return Point(fmean(place[0] for place in known), fmean(place[1] for place in known))

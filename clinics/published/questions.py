@@ -163,11 +163,9 @@ class _Facts:
         return Fact(text, statements.quote_of(claim), claim.language, dates, link, claim.public_id)
 
     def _check(self, check: Any) -> Fact:
-        title, outcome = statements.check_title(check), statements.outcome_sentence(check)
-        text = filled_in("{title}: {outcome}", title=title, outcome=outcome)
         looked = said("question", "looked_up", date=check.checked_on)
         dates = tuple(filter(None, (looked, freshness.age_of_check(check, self._now.date()))))
-        return Fact(text, "", "", dates, freshness.link_to(check.source))
+        return Fact(statements.check_in_words(check), "", "", dates, freshness.link_to(check.source))
 
 
 def _value(offer: Any, kind: str) -> str:

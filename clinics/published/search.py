@@ -57,7 +57,7 @@ class Search:
     @property
     def points(self) -> tuple[Point, ...]:
         """Where these lie."""
-        return self.zip_points + self.city_points
+        return tuple(place.point for place in self.places)
 
     @property
     def city_points(self) -> tuple[Point, ...]:

@@ -88,6 +88,11 @@ def check_title(check: CredentialCheck) -> str:
     return filled_in("{kind}, {subject}", kind=str(check.kind), subject=subject_of(check))
 
 
+def check_in_words(check: CredentialCheck) -> str:
+    """What was looked up of whom, and what came of it."""
+    return filled_in("{title}: {outcome}", title=check_title(check), outcome=outcome_sentence(check))
+
+
 def outcome_in_short(check: CredentialCheck) -> str:
     """The same in a few words, as they stand within a sentence."""
     label = labels("credential_outcome")[check.outcome]

@@ -18,6 +18,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from clinics.domain import working_days
 from clinics.models import AnswerCall, AnswerPoint, ClinicAnswer, Correction, VisitorPost
+from clinics.published.entries import CHECK
 
 WORKING_DAYS: Final = 10
 APPEAL_WITHIN: Final = timedelta(days=60)
@@ -32,7 +33,6 @@ _PAGE: Final = re.compile(
     r"(?:(?P<room>statements|actions)/(?P<row>[A-Za-z0-9_-]{1,40})/|questions/|#(?P<part>[a-z0-9-]{1,90}))?"
 )
 _WITH_PORT: Final = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
-_CHECK: Final = "check-"  # how the part of a clinic's page begins that is a look-up
 State = Correction.State
 Kind = Correction.Kind
 
@@ -76,8 +76,8 @@ def entry_named(path: str) -> Entry | None:
     if page["room"]:
         return Entry(page["clinic"], page["room"], page["row"])
     part = page["part"] or ""
-    if part.startswith(_CHECK):
-        return Entry(page["clinic"], "checks", part.removeprefix(_CHECK))
+    if part.startswith(CHECK):
+        return Entry(page["clinic"], "checks", part.removeprefix(CHECK))
     return Entry(page["clinic"], "parts", part) if part else None
 
 
