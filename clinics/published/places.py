@@ -148,6 +148,11 @@ def measured_from(city: City, states: tuple[str, ...] = ()) -> Measured:
     return Measured(places[:1], places[1:])
 
 
+def all_measured_from(cities: Iterable[City], states: tuple[str, ...] = ()) -> tuple[Place, ...]:
+    """The places from which the distance to any of these cities is measured, with these states chosen beside them."""
+    return tuple(place for city in cities for place in measured_from(city, states).places)
+
+
 @cache
 def _entries_by_name() -> Mapping[str, list[Entry]]:
     """The ZIP codes of each city, also by other names under which mail is sent there."""

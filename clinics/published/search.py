@@ -14,7 +14,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from clinics.published.index import View
-from clinics.published.places import City, Place, Point
+from clinics.published.places import City, Place, Point, all_measured_from, places_of_city
 from clinics.published.shelves import bitmap, numbers
 from clinics.published.vocabulary import SEEN_WITHIN_DAYS
 
@@ -40,9 +40,13 @@ class Search:
     sort: str = ""
 
     def choosing(self, facet: str, *values: str) -> "Search":
-        """The same question with exactly these options of one facet."""
-        others = {name: options for name, options in self.chosen.items() if name != facet}
-        return replace(self, chosen={**others, facet: values} if values else others)
+        """The same question with exactly these options of one facet; states decide which city of a name is meant."""
+        chosen = {name: options for name, options in self.chosen.items() if name != facet}
+        if values:
+            chosen[facet] = values
+        moved = facet == "state" and self.city_places
+        places = all_measured_from(self.cities, values) if moved else self.city_places
+        return replace(self, chosen=chosen, city_places=places)
 
     @property
     def asks_anything(self) -> bool:
@@ -82,9 +86,21 @@ def counts(search: Search) -> dict[str, dict[str, int]]:
     for name, shelf in search.view.index.shelves.items():
         others = list(_but(conditions, name))
         counted |= shelf.counts(search, _all_of(search, others) if others else None)
+    if search.miles and search.cities:
+        counted["state"] = _by_state(search)
     times = search.view.reads.of(numbers(_all_of(search, _but(conditions, READINGS))))
     seen = {days: int(np.count_nonzero(times >= _since(search, int(days)))) for days in SEEN_WITHIN_DAYS}
     return {**counted, "seen_within": {days: n for days, n in seen.items() if n}}
+
+
+def _by_state(search: Search) -> dict[str, int]:
+    """The counts of states where a distance is asked for: to choose one may move the place that it is measured from."""
+    anywhere = search.choosing("state")
+    others = _all_of(anywhere, _but(_conditions(anywhere), "places"))
+    counted: dict[str, int] = search.view.index.shelves["places"].counts(anywhere, others)["state"]
+    named = {place.state for city in search.cities for place in places_of_city(city.name, city.state)}
+    counted |= {state: len(found(search.choosing("state", state))) for state in named}
+    return {state: n for state, n in counted.items() if n}
 
 
 def _conditions(search: Search) -> dict[str, BitMap]:

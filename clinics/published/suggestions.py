@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Final
 
 from clinics.published.filters import MILES, MOST_MILES
-from clinics.published.places import Place, measured_from, place_of_zip
+from clinics.published.places import Place, all_measured_from, measured_from, place_of_zip
 from clinics.published.search import Search, found
 from clinics.published.text import clinics_with_exactly, without_a_part
 
@@ -42,10 +41,10 @@ def farther(search: Search) -> Wider | None:
     if not 0 < len(search.zips) + len(search.cities) <= MOST_PLACES:
         return None
     zips = tuple(filter(None, map(place_of_zip, search.zips)))
-    cities = [measured_from(city, search.chosen.get("state", ())).places for city in search.cities]
-    if len(zips) < len(search.zips) or not all(cities):
+    states = search.chosen.get("state", ())
+    if len(zips) < len(search.zips) or not all(measured_from(city, states).places for city in search.cities):
         return None
-    from_there = replace(search, zip_places=zips, city_places=tuple(chain.from_iterable(cities)))
+    from_there = replace(search, zip_places=zips, city_places=all_measured_from(search.cities, states))
     for miles in WIDER:
         if search.miles is None or miles > search.miles:
             n = len(found(replace(from_there, miles=float(miles))))

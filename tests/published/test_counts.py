@@ -124,6 +124,19 @@ def test_counts_of_everything_are_what_the_search_finds() -> None:
             assert n == how_many(QueryDict(f"{facet}={option}")), (facet, option)
 
 
+@pytest.mark.usefixtures("directory")
+@pytest.mark.parametrize(
+    "question", ["city=Miami&within=250&state=TX", "city=Miami&within=250", "city=Miami&within=250&state=FL&q=palm"]
+)
+def test_a_state_is_counted_from_its_own_city_of_the_name(question: str) -> None:
+    counted = facet_counts(QueryDict(question)).get("state", {})
+    for state in OPTIONS["state"]:
+        alone = QueryDict(question, mutable=True)
+        alone.setlist("state", [state])
+        assert counted.get(state, 0) == how_many(alone), state
+    assert counted["FL"]
+
+
 @pytest.mark.usefixtures("vocabulary")
 def test_wrong_parameters_count_nothing() -> None:
     assert facet_counts(QueryDict("state=ZZ")) == {}
