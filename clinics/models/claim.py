@@ -162,7 +162,7 @@ class Claim(models.Model):
             ),
         ]
         triggers = [
-            *kept_in_documents("", where="r.state = 'published'"),
+            *kept_in_documents("", where="r.state IN ('published', 'withdrawn')"),
             pgtrigger.Protect(
                 name="published_quote_stays",
                 operation=pgtrigger.Update,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.models.claim import Claim
 from clinics.models.history import tracked
+from clinics.models.search_document import kept_in_documents
 
 
 class ClaimReplyQuerySet(models.QuerySet["ClaimReply"]):
@@ -65,6 +66,11 @@ class ClaimReply(models.Model):
             ),
         ]
         triggers = [
+            *kept_in_documents(
+                "JOIN clinics_claim c ON c.id = r.claim_id",
+                clinic="c.clinic_id",
+                where="r.published_at IS NOT NULL AND c.state = 'published'",
+            ),
             pgtrigger.Protect(
                 name="published_reply_stays",
                 operation=pgtrigger.Update,

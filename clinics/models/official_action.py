@@ -145,7 +145,7 @@ class OfficialAction(models.Model):
             ),
         ]
         triggers = [
-            *kept_in_documents("", where="r.state = 'published'"),
+            *kept_in_documents("", where="r.state IN ('published', 'withdrawn')"),
             pgtrigger.Protect(
                 name="published_action_stays",
                 operation=pgtrigger.Update,

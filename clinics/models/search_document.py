@@ -35,7 +35,10 @@ class SearchDocument(models.Model):
     said = models.TextField(
         help_text="The same texts, each a line without case, accents and signs, for words that must stand together."
     )
-    changed_at = models.DateTimeField(null=True, help_text="When a statement or look-up was last published.")
+    changed_at = models.DateTimeField(
+        null=True,
+        help_text="When a statement, reply, look-up or official document was last published, changed or withdrawn.",
+    )
     stale_on = models.DateField(null=True, help_text="The first day on which other people are with the clinic.")
     written_in = models.BigIntegerField(help_text="The number of the transaction that wrote it.")
 

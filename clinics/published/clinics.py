@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import DateTimeField, Func, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from clinics.models import (
     ActionOutcome,
@@ -69,15 +68,11 @@ def with_last_read(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
 
 
 def with_last_change(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
-    """Clinics with `changed_at`: when a statement or a credential check of theirs was last published."""
-    claims = published_claims().filter(clinic=OuterRef("pk")).order_by().values("clinic")
-    checks = published_checks().filter(clinic=OuterRef("pk")).order_by().values("clinic")
-    return clinics.annotate(
-        changed_at=Greatest(
-            Subquery(claims.annotate(at=Max("published_at")).values("at")),
-            Subquery(checks.annotate(at=Max("published_at")).values("at")),
-        )
-    )
+    """Clinics with `changed_at`: when their statements, replies, look-ups or official documents last changed in public.
+
+    None where nothing of theirs was ever public. The function is that of the search documents (`models.search_document`).
+    """
+    return clinics.annotate(changed_at=Func("pk", function="clinics_changed_at", output_field=DateTimeField()))
 
 
 def for_cards(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:

@@ -13,9 +13,21 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from clinics.models import Affiliation, Assessment, Claim, Clinic, Location, Practitioner, SearchDocument, Term
+from clinics.models import (
+    Affiliation,
+    Assessment,
+    Claim,
+    ClaimReply,
+    Clinic,
+    Location,
+    Practitioner,
+    SearchDocument,
+    Term,
+)
 from clinics.operations import action_publication, official_actions
 from clinics.operations.search_documents import differences, follow_calendar, rebuild
+from clinics.published.clinics import with_last_change
+from clinics.published.history import of_clinic
 from tests.build import NOW, a_published_action, a_user, an_action
 from tests.published import rows
 from tests.published.asking import names
@@ -145,6 +157,46 @@ def test_what_changes_is_found_otherwise_at_once(
     change(palm)
     assert bool(names(query)) is after
     assert list(differences()) == []
+
+
+def replied(clinic: Clinic) -> None:
+    claim = clinic.claims.get()
+    facts = {"received_on": NOW.date(), "proved_by": "mail", "proof": "info@palm.example"}
+    by = {"sender": "Office", "recorded_by": a_user("first"), "recorded_at": NOW}
+    reply = ClaimReply.objects.create(claim=claim, text="We no longer say so.", **facts, **by)
+    ClaimReply.objects.filter(pk=reply.pk).update(published_at=timezone.now(), published_by=a_user("second"))
+
+
+def held_and_then_withdrew(clinic: Clinic) -> None:
+    Claim.objects.filter(clinic=clinic).update(state="held", ended_at=timezone.now(), ended_because="A complaint.")
+    withdrew(clinic)
+
+
+def drafted(clinic: Clinic) -> None:
+    rows.a_claim(clinic, "A draft.", state="draft")
+    an_action(clinic, quote="Under supervision.")
+
+
+def test_an_untouched_clinics_last_change_is_its_newest_publication(palm: Clinic) -> None:
+    last = SearchDocument.objects.get().changed_at
+    drafted(palm)
+    assert last is not None
+    assert SearchDocument.objects.get().changed_at == last == of_clinic(palm)[0].at
+    assert SearchDocument.objects.filter(clinic_id=rows.a_clinic("Quiet").pk).get().changed_at is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        withdrew, held_and_then_withdrew, replied, superseded, got_an_official_document, lost_an_official_document,
+        got_a_later_document,
+    ],
+)  # fmt: skip
+def test_the_last_change_is_the_newest_of_the_public_history(palm: Clinic, change: Any) -> None:
+    change(palm)
+    newest = of_clinic(palm)[0].at
+    assert SearchDocument.objects.get().changed_at == newest
+    assert with_last_change(Clinic.objects.all()).get().changed_at == newest
 
 
 def test_numbers_and_documents_that_are_not_public_are_not_searched(palm: Clinic) -> None:
