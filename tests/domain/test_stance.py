@@ -30,6 +30,12 @@ def stance(marked: str, *headings: str, after: str = "", cues: Cues | None = Non
         ("[Guaranteed results] are a red flag.", "warned"),
         ("The court found that they do not [cure arthritis].", "reported"),
         ("They [cure arthritis], the complaint alleges.", "reported"),
+        ('On your website you state: "Our [cells cure arthritis]."', "reported"),
+        ("In your letter you claim that they [cure arthritis].", "reported"),
+        ('Your brochures include the words "we [cure arthritis]".', "reported"),
+        ("You state your goals, and our cells [cure arthritis].", "claimed"),
+        ("On your first visit, our cells [cure arthritis].", "claimed"),
+        ("See our page: “We [cure arthritis].”", "claimed"),
         ("They may [cure arthritis].", "hedged"),
         ("They may [ease arthritis], but studies disagree.", "denied"),
         ("Nuestras células [curan la artritis].", "claimed"),
@@ -67,6 +73,20 @@ def test_the_nearest_heading_that_tells_a_stance_decides() -> None:
 def test_a_question_that_the_speaker_answers_with_yes_is_a_claim() -> None:
     assert stance("Do they [cure arthritis]?", after="Absolutely.") == "claimed"
     assert stance("Do they [cure arthritis]?", after="No.") == "asked"
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("We can help.", "claimed"),
+        ("Call us today!", "claimed"),
+        ("We can help you find a support group.", "asked"),
+        ("Call us before your visit.", "asked"),
+        ("Call your doctor.", "asked"),
+    ],
+)
+def test_a_question_that_names_diseases_is_answered_by_an_offer_of_help_alone(after: str, expected: str) -> None:
+    assert stance("[ALS, MS or Parkinson's]?", after=after) == expected
 
 
 @pytest.mark.parametrize("cue", shipped_cues().all, ids=lambda cue: f"{cue.group}: {cue.example}")
