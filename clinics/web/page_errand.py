@@ -21,6 +21,7 @@ from clinics.web.trouble import Trouble, not_listened
 _OF_THE_BYTES = frozenset(
     {"content-length", "content-encoding", "transfer-encoding", "content-md5", "digest", "etag", "last-modified"}
 )
+_LONGEST_VALIDATOR = 1000  # characters
 _LISTENED = 0.25  # of a page's time: with so much gone to other work, a late answer is no fault of the server's
 
 
@@ -146,7 +147,7 @@ class PageErrand:
         hold_here = self.url == page.validated_url if page.validated_url else not self.hops
         if not hold_here:
             return {}
-        named = {"If-None-Match": _one_line(page.etag), "If-Modified-Since": _one_line(page.last_modified)}
+        named = {"If-None-Match": _sendable(page.etag), "If-Modified-Since": _sendable(page.last_modified)}
         return {name: value for name, value in named.items() if value}
 
     def _judge(self, url: str) -> str:
@@ -233,6 +234,6 @@ def _headers_of_sight(headers: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "content-type": "text/html; charset=utf-8"}
 
 
-def _one_line(value: str) -> str:
-    """A validator fit for a header: what a stranger's server once sent must not add headers of its own."""
-    return "".join(c for c in value if c.isprintable())[:1000]
+def _sendable(value: str) -> str:
+    """A validator as it came, or "" where no header can hold it: with other characters it would be another one."""
+    return value if value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR else ""
