@@ -28,12 +28,15 @@ class StoredRobots:
         return not self.unreachable and not 200 <= self.status < 300
 
     def is_fresh(self, now: datetime) -> bool:
-        """Whether this reading may be used without asking again: 24 hours, a failure one hour."""
-        return now - self.read_at < (_KEEP_FAILURE if self.unreachable else _KEEP)
+        """Whether this reading may be used without asking again: 24 hours, a failure one hour.
+
+        One that a clock which ran ahead dates into the future counts no longer than that, either.
+        """
+        return abs(now - self.read_at) < (_KEEP_FAILURE if self.unreachable else _KEEP)
 
     def may_stand_in(self, now: datetime) -> bool:
         """Whether this reading still counts while the file cannot be reached: 30 days."""
-        return not self.unreachable and now - self.read_at < _STAND_IN
+        return not self.unreachable and abs(now - self.read_at) < _STAND_IN
 
 
 class RobotsCache(Protocol):
