@@ -198,6 +198,8 @@ class PageErrand:
         rules = self.manners.rules(host) or (yield from self._read_robots(host, url))
         verdict = rules.judge(url)
         self.robots = verdict.word
+        if verdict.word == "unreachable":  # the host has trouble, and has asked for nothing
+            raise Trouble(Outcome.ERROR, verdict.reason)
         if not verdict.allowed:
             raise Trouble(Outcome.ROBOTS_DENIED, verdict.reason)
 
