@@ -58,6 +58,6 @@ class Turns(Protocol):
         """Take the host's turn without waiting; False where somebody else has it or the host must rest."""
         ...
 
-    def give_back(self, host: str) -> None:
-        """Give back a turn that was taken."""
+    def give_back(self, host: str, *, retry_after: int | None = None) -> None:
+        """Give back a turn that was taken. `retry_after`: seconds that the host asked to be left alone."""
         ...

@@ -55,6 +55,7 @@ class PageErrand:
     last: Reply = field(default_factory=Reply)
     hops: list[Hop] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    wishes: dict[str, int] = field(default_factory=dict)  # seconds for which each host asked to be left alone
     asked_to_wait: int | None = None
     sight: Sight | None = None
     worked_before: float = 0.0
@@ -70,7 +71,7 @@ class PageErrand:
             return self._answer(not_listened() if self._was_deaf(trouble) else trouble)
         finally:
             for host in self.taken:
-                self.manners.turns.give_back(host)
+                self.manners.turns.give_back(host, retry_after=self.wishes.get(host))
 
     def _was_deaf(self, trouble: Trouble) -> bool:
         """Whether the server's time ran out because a good part of it went to work on other pages."""
@@ -180,6 +181,8 @@ class PageErrand:
         deadline = self.started + self.manners.limits.page_seconds
         reply = yield Get(url, deadline, max_bytes, headers, truncate)
         self.manners.spoke(host)
+        if reply and (wish := self._retry_after(reply)):
+            self.wishes[host] = max(wish, self.wishes.get(host, 0))
         return reply or Reply()
 
     def _take_turn(self, host: str) -> None:

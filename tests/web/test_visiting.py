@@ -95,6 +95,17 @@ def test_a_host_that_asks_for_rest_gets_it_for_its_other_pages(stranger: Strange
     assert "clinic.test/2" not in stranger.paths
 
 
+@pytest.mark.parametrize("path", ["/", "/robots.txt"])
+def test_a_host_behind_a_redirect_gets_the_rest_that_it_asked_for(stranger: Stranger, path: str) -> None:
+    stranger.redirects("clinic.test", "/", "http://www.clinic.test/")
+    stranger.says("www.clinic.test", path, "", 429, {"Retry-After": "60"})
+    turns = BookOfTurns()
+    (answer,) = read_hosts(
+        [pages("clinic.test", "/")], Policy(test_servers=stranger.test_servers), turns=turns
+    ).values()
+    assert (answer.retry_after, turns.wishes) == (60, {"www.clinic.test": 60})
+
+
 def test_a_host_that_fails_twice_is_left_alone(stranger: Stranger) -> None:
     for path in ("/1", "/2", "/3"):
         stranger.resets("clinic.test", path)
