@@ -10,7 +10,7 @@ from clinics.domain.answer import Answer, Hop
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import host_of, site_of
 from clinics.web.errand import Get, Reply, Steps, Wait
-from clinics.web.guest import StoredRobots
+from clinics.web.guest import HeldHosts, StoredRobots
 from clinics.web.line import REDIRECTS
 from clinics.web.manners import Manners
 from clinics.web.retry_after import retry_after
@@ -45,7 +45,7 @@ class PageErrand:
     """Reads one page within its time; every hop is judged, asks robots.txt, and takes the turn of a host not ours."""
 
     page: PageRequest
-    home: str  # the host whose turn the caller holds
+    hosts: HeldHosts  # whose turns are ours
     delay: float
     manners: Manners
     look: Look | None = None  # opens pages in a browser, where that is wanted
@@ -54,8 +54,6 @@ class PageErrand:
     robots: str = ""
     last: Reply = field(default_factory=Reply)
     hops: list[Hop] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)
-    wishes: dict[str, int] = field(default_factory=dict)  # seconds for which each host asked to be left alone
     asked_to_wait: int | None = None
     sight: Sight | None = None
     worked_before: float = 0.0
@@ -69,9 +67,6 @@ class PageErrand:
             return self._answer(None)
         except Trouble as trouble:
             return self._answer(not_listened() if self._was_deaf(trouble) else trouble)
-        finally:
-            for host in self.taken:
-                self.manners.turns.give_back(host, retry_after=self.wishes.get(host))
 
     def _was_deaf(self, trouble: Trouble) -> bool:
         """Whether the server's time ran out because a good part of it went to work on other pages."""
@@ -174,7 +169,8 @@ class PageErrand:
     def _get(self, url: str, max_bytes: int, headers: Mapping[str, str], truncate: bool = False) -> Steps[Reply]:
         """One request, in the host's turn and after its rest."""
         host = host_of(url)
-        self._take_turn(host)
+        if not self.hosts.take(host):
+            raise Trouble(Outcome.BUSY, f"The page leads to {host}, which is being read or resting just now.")
         breath = self.manners.breath(host, self.delay)
         if breath > 0:
             yield Wait(breath)
@@ -182,15 +178,8 @@ class PageErrand:
         reply = yield Get(url, deadline, max_bytes, headers, truncate)
         self.manners.spoke(host)
         if reply and (wish := self._retry_after(reply)):
-            self.wishes[host] = max(wish, self.wishes.get(host, 0))
+            self.hosts.wished(host, wish)
         return reply or Reply()
-
-    def _take_turn(self, host: str) -> None:
-        if host == self.home or host in self.taken:
-            return
-        if not self.manners.turns.take(host):
-            raise Trouble(Outcome.BUSY, f"The page leads to {host}, which is being read or resting just now.")
-        self.taken.append(host)
 
     def _ask_leave(self, url: str) -> Steps[None]:
         """Raise Trouble unless robots.txt allows this URL, or a person decided otherwise."""
