@@ -330,7 +330,8 @@ def _snapshot_of(judged: Judged, text: Text, kept: Kept, former: Snapshot | None
     Of the text before, `former`, only what differs is packed.
     """
     read = {"page": judged.page, "text_digest": judged.text_digest, "origin": Snapshot.Origin.READ}
-    known = Snapshot.objects.filter(**read, pruned_at=None).first()
+    # Locked against retention, which may be about to take an old text away, until this transaction ends.
+    known = Snapshot.objects.select_for_update(no_key=True).filter(**read, pruned_at=None).first()
     if known is not None:
         return known
     snapshot = Snapshot(
