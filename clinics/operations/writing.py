@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import add_rows, write_columns
+from clinics.models.snapshot import AlteredWords
 from clinics.operations.attempts import bring_up_to_date
 from clinics.operations.digests import pack, unpack
 from clinics.operations.flagging import (
@@ -34,7 +35,7 @@ from clinics.operations.flagging import (
 )
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
-from clinics.operations.readings import Judged
+from clinics.operations.readings import Judged, what_to_do
 from clinics.operations.screenshots import want_at_first_sighting
 from clinics.operations.standing_dismissals import dismiss_what_stands
 from clinics.operations.statements import Text, statements
@@ -169,17 +170,21 @@ def write_alone(judged: Judged, desk: Desk, watched: Watched) -> Written | None:
     """Write a reading that may move flags, in its own transaction; None if the lease has passed to another worker.
 
     The proof goes into the evidence store first: it is named by its content, so a second try writes the same. Where it
-    cannot be kept, nothing is observed: the attempt is an error of ours, and the page is soon due again.
+    cannot be kept, or the text before was altered, nothing is observed: the attempt is an error of ours, and the page
+    is soon due again.
     """
     try:
         kept = _keep_evidence(judged, desk.store)
     except EvidenceFault as fault:
-        judged = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest="")
-        kept = Kept()
-    with transaction.atomic():
-        if not still_holds(judged.page.host_id, judged.token):
-            return None
-        return _write(judged, desk, kept, watched)
+        judged, kept = judged.failing(str(fault)), Kept()
+    try:
+        with transaction.atomic():
+            if not still_holds(judged.page.host_id, judged.token):
+                return None
+            return _write(judged, desk, kept, watched)
+    except AlteredWords as altered:
+        log.error("%s", altered)
+        return next(iter(write_together([judged.failing(what_to_do(altered))], desk)), None)
 
 
 def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
