@@ -130,8 +130,9 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     hosts = Host.objects.select_for_update(no_key=True).filter(pk__in={host for host, _ in leases}).order_by("pk")
     held = set(hosts.values_list("pk", "lease_token"))
     mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
+    due = dict(PageState.objects.filter(page__in=[each.page.pk for each in mine]).values_list("page_id", "due_at"))
     for judged in mine:
-        bring_up_to_date(judged, judged.page.state)
+        bring_up_to_date(judged, judged.page.state, due[judged.page.pk])
     write_columns([judged.page.state for judged in mine], _KEPT)
     add_rows([_check_of(judged, desk) for judged in mine])
     users = _users_of([judged.page.pk for judged in mine])
@@ -208,7 +209,7 @@ def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
     follow_quotes(page, judged.outcome, judged.text or last, judged.at)
     read = page.pk if judged.outcome.is_observation else None
     theirs = Look(Cause.FIRST_READING if first else _cause_of_change(judged, state), judged.at, read)
-    bring_up_to_date(judged, state)
+    bring_up_to_date(judged, state, state.due_at)
     state.save()
     _follow_sites(clinics, desk, theirs, written)
     if desk.pictures:

@@ -402,3 +402,18 @@ def test_altered_words_of_one_page_keep_no_other_from_being_read(site, clock, pa
     assert "verify_evidence" in mine.reason
     page.host.refresh_from_db()
     assert (page.host.failures, page.host.lease_token) == (0, None)
+
+
+@pytest.mark.parametrize("words", [CALM, PROMISE], ids=["written with others", "written alone"])
+def test_a_page_that_somebody_wants_read_again_while_it_is_read_is_due_again(site, clock, page, words):
+    site.says(HOME, CALM)
+    site.read(page)
+    clock.days(9)
+    site.says(HOME, words)
+    site.before_each = lambda request: recording.read_page_again(page, by=None, now=clock())
+    site.read(page)
+    state = PageState.objects.get()
+    assert (state.last_read_at, state.due_at) == (clock(), clock())
+    site.before_each = lambda request: None
+    site.read(page)
+    assert PageState.objects.get().due_at > clock()
