@@ -94,7 +94,7 @@ def by_visit(port: int, count: int, in_flight: int) -> int:
         def take(self, host: str) -> bool:
             return True
 
-        def give_back(self, host: str) -> None:
+        def give_back(self, host: str, *, retry_after: int | None = None) -> None:
             raise AssertionError("none was taken")
 
     sizes: list[int] = []

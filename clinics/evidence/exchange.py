@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from http.client import responses
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -14,6 +14,8 @@ from clinics.domain.answer import Answer, Hop
 
 _UNDONE: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """Headers about the bytes on the wire: the kept body is unpacked, so they are renamed and not lost."""
+_OF_A_NAME: Final = "!#$%&'*+-.^_`|~"
+"""What the name of a header may hold besides letters and digits (RFC 9110 section 5.6.2); the rest is escaped."""
 
 
 def warc_record(answer: Answer, at: datetime) -> bytes:
@@ -82,7 +84,8 @@ def _why(writer: WARCWriter, answer: Answer, date: str) -> Any:
 
 
 def _kept_headers(headers: Mapping[str, str], body: bytes) -> list[tuple[str, str]]:
-    kept = [(f"x-original-{name}" if name in _UNDONE else name, value) for name, value in headers.items()]
+    named = [(quote(name, safe=_OF_A_NAME), value) for name, value in headers.items()]
+    kept = [(f"x-original-{name}" if name in _UNDONE else name, value) for name, value in named]
     return [*kept, ("content-length", str(len(body)))]
 
 

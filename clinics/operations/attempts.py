@@ -12,8 +12,13 @@ from clinics.operations.turns import waits
 LONGEST_ETAG, LONGEST_DATE, LONGEST_URL = 300, 100, 2000  # characters that the columns hold
 
 
-def bring_up_to_date(judged: Judged, state: PageState) -> None:
-    """Fill the machine's columns after an attempt."""
+def bring_up_to_date(judged: Judged, state: PageState, due_at: datetime) -> None:
+    """Fill the machine's columns after an attempt.
+
+    `due_at` is when the page is due as the database has it by now: whoever wanted it read again meanwhile saw nothing
+    of this attempt, and is not forgotten.
+    """
+    wanted_again = due_at != judged.page.state.due_at
     at, outcome = judged.at, judged.outcome
     if state.outcome != outcome or state.outcome_since is None:
         state.outcome_since = at
@@ -31,7 +36,7 @@ def bring_up_to_date(judged: Judged, state: PageState) -> None:
         state.failing_since = state.failing_since or at
     if judged.shrunk:
         state.shrunk_since = state.shrunk_since or at
-    state.due_at = _next_due(judged, state)
+    state.due_at = due_at if wanted_again else _next_due(judged, state)
 
 
 def _keep_validators(answer: Answer, state: PageState) -> None:

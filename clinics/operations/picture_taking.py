@@ -64,6 +64,11 @@ def _request(page: Page) -> PageRequest:
     return PageRequest(page.url, key=page.pk, override_robots=bool(page.robots_override_reason))
 
 
+def _fail(wanted: QuerySet[Screenshot], reason: str) -> None:
+    """A try came to nothing, whosever fault it is: a stranger's page is not opened without end."""
+    wanted.update(tries=F("tries") + 1, reason=reason[:300])
+
+
 class _Taking:
     """The pictures of one visit, on their way into the store."""
 
@@ -83,13 +88,13 @@ class _Taking:
         wanted = Screenshot.objects.wanted(now).filter(page=page)
         found = inspect(answer, site_of(page.url))
         if found.outcome is not Outcome.OK or not answer.picture:
-            reason = found.reason or "The browser made no picture of the page."
-            wanted.update(tries=F("tries") + 1, reason=reason[:300])
+            _fail(wanted, found.reason or "The browser made no picture of the page.")
             return
         try:
             image = evidence_store().put(answer.picture)
         except EvidenceFault as fault:
-            log.error("%s The picture is taken again later.", fault)
+            log.error("%s No picture of %s is kept.", fault, page)
+            _fail(wanted, str(fault))
             return
         self._fill(wanted, page, image, {subject_key(sentence.text) for sentence in found.sentences}, now)
 

@@ -17,6 +17,7 @@ from clinics.domain.page_identity import site_of
 from clinics.domain.presence import Presence
 from clinics.domain.takeover import speaks_for
 from clinics.models import Clinic, Page, PageState
+from clinics.models.snapshot import AlteredWords
 from clinics.operations.flagging import open_traces
 from clinics.operations.lost_pages import LOST, is_lost
 from clinics.operations.quotes import stand_as_before
@@ -55,12 +56,17 @@ class Judged:
     extractor: str = EXTRACTOR_VERSION  # with what was left out by choice
     document: str = ""  # what tells the document, and its outline, the next time
     by_browser: bool = False  # whether it was to be opened in a browser
+    is_ours: bool = False  # an error of our own store, and none of the host's
     masked_digest: str = ""  # for `ok` only: of the new text's sentences, without what changes by itself
 
     @property
     def is_host_trouble(self) -> bool:
         """Whether it is the host that has trouble, not the page."""
-        return self.outcome is Outcome.ERROR or self.answer.status == 429
+        return not self.is_ours and (self.outcome is Outcome.ERROR or self.answer.status == 429)
+
+    def failing(self, reason: str) -> "Judged":
+        """The same attempt, of which nothing can be made because our own store failed."""
+        return replace(self, outcome=Outcome.ERROR, reason=reason, text=None, text_digest="", is_ours=True)
 
 
 def judge(
@@ -77,8 +83,16 @@ def judge(
     `ignoring` is what staff chose to leave out of the page.
     """
     extractor = EXTRACTOR_VERSION + ignoring.version
-    judged = _judge(page, answer, token, at, ignoring, extractor, by_browser)
+    try:
+        judged = _judge(page, answer, token, at, ignoring, extractor, by_browser)
+    except AlteredWords as altered:
+        judged = Judged(page, token, at, answer, Outcome.ERROR, "", None, "").failing(what_to_do(altered))
     return replace(judged, extractor=extractor, by_browser=by_browser)
+
+
+def what_to_do(altered: AlteredWords) -> str:
+    """What to tell staff where a page's last text is not what it was: nothing can be compared with it."""
+    return f"{altered} Run manage.py verify_evidence."
 
 
 def _judge(

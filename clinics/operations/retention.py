@@ -95,9 +95,12 @@ def prune_texts(limit: datetime, now: datetime) -> int:
         with transaction.atomic():
             hold_seals()
             old = Snapshot.objects.filter(taken_at__lt=limit, pruned_at=None).exclude(texts_to_keep())
-            found = list(old.select_for_update(of=("self",)).order_by("pk")[:TOGETHER])
-            if not found:
+            rows = old.select_for_update(of=("self",)).only("pk").order_by("pk")[:TOGETHER]
+            locked = [each.pk for each in rows]
+            if not locked:
                 return done
+            # Asked once more behind the lock: whoever held one of them may rest on it by now.
+            found = list(Snapshot.objects.filter(pk__in=locked).exclude(texts_to_keep()).order_by("pk"))
             for snapshot in found:
                 text = Tombstone.Kind.TEXT
                 _bury(text, snapshot.blocks_digest, AGED.format(days=(now - limit).days), now, _dates(snapshot))

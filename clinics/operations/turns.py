@@ -8,13 +8,17 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from clinics.domain.schedule import free_again
 from clinics.models import Host, Page
 from clinics.models.many_rows import write_columns
+from clinics.operations.going_out import user_agent
 from clinics.operations.ways import AS_SENT, Way
+from clinics.web.guest import StoredRobots
+from clinics.web.limits import Limits
+from clinics.web.robots import RobotsRules
 
 Clock = Callable[[], datetime]
 
@@ -119,21 +123,30 @@ def release(releases: Sequence[Release], token: UUID, now: datetime) -> None:
     if not releases:
         return
     hosts = Host.objects.select_for_update(no_key=True).filter(pk__in=[each.host.pk for each in releases])
-    mine = set(hosts.filter(lease_token=token).order_by("pk").values_list("pk", flat=True))
-    given_back = [_given_back(each, now) for each in releases if each.host.pk in mine]
+    asks = When(robots_text__icontains="crawl", then=F("robots_text"))  # few do
+    asking = Case(asks, default=Value(""), output_field=TextField())
+    mine = dict(hosts.filter(lease_token=token).order_by("pk").values_list("pk", asking))
+    given_back = [_given_back(each, mine[each.host.pk], now) for each in releases if each.host.pk in mine]
     write_columns(given_back, ("lease_token", "leased_until", "free_at", "failures", "last_trouble"))
 
 
-def _given_back(release: Release, now: datetime) -> Host:
-    """The host's row as it is to be written."""
+def _given_back(release: Release, robots: str, now: datetime) -> Host:
+    """The host's row as it is to be written; `robots` is its robots.txt, where that asks for a pause."""
     host, trouble = release.host, release.trouble
     failures = host.failures if trouble is None else (host.failures + 1 if trouble else 0)
     return Host(
         pk=host.pk,
-        free_at=free_again(now, delay_of(host), release.retry_after, failures),
+        free_at=free_again(now, max(delay_of(host), _pause_in(robots, now)), release.retry_after, failures),
         failures=failures,
         last_trouble=host.last_trouble if trouble is None else trouble[:300],
     )
+
+
+def _pause_in(robots: str, now: datetime) -> float:
+    """Seconds between two requests that a robots.txt asks us for; 0 where waiting is off."""
+    if not robots or not waits():
+        return 0.0
+    return min(RobotsRules(StoredRobots(robots, 200, now), user_agent()).crawl_delay, Limits().max_crawl_delay)
 
 
 class DatabaseTurns:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from clinics.evidence.exchange import warc_record
 from clinics.evidence.store import EvidenceFault, Store
 from clinics.models import Cause, Check, Claim, Clinic, Host, Page, PageState, PageUse, Sighting, Snapshot
 from clinics.models.many_rows import add_rows, write_columns
+from clinics.models.snapshot import AlteredWords
 from clinics.operations.attempts import bring_up_to_date
 from clinics.operations.digests import pack, unpack
 from clinics.operations.flagging import (
@@ -34,7 +35,7 @@ from clinics.operations.flagging import (
 )
 from clinics.operations.page_flags import Look, follow_page_rules, pages_to_look_at
 from clinics.operations.quotes import follow_quotes
-from clinics.operations.readings import Judged
+from clinics.operations.readings import Judged, what_to_do
 from clinics.operations.screenshots import want_at_first_sighting
 from clinics.operations.standing_dismissals import dismiss_what_stands
 from clinics.operations.statements import Text, statements
@@ -129,8 +130,9 @@ def write_together(group: Sequence[Judged], desk: Desk) -> list[Written]:
     hosts = Host.objects.select_for_update(no_key=True).filter(pk__in={host for host, _ in leases}).order_by("pk")
     held = set(hosts.values_list("pk", "lease_token"))
     mine = [judged for judged in group if (judged.page.host_id, judged.token) in held]
+    due = dict(PageState.objects.filter(page__in=[each.page.pk for each in mine]).values_list("page_id", "due_at"))
     for judged in mine:
-        bring_up_to_date(judged, judged.page.state)
+        bring_up_to_date(judged, judged.page.state, due[judged.page.pk])
     write_columns([judged.page.state for judged in mine], _KEPT)
     add_rows([_check_of(judged, desk) for judged in mine])
     users = _users_of([judged.page.pk for judged in mine])
@@ -169,17 +171,21 @@ def write_alone(judged: Judged, desk: Desk, watched: Watched) -> Written | None:
     """Write a reading that may move flags, in its own transaction; None if the lease has passed to another worker.
 
     The proof goes into the evidence store first: it is named by its content, so a second try writes the same. Where it
-    cannot be kept, nothing is observed: the attempt is an error of ours, and the page is soon due again.
+    cannot be kept, or the text before was altered, nothing is observed: the attempt is an error of ours, and the page
+    is soon due again.
     """
     try:
         kept = _keep_evidence(judged, desk.store)
     except EvidenceFault as fault:
-        judged = replace(judged, outcome=Outcome.ERROR, reason=str(fault), text=None, text_digest="")
-        kept = Kept()
-    with transaction.atomic():
-        if not still_holds(judged.page.host_id, judged.token):
-            return None
-        return _write(judged, desk, kept, watched)
+        judged, kept = judged.failing(str(fault)), Kept()
+    try:
+        with transaction.atomic():
+            if not still_holds(judged.page.host_id, judged.token):
+                return None
+            return _write(judged, desk, kept, watched)
+    except AlteredWords as altered:
+        log.error("%s", altered)
+        return next(iter(write_together([judged.failing(what_to_do(altered))], desk)), None)
 
 
 def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
@@ -203,7 +209,7 @@ def _write(judged: Judged, desk: Desk, kept: Kept, watched: Watched) -> Written:
     follow_quotes(page, judged.outcome, judged.text or last, judged.at)
     read = page.pk if judged.outcome.is_observation else None
     theirs = Look(Cause.FIRST_READING if first else _cause_of_change(judged, state), judged.at, read)
-    bring_up_to_date(judged, state)
+    bring_up_to_date(judged, state, state.due_at)
     state.save()
     _follow_sites(clinics, desk, theirs, written)
     if desk.pictures:
@@ -330,7 +336,8 @@ def _snapshot_of(judged: Judged, text: Text, kept: Kept, former: Snapshot | None
     Of the text before, `former`, only what differs is packed.
     """
     read = {"page": judged.page, "text_digest": judged.text_digest, "origin": Snapshot.Origin.READ}
-    known = Snapshot.objects.filter(**read, pruned_at=None).first()
+    # Locked against retention, which may be about to take an old text away, until this transaction ends.
+    known = Snapshot.objects.select_for_update(no_key=True).filter(**read, pruned_at=None).first()
     if known is not None:
         return known
     snapshot = Snapshot(

@@ -9,6 +9,8 @@ from clinics.web.trouble import Trouble
 HARMLESS: Final = 262_144
 """Bytes up to which no ratio is suspicious: a short page that repeats itself compresses very well."""
 
+_MAGIC: Final = b"\x1f\x8b"  # what a member of a gzip file begins with
+_MOST_MEMBERS: Final = 200
 _RAW, _ZLIB, _GZIP = -zlib.MAX_WBITS, zlib.MAX_WBITS, zlib.MAX_WBITS | 16
 
 
@@ -34,13 +36,24 @@ def _window(kind: str, body: bytes) -> int:
 
 
 def _unpacked(body: bytes, window: int, room: int) -> bytes:
+    """The plain bytes of all members: a gzip file may be several, one behind another (RFC 1952 section 2.2)."""
+    plain, rest = _member(body, window, b"", room)
+    for _ in range(_MOST_MEMBERS):
+        if window != _GZIP or not rest.startswith(_MAGIC):
+            return plain
+        plain, rest = _member(rest, window, plain, room)
+    raise Trouble(Outcome.ERROR, "The page's compressed body is in more pieces than any page needs.")
+
+
+def _member(packed: bytes, window: int, before: bytes, room: int) -> tuple[bytes, bytes]:
+    """The plain bytes so far, with those of the next member; and what stands behind it."""
     stream = zlib.decompressobj(window)
     try:
-        plain = stream.decompress(body, room + 1)
+        plain = before + stream.decompress(packed, room - len(before) + 1)
     except zlib.error as fault:
         raise Trouble(Outcome.ERROR, "The page's compressed body is damaged.") from fault
     if len(plain) > room:
         raise Trouble(Outcome.TOO_LARGE, f"The page unpacks to more than {room:,} bytes.")
     if not stream.eof:
         raise Trouble(Outcome.ERROR, "The page's compressed body ends in the middle.")
-    return plain
+    return plain, stream.unused_data

@@ -110,11 +110,14 @@ class Line:
 
     @property
     def _status(self) -> int:
-        """Status of the last header block, read from its first line: libcurl isn't asked while it is running."""
+        """Status of the last header block, read from its first line: libcurl isn't asked while it is running.
+
+        0 for none, and for what is no status: libcurl also takes numbers of more than three digits.
+        """
         for line in reversed(self._header_lines):
             if line.startswith(b"HTTP/"):
                 word = line.split(None, 2)[1:2]
-                return int(word[0]) if word and word[0].isdigit() else 0
+                return int(word[0]) if word and len(word[0]) == 3 and word[0].isdigit() else 0
         return 0
 
     def reply(self, code: int) -> Reply:
@@ -135,6 +138,8 @@ class Line:
     def _body(self, code: int, encoding: str) -> bytes:
         if self._flooded:
             raise Trouble(Outcome.ERROR, "The server's answer has more headers than any page needs.")
+        if code == 0 and not self._status:
+            raise trouble_of(pycurl.E_UNSUPPORTED_PROTOCOL)
         if self._status in REDIRECTS and (code == 0 or self._full):
             return b""
         if self._get.truncate and (code == 0 or self._full):

@@ -10,7 +10,7 @@ from clinics.domain.answer import Answer, Hop
 from clinics.domain.outcome import Outcome
 from clinics.domain.page_identity import host_of, site_of
 from clinics.web.errand import Get, Reply, Steps, Wait
-from clinics.web.guest import StoredRobots
+from clinics.web.guest import HeldHosts, StoredRobots
 from clinics.web.line import REDIRECTS
 from clinics.web.manners import Manners
 from clinics.web.retry_after import retry_after
@@ -21,6 +21,7 @@ from clinics.web.trouble import Trouble, not_listened
 _OF_THE_BYTES = frozenset(
     {"content-length", "content-encoding", "transfer-encoding", "content-md5", "digest", "etag", "last-modified"}
 )
+_LONGEST_VALIDATOR = 1000  # characters
 _LISTENED = 0.25  # of a page's time: with so much gone to other work, a late answer is no fault of the server's
 
 
@@ -44,7 +45,7 @@ class PageErrand:
     """Reads one page within its time; every hop is judged, asks robots.txt, and takes the turn of a host not ours."""
 
     page: PageRequest
-    home: str  # the host whose turn the caller holds
+    hosts: HeldHosts  # whose turns are ours
     delay: float
     manners: Manners
     look: Look | None = None  # opens pages in a browser, where that is wanted
@@ -53,7 +54,6 @@ class PageErrand:
     robots: str = ""
     last: Reply = field(default_factory=Reply)
     hops: list[Hop] = field(default_factory=list)
-    taken: list[str] = field(default_factory=list)
     asked_to_wait: int | None = None
     sight: Sight | None = None
     worked_before: float = 0.0
@@ -67,9 +67,6 @@ class PageErrand:
             return self._answer(None)
         except Trouble as trouble:
             return self._answer(not_listened() if self._was_deaf(trouble) else trouble)
-        finally:
-            for host in self.taken:
-                self.manners.turns.give_back(host)
 
     def _was_deaf(self, trouble: Trouble) -> bool:
         """Whether the server's time ran out because a good part of it went to work on other pages."""
@@ -146,7 +143,7 @@ class PageErrand:
         hold_here = self.url == page.validated_url if page.validated_url else not self.hops
         if not hold_here:
             return {}
-        named = {"If-None-Match": _one_line(page.etag), "If-Modified-Since": _one_line(page.last_modified)}
+        named = {"If-None-Match": _sendable(page.etag), "If-Modified-Since": _sendable(page.last_modified)}
         return {name: value for name, value in named.items() if value}
 
     def _judge(self, url: str) -> str:
@@ -172,21 +169,17 @@ class PageErrand:
     def _get(self, url: str, max_bytes: int, headers: Mapping[str, str], truncate: bool = False) -> Steps[Reply]:
         """One request, in the host's turn and after its rest."""
         host = host_of(url)
-        self._take_turn(host)
+        if not self.hosts.take(host):
+            raise Trouble(Outcome.BUSY, f"The page leads to {host}, which is being read or resting just now.")
         breath = self.manners.breath(host, self.delay)
         if breath > 0:
             yield Wait(breath)
         deadline = self.started + self.manners.limits.page_seconds
         reply = yield Get(url, deadline, max_bytes, headers, truncate)
         self.manners.spoke(host)
+        if reply and (wish := self._retry_after(reply)):
+            self.hosts.wished(host, wish)
         return reply or Reply()
-
-    def _take_turn(self, host: str) -> None:
-        if host == self.home or host in self.taken:
-            return
-        if not self.manners.turns.take(host):
-            raise Trouble(Outcome.BUSY, f"The page leads to {host}, which is being read or resting just now.")
-        self.taken.append(host)
 
     def _ask_leave(self, url: str) -> Steps[None]:
         """Raise Trouble unless robots.txt allows this URL, or a person decided otherwise."""
@@ -197,6 +190,8 @@ class PageErrand:
         rules = self.manners.rules(host) or (yield from self._read_robots(host, url))
         verdict = rules.judge(url)
         self.robots = verdict.word
+        if verdict.word == "unreachable":  # the host has trouble, and has asked for nothing
+            raise Trouble(Outcome.ERROR, verdict.reason)
         if not verdict.allowed:
             raise Trouble(Outcome.ROBOTS_DENIED, verdict.reason)
 
@@ -233,6 +228,6 @@ def _headers_of_sight(headers: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "content-type": "text/html; charset=utf-8"}
 
 
-def _one_line(value: str) -> str:
-    """A validator fit for a header: what a stranger's server once sent must not add headers of its own."""
-    return "".join(c for c in value if c.isprintable())[:1000]
+def _sendable(value: str) -> str:
+    """A validator as it came, or "" where no header can hold it: with other characters it would be another one."""
+    return value if value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR else ""

@@ -17,7 +17,7 @@ def retry_after(value: str, now: datetime) -> int | None:
         return min(int(text[:12]), _LONGEST)
     try:
         when = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):  # a year or an offset beyond every number
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0, min(int((when - now).total_seconds()), _LONGEST))

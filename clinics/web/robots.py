@@ -12,6 +12,7 @@ ROBOTS_BYTES: Final = 500 * 1024  # RFC 9309 section 2.5
 ROBOTS_REDIRECTS: Final = 5  # RFC 9309 section 2.3.1.2
 
 _AGENT_LINE: Final = re.compile(r"[^\S\n]*user[- ]?agent\b[^\S\n]*:?[^\S\n]*([^\n#]*)", re.IGNORECASE)
+_PRODUCT: Final = re.compile(r"[^a-z_-]")  # what ends a product token (RFC 9309 section 2.2.1)
 _SOMEBODY_ELSE: Final = "user-agent: somebody-else"
 
 
@@ -63,5 +64,7 @@ def _agent_folded(line: str, token: str) -> str:
     if not found:
         return line
     name = found[1].strip().lower()
+    if _PRODUCT.split(name, 1)[0] == token:  # also with a version behind it, as it stands in servers' logs
+        return f"user-agent: {token}"
     ours = name == "*" or (name.strip("*") and name.replace("*", "") in token)
     return line if ours else _SOMEBODY_ELSE

@@ -13,7 +13,7 @@ from clinics.domain.outcome import Outcome
 from clinics.web.browser import Browser
 from clinics.web.chromium import Chromium
 from clinics.web.errand import Steps, Wait
-from clinics.web.guest import RobotsCache, Turns
+from clinics.web.guest import HeldHosts, RobotsCache, Turns
 from clinics.web.limits import Limits
 from clinics.web.manners import Manners
 from clinics.web.page_errand import PageErrand, PageRequest
@@ -77,25 +77,36 @@ def trusted_roots() -> str:
 
 
 def _host_script(host_visit: HostVisit, manners: Manners, on_answer: OnAnswer, look: Look | None) -> Script:
-    """One host's pages; once the host wants to be left alone, the rest is put off."""
+    """One host's pages, with the turns that they need elsewhere."""
+    hosts = HeldHosts(host_visit.host, manners.turns)
+    try:
+        yield from _each_page(host_visit, hosts, manners, on_answer, look)
+    finally:
+        hosts.give_back()
+
+
+def _each_page(
+    host_visit: HostVisit, hosts: HeldHosts, manners: Manners, on_answer: OnAnswer, look: Look | None
+) -> Script:
+    """Page after page; once a host wants to be left alone, the rest is put off."""
     put_off = ""
     failures = 0
     for page in host_visit.pages:
         if put_off:
             on_answer(page, Answer(page.url, page.url, trouble=Outcome.BUSY, reason=put_off))
             continue
-        answer = yield from _one_page(page, host_visit, manners, look)
+        answer = yield from _one_page(page, host_visit.delay, hosts, manners, look)
         manners.work(partial(on_answer, page, answer))
         failures = failures + 1 if answer.trouble is Outcome.ERROR else 0
         put_off = _wants_rest(answer, failures) if host_visit.delay > 0 else ""
 
 
-def _one_page(page: PageRequest, host_visit: HostVisit, manners: Manners, look: Look | None) -> Steps[Answer]:
-    """Wait for the host's rest to end, then run the errand; the page's time starts after the wait."""
-    rest = manners.rest(host_visit.host, host_visit.delay)
+def _one_page(page: PageRequest, delay: float, hosts: HeldHosts, manners: Manners, look: Look | None) -> Steps[Answer]:
+    """Wait for the hosts' rest to end, then run the errand; the page's time starts after the wait."""
+    rest = max(manners.rest(host, delay) for host in hosts)
     if rest > 0:
         yield Wait(rest)
-    return (yield from PageErrand(page, host_visit.host, host_visit.delay, manners, look).run())
+    return (yield from PageErrand(page, hosts, delay, manners, look).run())
 
 
 def _wants_rest(answer: Answer, failures: int) -> str:

@@ -97,3 +97,9 @@ def test_what_a_browser_made_of_a_page_is_told_apart_from_what_the_server_sent()
     assert [response["type"], request["type"], made["type"]] == ["response", "request", "conversion"]
     assert (response["body"], made["body"]) == (b"<div id=app></div>", b"<p>We cure knees</p>")
     assert (made["url"], made["refers"]) == (ANSWER.final_url, response["id"])
+
+
+def test_a_header_that_no_name_may_have_is_kept_under_one_that_archives_can_read() -> None:
+    odd = replace(HOPS[1], headers={**HOPS[1].headers, "é b": "x"})
+    answer = replace(ANSWER, hops=(HOPS[0], odd))
+    assert records(answer)[2]["headers"]["%C3%A9%20b"] == "x"  # type: ignore[index]

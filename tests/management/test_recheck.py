@@ -100,6 +100,15 @@ def test_a_missing_notice_is_told_by_its_rules_key_with_the_words_that_offer(str
     assert [flag["sentence"] for flag in row["absent_flags"]] == ["missing_notice_fl"]
 
 
+def test_pages_that_all_lead_to_another_host_of_the_site_are_read_in_one_turn(stranger, clinic, settings):
+    settings.FETCH_HOST_DELAY = 0.3
+    for path in ("/", "/knee", "/hip"):
+        record_page(f"http://knees.test{path}", by=None, now=timezone.now(), clinic=clinic)
+        stranger.redirects("knees.test", path, f"http://www.knees.test{path}")
+        stranger.says("www.knees.test", path, f"<h1>Knee House</h1><p>{CALM} This is {path}.</p>")
+    assert [row["outcome"] for row in recheck("--due")] == ["ok"] * 3
+
+
 def test_robots_are_heard(stranger, clinic):
     stranger.robots("knees.test", "User-agent: *\nDisallow: /\n")
     [row] = recheck("--all")

@@ -12,6 +12,7 @@ from clinics.operations import readings, rechecking, recording
 from clinics.operations.recording import record_clinic, record_page
 from clinics.published.freshness import link_to
 from tests.build import a_user
+from tests.operations.proof import by_sql
 from tests.operations.reading import MONDAY, a_rule
 
 HOME = "https://knees.example/"
@@ -381,3 +382,38 @@ def test_a_page_that_never_named_the_clinic_tells_nothing_by_not_naming_it(site,
     read_weekly(site, clock, page)
     site.says(HOME, *WATCHES, title="Watches")
     assert read_weekly(site, clock, page)[0].outcome == Outcome.OK
+
+
+@pytest.mark.parametrize("rules_changed", [False, True])
+def test_altered_words_of_one_page_keep_no_other_from_being_read(site, clock, page, clinic, rules_changed):
+    other = record_page("https://hips.example/", by=None, now=MONDAY, clinic=clinic)
+    for each in (page, other):
+        site.says(each.url, *(f"{CALM} {number}." for number in range(12)))
+    site.read(page, other)
+    by_sql("UPDATE clinics_snapshot SET packed_blocks = 'x' WHERE page_id = %s", page.pk)
+    for each in (page, other):
+        site.says(each.url, CALM, *([PROMISE] * rules_changed))
+    if rules_changed:
+        a_rule("calm", r"\bteam\b")
+    clock.days(7)
+    mine, theirs = sorted(site.read(page, other), key=lambda written: written.page.pk)
+    assert (mine.outcome, theirs.outcome) == (Outcome.ERROR, Outcome.PARTIAL)
+    assert "were altered" in mine.reason
+    assert "verify_evidence" in mine.reason
+    page.host.refresh_from_db()
+    assert (page.host.failures, page.host.lease_token) == (0, None)
+
+
+@pytest.mark.parametrize("words", [CALM, PROMISE], ids=["written with others", "written alone"])
+def test_a_page_that_somebody_wants_read_again_while_it_is_read_is_due_again(site, clock, page, words):
+    site.says(HOME, CALM)
+    site.read(page)
+    clock.days(9)
+    site.says(HOME, words)
+    site.before_each = lambda request: recording.read_page_again(page, by=None, now=clock())
+    site.read(page)
+    state = PageState.objects.get()
+    assert (state.last_read_at, state.due_at) == (clock(), clock())
+    site.before_each = lambda request: None
+    site.read(page)
+    assert PageState.objects.get().due_at > clock()

@@ -139,6 +139,17 @@ def test_a_page_that_cannot_be_shown_is_given_up_after_three_tries(site, clock, 
     assert (row.tries, row.taken_at, row.reason) == (3, None, "The connection was reset.")
 
 
+def test_a_page_is_not_opened_again_and_again_while_no_picture_can_be_kept(site, flag, settings, tmp_path):
+    asked = len(site.asked)
+    (tmp_path / "full").write_text("")
+    settings.EVIDENCE_FOLDER = tmp_path / "full"  # no folder, so that nothing is kept
+    for _ in range(5):
+        assert take(site) == 0
+    row = Screenshot.objects.get()
+    assert (len(site.asked) - asked, row.tries, row.taken_at) == (3, 3, None)
+    assert "could not be" in row.reason
+
+
 def test_a_host_that_is_busy_costs_no_try(site, flag):
     site.fails(HOME, Outcome.BUSY)
     take(site)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from clinics.domain.answer import Answer
 from clinics.domain.outcome import Outcome
-from clinics.models import Check, Page, PageState
+from clinics.models import Check, Host, Page, PageState
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.refusal import Refusal
 from tests.operations.reading import MONDAY
@@ -130,3 +130,23 @@ def test_a_page_that_turned_its_reader_away_keeps_its_validators(site, page):
     site.fails(HOME, Outcome.BLOCKED)
     site.read(page)
     assert conditions(site, page)[0] == '"one"'
+
+
+@pytest.mark.parametrize(
+    ("robots", "status", "seconds"),
+    [
+        ("User-agent: *\nCrawl-delay: 15", 200, 15),
+        ("User-agent: *\nCrawl-delay: 9999", 200, 20),
+        ("User-agent: *\nCrawl-delay: 0.5", 200, 2),
+        ("User-agent: SomebodyElse\nCrawl-delay: 15", 200, 2),
+        ("# no crawl-delay", 404, 2),
+    ],
+)
+def test_between_two_turns_a_host_has_the_rest_that_its_robots_ask_for(
+    site, page, clock, settings, robots, status, seconds
+):
+    settings.FETCH_HOST_DELAY = 2
+    Host.objects.update(robots_text=robots, robots_status=status, robots_read_at=MONDAY)
+    site.says(HOME, CALM)
+    site.read_due()
+    assert Host.objects.get().free_at - clock.now == timedelta(seconds=seconds)

@@ -21,6 +21,7 @@ class BookOfTurns:
     busy: frozenset[str] = frozenset()
     taken: list[str] = field(default_factory=list)
     given_back: list[str] = field(default_factory=list)
+    wishes: dict[str, int | None] = field(default_factory=dict)
 
     def take(self, host: str) -> bool:
         if host in self.busy:
@@ -28,8 +29,9 @@ class BookOfTurns:
         self.taken.append(host)
         return True
 
-    def give_back(self, host: str) -> None:
+    def give_back(self, host: str, *, retry_after: int | None = None) -> None:
         self.given_back.append(host)
+        self.wishes[host] = retry_after
 
 
 class KeptRobots(dict[str, StoredRobots]):

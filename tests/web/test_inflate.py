@@ -1,6 +1,7 @@
 """Undoing compression within bounds."""
 
 import gzip
+import time
 import zlib
 
 import pytest
@@ -28,6 +29,8 @@ def raw_deflate(data: bytes) -> bytes:
         (gzip.compress(PAGE, mtime=0), "gzip"),
         (gzip.compress(PAGE, mtime=0), " GZIP "),
         (gzip.compress(PAGE, mtime=0), "x-gzip"),
+        (gzip.compress(PAGE[:100], mtime=0) + gzip.compress(PAGE[100:], mtime=0), "gzip"),
+        (gzip.compress(PAGE, mtime=0) + b"\0" * 8, "gzip"),
         (zlib.compress(PAGE), "deflate"),
         (raw_deflate(PAGE), "deflate"),
     ],
@@ -42,7 +45,9 @@ def test_every_usual_encoding_is_undone(body: bytes, encoding: str) -> None:
         (gzip.compress(b"\0" * 10_000_000, mtime=0), "gzip", Outcome.TOO_LARGE),
         (zlib.compress(b"\0" * 10_000_000), "deflate", Outcome.TOO_LARGE),
         (gzip.compress(b"\0" * (HARMLESS + 1)), "gzip", Outcome.TOO_LARGE),
+        (gzip.compress(b"\0" * 200_000) * 40, "gzip", Outcome.TOO_LARGE),
         (gzip.compress(PAGE, mtime=0)[:-12], "gzip", Outcome.ERROR),
+        (gzip.compress(PAGE, mtime=0) + gzip.compress(PAGE, mtime=0)[:-12], "gzip", Outcome.ERROR),
         (b"no gzip at all", "gzip", Outcome.ERROR),
         (b"x", "deflate", Outcome.ERROR),
         (PAGE, "br", Outcome.ERROR),
@@ -53,6 +58,13 @@ def test_bombs_and_damage_are_trouble(body: bytes, encoding: str, outcome: Outco
     with pytest.raises(Trouble) as caught:
         inflate(body, encoding, **BOUNDS)
     assert caught.value.outcome is outcome
+
+
+def test_thousands_of_members_are_not_unpacked() -> None:
+    began = time.process_time()
+    with pytest.raises(Trouble, match="more pieces"):
+        inflate(gzip.compress(b"", mtime=0) * 250_000, "gzip", **BOUNDS)
+    assert time.process_time() - began < 2
 
 
 def test_a_short_page_that_repeats_itself_is_no_bomb() -> None:

@@ -45,26 +45,26 @@ def test_a_person_may_override_robots(stranger: Stranger) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_robots_that_cannot_be_read_deny_for_now(stranger: Stranger, status: int) -> None:
+def test_robots_that_cannot_be_read_keep_us_out_and_are_the_hosts_trouble(stranger: Stranger, status: int) -> None:
     stranger.says("clinic.test", "/robots.txt", "", status, {"Retry-After": "120"})
     (answer,) = read(stranger, "http://clinic.test/")
-    assert (answer.trouble, answer.robots, answer.retry_after) == (Outcome.ROBOTS_DENIED, "unreachable", 120)
+    assert (answer.trouble, answer.robots, answer.retry_after) == (Outcome.ERROR, "unreachable", 120)
     assert stranger.paths == ["clinic.test/robots.txt"]
 
 
 @pytest.mark.parametrize(
-    ("raw", "outcome"),
+    "raw",
     [
-        (b"", Outcome.ERROR),
-        (b"not http at all", Outcome.ERROR),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nbad", Outcome.ROBOTS_DENIED),
+        b"",
+        b"not http at all",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nbad",
     ],
     ids=["hung up", "no http", "damaged"],
 )
-def test_a_host_whose_robots_cannot_be_read_is_not_read(stranger: Stranger, raw: bytes, outcome: Outcome) -> None:
+def test_a_host_whose_robots_cannot_be_read_is_not_read(stranger: Stranger, raw: bytes) -> None:
     stranger.behaves("clinic.test", "/robots.txt", lambda line, seen: line.send(raw))
     (answer,) = read(stranger, "http://clinic.test/")
-    assert (answer.trouble, answer.robots) == (outcome, "unreachable")
+    assert (answer.trouble, answer.robots) == (Outcome.ERROR, "unreachable")
     assert "clinic.test/" not in stranger.paths
 
 

@@ -122,6 +122,14 @@ def test_not_modified_without_having_asked_is_an_error(stranger: Stranger) -> No
     assert read(stranger, "http://clinic.test/")[0].trouble is Outcome.ERROR
 
 
+@pytest.mark.parametrize("etag", ['"é"', '"€"', '"1\u200b"', f'"{"x" * 1100}"'])
+def test_a_validator_that_no_header_holds_is_not_sent(stranger: Stranger, etag: str) -> None:
+    stranger.says("clinic.test", "/", "open", headers={"ETag": '"1"'})
+    odd, plain = read(stranger, PageRequest("http://clinic.test/", 1, etag=etag), "http://other.test/")
+    assert (odd.body, plain.status) == (b"open", 404)
+    assert not any("if-none-match" in seen.headers for seen in stranger.requests)
+
+
 def test_a_stored_validator_cannot_smuggle_a_header(stranger: Stranger) -> None:
     stranger.says("clinic.test", "/", "x")
     read(stranger, PageRequest("http://clinic.test/", 1, etag='"1"\r\nX-Evil: 1'))

@@ -30,6 +30,10 @@ def rules(text: str, status: int = 200) -> RobotsRules:
         ("User-agent: *\nDisallow: /*.pdf$", "/brochure.pdf.html", "allowed"),
         ("User-agent: OtherBot\nDisallow: /", "/", "allowed"),
         ("User-agent: ClinicDirectoryTracker\nDisallow: /", "/", "denied"),
+        ("User-agent: ClinicDirectoryTracker/1.0\nDisallow: /", "/", "denied"),
+        ("User-agent: ClinicDirectoryTracker (+https://tracker.example)\nDisallow: /", "/", "denied"),
+        ("User-agent: ClinicDirectoryTracker/1.0\nAllow: /\n\nUser-agent: *\nDisallow: /", "/", "allowed"),
+        ("User-agent: ClinicDirectoryTrackers\nDisallow: /", "/", "allowed"),
         ("User-agent: clinicdirectorytracker\nAllow: /\n\nUser-agent: *\nDisallow: /", "/", "allowed"),
         ("User-agent: OtherBot\nUser-agent: *\nDisallow: /", "/", "denied"),
         ("User-agent: OtherBot\nDisallow: /\n\nUser-agent: ThirdBot\nAllow: /", "/", "allowed"),
@@ -90,6 +94,9 @@ def test_crawl_delay_is_read(text: str, seconds: float) -> None:
         (404, timedelta(hours=23), True),
         (503, timedelta(minutes=59), True),
         (503, timedelta(hours=1), False),
+        (200, timedelta(minutes=-5), True),
+        (200, timedelta(days=-900), False),
+        (503, timedelta(hours=-2), False),
     ],
 )
 def test_a_reading_counts_for_a_day_and_a_failure_for_an_hour(status: int, age: timedelta, fresh: bool) -> None:
@@ -98,7 +105,7 @@ def test_a_reading_counts_for_a_day_and_a_failure_for_an_hour(status: int, age: 
 
 @pytest.mark.parametrize(
     ("status", "days", "stands_in"),
-    [(200, 29, True), (200, 30, False), (404, 29, True), (503, 0, False)],
+    [(200, 29, True), (200, 30, False), (404, 29, True), (503, 0, False), (200, -900, False)],
 )
 def test_an_old_reading_stands_in_for_thirty_days(status: int, days: int, stands_in: bool) -> None:
     assert StoredRobots("", status, NOW - timedelta(days=days)).may_stand_in(NOW) is stands_in

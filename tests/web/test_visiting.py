@@ -95,6 +95,31 @@ def test_a_host_that_asks_for_rest_gets_it_for_its_other_pages(stranger: Strange
     assert "clinic.test/2" not in stranger.paths
 
 
+def test_a_host_behind_a_redirect_is_kept_from_page_to_page_and_has_its_rest(stranger: Stranger) -> None:
+    for path in ("/1", "/2"):
+        stranger.redirects("clinic.test", path, f"http://www.clinic.test{path}")
+        stranger.says("www.clinic.test", path, path)
+    stranger.robots("www.clinic.test", "User-agent: *\nCrawl-delay: 0.5")
+    turns = BookOfTurns()
+    visits = [pages("clinic.test", "/1", "/2", delay=0.1)]
+    answers = read_hosts(visits, Policy(test_servers=stranger.test_servers), turns=turns)
+    assert [answer.body for answer in answers.values()] == [b"/1", b"/2"]
+    assert (turns.taken, turns.given_back) == (["www.clinic.test"], ["www.clinic.test"])
+    first, second = (seen.began for seen in stranger.requests if seen.host == "www.clinic.test" and seen.path in "/1/2")
+    assert second - first >= 0.5
+
+
+@pytest.mark.parametrize("path", ["/", "/robots.txt"])
+def test_a_host_behind_a_redirect_gets_the_rest_that_it_asked_for(stranger: Stranger, path: str) -> None:
+    stranger.redirects("clinic.test", "/", "http://www.clinic.test/")
+    stranger.says("www.clinic.test", path, "", 429, {"Retry-After": "60"})
+    turns = BookOfTurns()
+    (answer,) = read_hosts(
+        [pages("clinic.test", "/")], Policy(test_servers=stranger.test_servers), turns=turns
+    ).values()
+    assert (answer.retry_after, turns.wishes) == (60, {"www.clinic.test": 60})
+
+
 def test_a_host_that_fails_twice_is_left_alone(stranger: Stranger) -> None:
     for path in ("/1", "/2", "/3"):
         stranger.resets("clinic.test", path)
