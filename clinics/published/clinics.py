@@ -70,7 +70,7 @@ def with_last_read(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
 def with_last_change(clinics: QuerySet[Clinic]) -> QuerySet[Clinic]:
     """Clinics with `changed_at`: when their statements, replies, look-ups or official documents last changed in public.
 
-    None where nothing of theirs was ever public. The function is that of the search documents (`models.search_document`).
+    None where nothing of theirs was ever public. The database's function is that of the search documents.
     """
     return clinics.annotate(changed_at=Func("pk", function="clinics_changed_at", output_field=DateTimeField()))
 
