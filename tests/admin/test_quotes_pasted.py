@@ -113,6 +113,13 @@ def test_the_proposed_claim_is_saved_with_the_assessment_that_was_ticked(signed_
     assert Claim.objects.order_by("pk").last().assessments.count() == 0  # nothing ticked, nothing stated
 
 
+@pytest.mark.parametrize(("typed", "proposed_as"), [("en", "es"), ("", "es"), ("pt", "pt")])
+def test_the_language_is_told_by_the_words_unless_a_person_chose_it(signed_in: SignedIn, clinic, typed, proposed_as):
+    a_snapshot(clinic.website, "Garantizamos el alivio de sus rodillas.")
+    shown = proposed(signed_in("recorder"), clinic, "Garantizamos el alivio de sus rodillas.", language=typed)
+    assert value_of(shown, "language") == proposed_as
+
+
 @pytest.mark.parametrize(
     ("who", "quote", "told"),
     [
