@@ -4,10 +4,18 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from clinics.models.clinic import Clinic
 from clinics.models.job import Job
+
+
+class ClinicImportQuerySet(models.QuerySet["ClinicImport"]):
+    def with_what_is_kept(self) -> Self:
+        """With whether anything of each file that was handed in is still kept, as `is_kept`."""
+        of_file = {"file": OuterRef("pk")}
+        rows, parts = ImportRow.objects.filter(**of_file), ImportPart.objects.filter(**of_file)
+        return self.annotate(is_kept=Exists(rows) | Exists(parts))
 
 
 class ClinicImport(models.Model):
@@ -27,6 +35,8 @@ class ClinicImport(models.Model):
     check_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     write_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField("recorded", null=True, blank=True)
+
+    objects = ClinicImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import of clinics"
