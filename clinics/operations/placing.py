@@ -46,6 +46,12 @@ def complete(location: Location) -> None:
         _tidy_phone(location)
 
 
+def is_of_unknown_zip(location: Location) -> bool:
+    """Whether its ZIP has the shape of one and is in no list that we have: mistyped, or newer than the list."""
+    shape = _US_ZIP.fullmatch(location.zip) if location.country == "US" else None
+    return shape is not None and shape[1] not in entries_by_zip()
+
+
 def _complete_from_zip(location: Location) -> None:
     location.state = location.state.upper()
     if location.state and location.state not in _us_states():
