@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from clinics.models import Clinic, Page, Snapshot
 from clinics.operations import capturing
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.refusal import Refusal
 
 MOST_BYTES = 5_000_000
@@ -46,10 +47,12 @@ class CaptureForm(forms.Form):
     )
 
     def clean_seen_on(self) -> date:
-        """Refuse a day that has not come."""
+        """Refuse a day that has not come, or that nobody here has seen."""
         day: date = self.cleaned_data["seen_on"]
-        if day > timezone.now().date():
-            raise ValidationError("This day has not come yet.")
+        try:
+            refuse_no_past_day(day, timezone.now(), to_come="This day has not come yet.")
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from None
         return day
 
     def clean_file(self) -> UploadedFile | None:
