@@ -233,8 +233,10 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPa
         if change:
             return super().save_form(request, form, change)
         answers = form.cleaned_data
+        clinic = lock_living_clinic(answers["clinic"].pk)
+        claims.refuse_said_already(clinic, answers["quote"])
         claim = claims.draft_claim(
-            lock_living_clinic(answers["clinic"].pk),
+            clinic,
             answers["quote"],
             answers["category"],
             snapshot=answers["snapshot"],
