@@ -157,6 +157,21 @@ def test_from_the_list_to_a_decision_by_keyboard_alone(prepared, sign_in, person
     assert later.state == "deferred"
 
 
+def test_no_key_decides_what_was_not_said(prepared, sign_in, person):
+    flag = a_flag(a_clinic(), PROMISE, cause=Cause.PAGE_CHANGED, at=timezone.now())
+    desk = sign_in(person("kim", "reviewer"))
+    desk.goto(reverse("admin:clinics_flag_change", args=[flag.pk]))
+    desk.keyboard.press("c")
+    desk.keyboard.press("d")  # another thought; as what, nobody has said
+    expect(desk.get_by_label("Dismiss: the clinic denies or disclaims it")).to_be_focused()
+    expect(desk.locator("input[name=decision]:checked")).to_have_count(0)
+    desk.keyboard.press("Enter")
+    flag.refresh_from_db()
+    assert flag.state == "open"
+    desk.keyboard.press("2")
+    expect(desk.locator("input[name=decision]:checked")).to_have_value("dismiss:question")
+
+
 def test_each_place_where_the_tab_key_stops_shows_it(rows, desk):  # noqa: F811
     for address in (
         reverse("admin:clinics_flag_changelist"),
