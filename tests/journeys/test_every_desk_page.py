@@ -166,6 +166,7 @@ def test_no_key_decides_what_was_not_said(prepared, sign_in, person):
     expect(desk.get_by_label("Dismiss: the clinic denies or disclaims it")).to_be_focused()
     expect(desk.locator("input[name=decision]:checked")).to_have_count(0)
     desk.keyboard.press("Enter")
+    expect(desk.get_by_text("This field is required.")).to_be_visible()
     flag.refresh_from_db()
     assert flag.state == "open"
     desk.keyboard.press("2")
