@@ -60,7 +60,11 @@ def _complete_from_zip(location: Location) -> None:
         return
     shape = _US_ZIP.fullmatch(location.zip)
     if shape is None:
-        raise Refusal(f"zip: “{location.zip}” is no US ZIP. Write five digits, such as 33130, or another country.")
+        lost = location.zip.zfill(5)  # a spreadsheet takes it for a number
+        hint = f" Where a spreadsheet dropped its zero, it is {lost}." if lost in entries_by_zip() else ""
+        raise Refusal(
+            f"zip: “{location.zip}” is no US ZIP. Write five digits, such as 33130, or another country.{hint}"
+        )
     found = entries_by_zip().get(shape[1])
     if found is None:
         location.latitude = location.longitude = None
