@@ -112,11 +112,13 @@ def test_filters_come_before_the_table_and_open_without_scripts(rows, person, si
     expect(desk.get_by_text("(in use)")).to_be_hidden()
 
 
-def test_no_list_is_cut_at_the_width_of_a_laptop(rows, desk):  # noqa: F811
+def test_no_list_or_table_of_figures_is_cut_at_the_width_of_a_laptop(rows, desk):  # noqa: F811
     found = []
-    for address in pages("changelist", rows):
+    for address in (*pages("changelist", rows), reverse("desk_figures")):
         desk.goto(address)
-        wide = desk.evaluate("[...document.querySelectorAll('.results')].map(e => e.scrollWidth - e.clientWidth)")
+        wide = desk.evaluate(
+            "[...document.querySelectorAll('.results, .figures .table')].map(e => e.scrollWidth - e.clientWidth)"
+        )
         found += [f"{address}: {by} pixels are cut" for by in wide if by > 0]
     assert found == [], "\n".join(found)
 
