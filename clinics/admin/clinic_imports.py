@@ -61,8 +61,8 @@ def _is_waiting(file: ClinicImport) -> bool:
 
 def _is_removed(file: ClinicImport) -> bool:
     """Whether its rows were removed before it was recorded; a file without rows had none."""
-    had_rows = file.check_job is None or file.check_job.result.get("rows") != 0
-    return not (file.is_kept or file.written_at or file.is_at_work) and had_rows  # type: ignore[attr-defined]
+    is_kept: bool = file.is_kept  # type: ignore[attr-defined]
+    return not (is_kept or file.written_at or file.is_at_work) and (file.check_job is None or file.has_rows)
 
 
 STEPS = (
@@ -70,7 +70,7 @@ STEPS = (
         name="confirm",
         label="Record these changes",
         perform=lambda file, answers, by, now: import_files.confirm(file, by=by),
-        offered=lambda file: file.is_checked and not file.has_faults and _is_waiting(file),
+        offered=lambda file: file.is_checked and file.has_rows and not file.has_faults and _is_waiting(file),
         done="A worker records the file within moments: as a whole, or not at all.",
         permission=MAY_IMPORT,
     ),

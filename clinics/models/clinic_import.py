@@ -73,6 +73,11 @@ class ClinicImport(models.Model):
         return self.check_job is not None and bool(self.check_job.result.get("faults"))
 
     @property
+    def has_rows(self) -> bool:
+        """Whether the check found a row under the names of the columns."""
+        return self.check_job is not None and self.check_job.result.get("rows") != 0
+
+    @property
     def stage(self) -> str:
         """How far it is, in words."""
         if self.written_at is not None:
@@ -83,7 +88,9 @@ class ClinicImport(models.Model):
             return "not recorded"
         if not self.is_checked:
             return "not checked"
-        return "has faults" if self.has_faults else "to confirm"
+        if self.has_faults:
+            return "has faults"
+        return "to confirm" if self.has_rows else "has no rows"
 
 
 class ImportPart(models.Model):

@@ -180,6 +180,14 @@ def test_one_faulty_row_is_told_as_one(signed_in):
     assert "1 rows" not in text
 
 
+def test_a_file_of_column_names_alone_has_nothing_to_confirm(signed_in):
+    client = signed_in("recorder")
+    text = page_of(client, b"name,website\n")
+    assert "has no rows" in text
+    assert "step/confirm" not in text
+    assert "has rows and has no faults" in step(client, "confirm").content.decode()
+
+
 @pytest.mark.parametrize("data", [GOOD, BAD])
 def test_a_file_whose_rows_are_gone_says_so_and_offers_no_step(signed_in, data):
     client = signed_in("recorder")
