@@ -198,7 +198,8 @@ def _published(page: Page | OuterRef) -> tuple[QuerySet[Claim], QuerySet[Questio
 
 
 def _published_quote(page: Page, words: str) -> str:
-    return next((row.quote for row in chain(*_published(page)) if row.quote in words), "")
+    claims, answers = (rows.values_list("quote", flat=True) for rows in _published(page))
+    return next((quote for quote in chain(claims, answers) if quote in words), "")
 
 
 def _flags_on(page: Page, words: str) -> set[int]:
