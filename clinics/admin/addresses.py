@@ -3,12 +3,16 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from clinics.domain.pasted import with_scheme
 from clinics.operations.recording import judged
 from clinics.operations.refusal import Refusal
 
 
 class AddressField(forms.CharField):
-    """A URL as text. What the tracker would not read is refused here, with the reason."""
+    """A URL as text; one without “https://” is given it, as in a list of addresses.
+
+    What the tracker would not read is refused here, with the reason.
+    """
 
     def __init__(self, **options: object) -> None:
         widget = forms.TextInput(attrs={"class": "vURLField", "inputmode": "url", "autocomplete": "off"})
@@ -16,7 +20,7 @@ class AddressField(forms.CharField):
 
     def clean(self, value: str | None) -> str:
         """What was typed, if it names a page that may be read."""
-        typed: str = super().clean(value)
+        typed = with_scheme(super().clean(value))
         if typed:
             try:
                 judged(typed)

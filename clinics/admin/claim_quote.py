@@ -32,7 +32,10 @@ class WithQuotes(ModelAdmin):
             proposal = propose_claim(clinic, typed["quote"])
         except Refusal as refusal:
             return {"quote_refused": str(refusal)}
-        request.proposed |= proposal.facts  # type: ignore[attr-defined]
+        facts = proposal.facts
+        if typed["language"] not in ("", facts["language"], "en"):
+            del facts["language"]  # a person has chosen it, and only two languages are told by their words
+        request.proposed |= facts  # type: ignore[attr-defined]
         return {"proposal": proposal, "guidance": _guidance(proposal), "clinic": clinic}
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from clinics.admin.claim_references import (
 from clinics.admin.claim_steps import CLAIM_STEPS
 from clinics.admin.desk import DeskAdmin, ReadOnlyInline, known
 from clinics.admin.exports import WithExport
+from clinics.admin.languages import LANGUAGES
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.saved_filters import WithSavedFilters
 from clinics.models import Assessment, Claim, ClaimCredential, ClaimVersion
@@ -81,8 +82,13 @@ class SignatureFilter(admin.SimpleListFilter):
 class ClaimForm(RefusableForm):
     """A claim. Its words are looked for in a text that was read or captured."""
 
+    language = forms.ChoiceField(choices=LANGUAGES, initial="en", help_text="Of the words quoted.")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        language, held = self.fields.get("language"), self.instance.language
+        if language is not None and held not in dict(LANGUAGES):
+            language.choices = [*LANGUAGES, (held, f"{held} (not a language of the list)")]  # type: ignore[attr-defined]
         if snapshot := self.fields.get("snapshot"):
             snapshot.required = True
             snapshot.help_text = "The text in which the words stand: begin to type the page's address."
@@ -227,8 +233,10 @@ class ClaimAdmin(WithClaimBulk, WithExport, WithSavedFilters, WithQuotes, WithPa
         if change:
             return super().save_form(request, form, change)
         answers = form.cleaned_data
+        clinic = lock_living_clinic(answers["clinic"].pk)
+        claims.refuse_said_already(clinic, answers["quote"])
         claim = claims.draft_claim(
-            lock_living_clinic(answers["clinic"].pk),
+            clinic,
             answers["quote"],
             answers["category"],
             snapshot=answers["snapshot"],

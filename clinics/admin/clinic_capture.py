@@ -1,7 +1,7 @@
 """Words that a person saw where the tracker cannot read: pasted, or handed in as a file."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import messages
@@ -10,16 +10,20 @@ from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from clinics.admin.desk import names_a_row
 from clinics.models import Clinic, Page, Snapshot
 from clinics.operations import capturing
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.refusal import Refusal
 
 MOST_BYTES = 5_000_000
+OF_PAGE: Final = cast("ForeignKey", Snapshot._meta.get_field("page"))
 TOO_LARGE = "This file has more than 5 MB. Hand in the part that matters, or paste its words."
 
 
@@ -46,10 +50,12 @@ class CaptureForm(forms.Form):
     )
 
     def clean_seen_on(self) -> date:
-        """Refuse a day that has not come."""
+        """Refuse a day that has not come, or that nobody here has seen."""
         day: date = self.cleaned_data["seen_on"]
-        if day > timezone.now().date():
-            raise ValidationError("This day has not come yet.")
+        try:
+            refuse_no_past_day(day, timezone.now(), to_come="This day has not come yet.")
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from None
         return day
 
     def clean_file(self) -> UploadedFile | None:
@@ -77,8 +83,10 @@ class WithCapture(ModelAdmin):
             raise Http404
         if not request.user.has_perm("clinics.add_snapshot"):
             raise PermissionDenied
-        form = CaptureForm(request.POST or None, request.FILES or None, initial={"page": request.GET.get("page")})
-        form.fields["page"].widget = AutocompleteSelect(Snapshot._meta.get_field("page"), self.admin_site)
+        page = request.GET.get("page", "")
+        named = {"page": page} if names_a_row(OF_PAGE, page) else {}
+        form = CaptureForm(request.POST or None, request.FILES or None, initial=named)
+        form.fields["page"].widget = AutocompleteSelect(OF_PAGE, self.admin_site)
         form.fields["page"].widget.choices = form.fields["page"].choices
         if request.method == "POST" and form.is_valid() and _captured(request, clinic, form):
             self.message_user(request, _told(form), messages.SUCCESS)

@@ -25,11 +25,11 @@ from clinics.operations.import_parts import MOST_BYTES, TOO_LARGE
 PER_PAGE = 50
 PIECE = 1_000_000  # bytes
 MAY_IMPORT = "clinics.add_clinicimport"
-ROWS_SHOWN = {
-    "faulty": "rows with faults",
-    "changed": "changed clinics",
-    "new": "new clinics",
-    "unchanged": "unchanged clinics",
+ROWS_SHOWN = {  # what one of them is called, and what several are
+    "faulty": ("row with faults", "rows with faults"),
+    "changed": ("changed clinic", "changed clinics"),
+    "new": ("new clinic", "new clinics"),
+    "unchanged": ("unchanged clinic", "unchanged clinics"),
 }
 
 
@@ -54,12 +54,23 @@ class ClinicImportForm(RefusableForm):
         return file
 
 
+def _is_waiting(file: ClinicImport) -> bool:
+    """Whether nobody is at it, it is not recorded, and it is still kept: confirming or checking it makes sense."""
+    return not (file.is_at_work or file.written_at or _is_removed(file))
+
+
+def _is_removed(file: ClinicImport) -> bool:
+    """Whether its rows were removed before it was recorded; a file without rows had none."""
+    is_kept: bool = file.is_kept  # type: ignore[attr-defined]
+    return not (is_kept or file.written_at or file.is_at_work) and (file.check_job is None or file.has_rows)
+
+
 STEPS = (
     Step(
         name="confirm",
         label="Record these changes",
         perform=lambda file, answers, by, now: import_files.confirm(file, by=by),
-        offered=lambda file: file.is_checked and not (file.has_faults or file.is_at_work or file.written_at),
+        offered=lambda file: file.is_checked and file.has_rows and not file.has_faults and _is_waiting(file),
         done="A worker records the file within moments: as a whole, or not at all.",
         permission=MAY_IMPORT,
     ),
@@ -67,7 +78,7 @@ STEPS = (
         name="check",
         label="Check again",
         perform=lambda file, answers, by, now: import_files.check_again(file, by=by),
-        offered=lambda file: not file.is_at_work and not file.written_at and bool(file.header),
+        offered=lambda file: bool(file.header) and _is_waiting(file),
         done="A worker compares its rows again with what is recorded.",
         permission=MAY_IMPORT,
     ),
@@ -98,8 +109,9 @@ class ClinicImportAdmin(DeskAdmin):
         return [path("<int:object_id>/errors.<slug:form>/", view, name=name), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ClinicImport]:
-        """With its jobs, which say how far it is."""
-        return super().get_queryset(request).select_related("check_job", "write_job", "uploaded_by")
+        """With its jobs, which say how far it is, and whether its rows are still kept."""
+        found = super().get_queryset(request).with_what_is_kept()
+        return found.select_related("check_job", "write_job", "uploaded_by")
 
     def get_fields(self, request: HttpRequest, obj: ClinicImport | None = None) -> list[str]:
         """A new one asks for the file; a known one shows what is known of it."""
@@ -147,7 +159,7 @@ class ClinicImportAdmin(DeskAdmin):
     @admin.display(description="stage")
     def stage(self, file: ClinicImport) -> str:
         """How far it is."""
-        return file.stage
+        return "removed after 30 days: hand it in again" if _is_removed(file) else file.stage
 
     @admin.display(description="outcome")
     def outcome(self, file: ClinicImport) -> str:
@@ -170,23 +182,29 @@ class ClinicImportAdmin(DeskAdmin):
 def _differences(request: HttpRequest, file: ClinicImport) -> dict[str, Any]:
     """What came of the file's rows: those of one kind, a page at a time."""
     numbers = file.check_job.result if file.is_checked and file.check_job else {}
-    shown = request.GET.get("rows", "")
+    shown, is_removed = request.GET.get("rows", ""), _is_removed(file)
     if shown not in ROWS_SHOWN:
         shown = next((kind for kind in ROWS_SHOWN if numbers.get(_number_of(kind))), "new")
     return {
         "file": file,
+        "is_removed": is_removed,
         "at_work": file.is_at_work,
         "job": file.job,
         "shown": shown,
-        "shown_as": ROWS_SHOWN[shown],
-        "kinds": [(kind, label, numbers.get(_number_of(kind), 0)) for kind, label in ROWS_SHOWN.items()],
-        "rows": _page(file, shown, request.GET.get("p", "1")) if numbers else None,
+        "shown_as": ROWS_SHOWN[shown][1],
+        "kinds": [(kind, _counted(kind, numbers.get(_number_of(kind), 0))) for kind in ROWS_SHOWN],
+        "rows": _page(file, shown, request.GET.get("p", "1")) if numbers and not is_removed else None,
         "form_of_errors": "xlsx" if file.name.lower().endswith(".xlsx") else "csv",
     }
 
 
 def _number_of(kind: str) -> str:
     return "faults" if kind == "faulty" else kind
+
+
+def _counted(kind: str, number: int) -> str:
+    one, several = ROWS_SHOWN[kind]
+    return f"{number} {one if number == 1 else several}"
 
 
 def _page(file: ClinicImport, kind: str, number: str) -> Page:

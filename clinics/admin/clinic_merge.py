@@ -1,6 +1,6 @@
 """Records that look like one clinic, told apart or merged by a person."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import messages
@@ -8,11 +8,13 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from clinics.admin.desk import names_a_row
 from clinics.admin.merge_records import MERGE
 from clinics.models import Clinic, MergeRecord
 from clinics.operations import duplicates, merging
@@ -20,6 +22,7 @@ from clinics.operations.refusal import Refusal
 
 TELL_APART: Final = "clinics.add_toldapart"
 THIS, OTHER = "this", "other"
+SURVIVOR: Final = cast("ForeignKey", MergeRecord._meta.get_field("survivor"))
 
 
 class OtherForm(forms.Form):
@@ -109,8 +112,10 @@ class WithMerging(ModelAdmin):
         if not request.user.has_perm(MERGE):
             raise PermissionDenied
         clinic = self._clinic(request, object_id)
-        choice = OtherForm(request.GET or None)
-        choice.fields["other"].widget = AutocompleteSelect(MergeRecord._meta.get_field("survivor"), self.admin_site)
+        typed = request.GET.get("other", "")
+        is_sound = not typed or names_a_row(SURVIVOR, typed)
+        choice = OtherForm((request.GET if is_sound else None) or None)
+        choice.fields["other"].widget = AutocompleteSelect(SURVIVOR, self.admin_site)
         choice.fields["other"].widget.choices = choice.fields["other"].choices
         form = ReasonToMerge(request.POST or None)
         preview: dict[str, Any] = {}

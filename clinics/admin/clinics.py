@@ -1,9 +1,9 @@
 """A clinic, on one page with all that belongs to it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +32,13 @@ from clinics.admin.my_clinics import WithMyClinics
 from clinics.admin.proposal_decisions import CHANGE as CHANGE_PROPOSAL
 from clinics.admin.saved_filters import WithSavedFilters
 from clinics.models import Clinic, Location, PageUse
-from clinics.operations import duplicates, pasting, recording
+from clinics.operations import duplicates, pasting, placing, recording
 from clinics.operations.exporting import clinic_rows
+
+UNKNOWN_ZIP: Final = (
+    "ZIP {} is saved, but we know no such ZIP code: nothing was filled from it, and no search near a place finds this "
+    "location. Look whether it is typed right."
+)
 
 
 @admin.register(Clinic)
@@ -147,7 +152,7 @@ class ClinicAdmin(
         if formset.model is PageUse:
             _record_pages(request, form.instance, formset)
         elif formset.model is Location:
-            _place(formset)
+            _place(request, formset)
         else:
             super().save_formset(request, form, formset, change)
 
@@ -192,9 +197,11 @@ def _record_pages(request: HttpRequest, clinic: Clinic, formset: BaseInlineFormS
     formset.save_m2m()
 
 
-def _place(formset: BaseInlineFormSet) -> None:
+def _place(request: HttpRequest, formset: BaseInlineFormSet) -> None:
     for location in formset.save(commit=False):
         recording.place(location)
+        if placing.is_of_unknown_zip(location):
+            messages.warning(request, UNKNOWN_ZIP.format(location.zip))
     for location in formset.deleted_objects:
         location.delete()
     formset.save_m2m()

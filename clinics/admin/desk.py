@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -26,6 +27,14 @@ class DeskAdmin(WithHistory, RefusalsShown, WithSteps):
     class Media:
         js = ("clinics/choices.js",)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address names; where it names a row by what is no number, nothing."""
+        named = super().get_changeform_initial_data(request)
+        fields = {field.name: field for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
+        return {
+            name: text for name, text in named.items() if name not in fields or names_a_row(fields[name], str(text))
+        }
+
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         """Write what was typed and nothing else, so that a step that someone takes meanwhile is not undone."""
         if not change:
@@ -38,6 +47,15 @@ class DeskAdmin(WithHistory, RefusalsShown, WithSteps):
     def written(self, form: ModelForm) -> set[str]:
         """Names of the columns that saving this form writes."""
         return set(form.changed_data)
+
+
+def names_a_row(link: models.ForeignKey, text: str) -> bool:
+    """Whether a text that stands in an address can be the key of a row that the link leads to."""
+    try:
+        link.target_field.to_python(text)
+    except ValidationError:
+        return False
+    return "\0" not in text
 
 
 def known(row: models.Model, names: Sequence[str]) -> list[str]:

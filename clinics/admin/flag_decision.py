@@ -111,5 +111,5 @@ def _carry_out(flag: Flag, answers: dict[str, Any], by: Any, now: datetime) -> N
 class DismissalForm(forms.Form):
     """One reason for many flags."""
 
-    dismissed_as = forms.ChoiceField(choices=Flag.Dismissal.choices, label="Dismiss as")
+    dismissed_as = forms.ChoiceField(choices=[("", "–"), *Flag.Dismissal.choices], label="Dismiss as")
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}))

@@ -77,10 +77,11 @@ class WithHistory(WithSettingBack):
         return reverse(name, args=[row.pk, kind._meta.model_name, event.pgh_id])
 
     def _entries(self, request: HttpRequest, row: models.Model) -> list[Entry]:
-        found = [_told(self.model, "pgh_obj_id", key) for key in [row.pk, *self.history_keys(row)]]
+        keys = [row.pk, *self.history_keys(row)]
+        found = [_told(self.model, "pgh_obj_id", key) for key in keys]
         for name in self.history_children:
             relation = self.opts.get_field(name)
-            for key in [row.pk, *self.history_keys(row)]:
+            for key in keys:
                 found.append(_told(relation.related_model, relation.field.attname, key))
         people = _people(event for _, events in found for event in events)
         reasons = self.history_reasons(row)
@@ -154,11 +155,21 @@ def _names(model: type[models.Model], events: Sequence[Any]) -> Names:
     for field in _fields(model):
         if isinstance(field, models.ForeignKey):
             keys = {getattr(event, field.attname, None) for event in events} - {None}
-            rows = field.related_model._base_manager.in_bulk(keys, field_name=field.target_field.name) if keys else {}
+            rows = _to_be_named(field.related_model).in_bulk(keys, field_name=field.target_field.name) if keys else {}
             found[field.attname] = {key: f"{row} ({key})" for key, row in rows.items()}
         elif field.choices:
             found[field.attname] = {value: str(label) for value, label in field.flatchoices}
     return found
+
+
+def _to_be_named(model: type[models.Model]) -> models.QuerySet:
+    """Its rows with those that they point at, whose names may be part of theirs."""
+    links = [field.name for field in _fields(model) if isinstance(field, models.ForeignKey)]
+    return model._base_manager.select_related(*(name for name in links if _is_of_another(model, name)))
+
+
+def _is_of_another(model: type[models.Model], name: str) -> bool:
+    return model._meta.get_field(name).related_model is not model
 
 
 def _fields(model: type[models.Model]) -> list[Any]:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from clinics.admin.addresses import AddressField
 from clinics.admin.desk import DeskAdmin, known
+from clinics.admin.languages import LANGUAGES
 from clinics.admin.refusals import RefusableForm
 from clinics.admin.steps import ReasonForm, Step
 from clinics.domain.questions import patient_questions
-from clinics.domain.vocabulary import load_vocabulary
 from clinics.models import CredentialCheck, Question, Snapshot
 from clinics.operations import questions
 
@@ -34,9 +34,6 @@ FACTS: Final = [
     "ended_at",
     "ended_because",
 ]
-
-
-LANGUAGES: Final = [(term.key, term.english) for term in load_vocabulary() if term.kind == "language"]
 
 
 class QuestionForm(RefusableForm):

@@ -69,10 +69,11 @@ def take_apart(text: str) -> Pasted:
 
 def addresses(text: str) -> list[str]:
     """The addresses of a list, one a line or separated by spaces; “https://” put before those that lack it."""
-    return [_with_scheme(word) for word in text.split()]
+    return [with_scheme(word) for word in text.split()]
 
 
-def _with_scheme(word: str) -> str:
+def with_scheme(word: str) -> str:
+    """An address as a browser's bar takes it: “https://” put before one that begins with its host."""
     return f"https://{word}" if ":" not in word.partition("/")[0] and _BARE.fullmatch(word) else word
 
 

@@ -4,10 +4,18 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from clinics.models.clinic import Clinic
 from clinics.models.job import Job
+
+
+class ClinicImportQuerySet(models.QuerySet["ClinicImport"]):
+    def with_what_is_kept(self) -> Self:
+        """With whether anything of each file that was handed in is still kept, as `is_kept`."""
+        of_file = {"file": OuterRef("pk")}
+        rows, parts = ImportRow.objects.filter(**of_file), ImportPart.objects.filter(**of_file)
+        return self.annotate(is_kept=Exists(rows) | Exists(parts))
 
 
 class ClinicImport(models.Model):
@@ -27,6 +35,8 @@ class ClinicImport(models.Model):
     check_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     write_job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField("recorded", null=True, blank=True)
+
+    objects = ClinicImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import of clinics"
@@ -63,6 +73,11 @@ class ClinicImport(models.Model):
         return self.check_job is not None and bool(self.check_job.result.get("faults"))
 
     @property
+    def has_rows(self) -> bool:
+        """Whether the check found a row under the names of the columns."""
+        return self.check_job is not None and self.check_job.result.get("rows") != 0
+
+    @property
     def stage(self) -> str:
         """How far it is, in words."""
         if self.written_at is not None:
@@ -73,7 +88,9 @@ class ClinicImport(models.Model):
             return "not recorded"
         if not self.is_checked:
             return "not checked"
-        return "has faults" if self.has_faults else "to confirm"
+        if self.has_faults:
+            return "has faults"
+        return "to confirm" if self.has_rows else "has no rows"
 
 
 class ImportPart(models.Model):

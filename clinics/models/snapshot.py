@@ -131,7 +131,7 @@ class Snapshot(MovedByMerging, Sealed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page or self.described_as} {self.taken_at:%Y-%m-%d}"
+        return f"{self.page or self.described_as} {self.seen_on or self.taken_at:%Y-%m-%d}"
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -13,6 +13,7 @@ from clinics.domain.inspection import Inspection, inspect_pdf_pages, inspect_tex
 from clinics.evidence.store import EvidenceFault
 from clinics.models import Cause, Clinic, Page, Snapshot
 from clinics.operations import rechecking
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.keeping import evidence_store
 from clinics.operations.refusal import Refusal, required
@@ -124,8 +125,7 @@ def _keep(
     of_register: bool,
 ) -> Snapshot:
     """The capture, kept once for each clinic, text and day; and its flags."""
-    if seen_on > now.date():
-        raise Refusal("The day on which it was seen has not come yet.")
+    refuse_no_past_day(seen_on, now, to_come="The day on which it was seen has not come yet.")
     about = required(described_as, "What was captured (brochure, post, seminar slide …)")[:200]
     seen = {"clinic": clinic, "text_digest": text_digest(blocks), "seen_on": seen_on, "origin": Snapshot.Origin.HAND}
     lock_living_clinic(clinic.pk)  # so that the same capture, handed in twice at once, is kept once

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from clinics.models import Claim
 from clinics.operations.claims import hand_back, locked_claim, refuse_if_signed
-from clinics.operations.refusal import Refusal, required
+from clinics.operations.days import refuse_no_past_day
+from clinics.operations.refusal import required
 
 State = Claim.State
 BEFORE_PUBLIC = (State.DRAFT, State.COMMENT_INVITED, State.AWAITING_SECOND, State.HELD)
@@ -28,8 +29,7 @@ def go_without_counsel(claim: Claim, *, by: User, now: datetime) -> Claim:
 @transaction.atomic
 def record_counsel(claim: Claim, *, name: str, signed_on: date, by: User, now: datetime) -> Claim:
     """Keep that counsel signed, and for which words. Raises Refusal."""
-    if signed_on > now.date():
-        raise Refusal("Counsel's signature bears a date to come.")
+    refuse_no_past_day(signed_on, now, to_come="Counsel's signature bears a date to come.")
     signature = {"counsel_name": required(name, "Counsel's name"), "counsel_signed_on": signed_on}
     return _set(claim, needs_counsel=True, counsel_recorded_by=by, **signature)
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from rapidfuzz import fuzz, process
 
 from clinics.domain.block import Block, Surface
+from clinics.domain.languages import language_of
 from clinics.models import Assessment, Claim, Clinic, Rule, Snapshot
 from clinics.operations.claims import LONGEST_QUOTE, add_assessment
 from clinics.operations.quotes import NEAR
@@ -36,7 +37,7 @@ class ClaimProposal:
     @property
     def facts(self) -> dict[str, Any]:
         """The proposed columns of a claim."""
-        facts: dict[str, Any] = {"quote": self.quote}
+        facts: dict[str, Any] = {"quote": self.quote, "language": language_of(self.quote) or "en"}
         if self.snapshot is not None:
             facts["snapshot"] = self.snapshot.pk
         if self.rule is not None:

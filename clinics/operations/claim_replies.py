@@ -12,6 +12,7 @@ from clinics.models import Claim, ClaimReply, Clinic
 from clinics.operations.claim_versions import freeze
 from clinics.operations.claims import LIVING, locked_claim, refuse_if_on_its_way
 from clinics.operations.clinic_sites import mail_domain, token_site
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.refusal import Refusal, check, required
 
 State = Claim.State
@@ -43,8 +44,7 @@ def record_proved_reply(
 ) -> ClaimReply:
     """The same, where the proof was held against the clinic's record when it was made."""
     locked = locked_claim(claim, *LIVING)
-    if received_on > now.date():
-        raise Refusal("The reply cannot have come after today.")
+    refuse_no_past_day(received_on, now, to_come="The reply cannot have come after today.")
     reply = ClaimReply(
         claim=locked,
         text=required(text, "The reply's text"),

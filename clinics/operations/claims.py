@@ -14,6 +14,7 @@ from clinics.domain.rule import Severity
 from clinics.domain.sentences import split
 from clinics.models import Assessment, Claim, Clinic, Flag, Page, PageUse, Snapshot
 from clinics.operations.claim_versions import freeze
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.flagging import refuse_merged
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal
@@ -90,6 +91,17 @@ def refuse_words_of_others(clinic: Clinic, snapshot: Snapshot) -> None:
     is_own = snapshot.clinic_id == clinic.pk if snapshot.clinic_id else own.exists()
     if not is_own:
         raise Refusal(f"This text is not from a page of {clinic}'s own. Choose another, or record the page as its own.")
+
+
+def refuse_said_already(clinic: Clinic, quote: str) -> None:
+    """A clinic's words are one claim, whoever quotes them again. Raises Refusal; the caller has locked the clinic."""
+    words = " ".join(quote.split())
+    same = (claim for claim in clinic.claims.filter(state__in=LIVING) if " ".join(claim.quote.split()) == words)
+    if (claim := next(same, None)) is not None:
+        raise Refusal(
+            f"These words are a claim of {clinic} already: it is “{claim.get_state_display()}”, and was drafted on "
+            f"{claim.drafted_at:%Y-%m-%d} by {claim.drafted_by}. Go on with that one."
+        )
 
 
 def quotable(words: str, snapshot: Snapshot) -> Block:
@@ -203,6 +215,10 @@ def add_assessment(
     if locked.is_critical and locked.state == State.PUBLISHED:
         raise Refusal("This claim is critical and public: hold it, assess it, and let two people sign it again.")
     _refuse_gaps(key, {"source_name": source_name, "source_date": source_date, "detail": detail})
+    assessed_on = assessed_on or now.date()
+    refuse_no_past_day(assessed_on, now, to_come="The day of the assessment has not come yet.")
+    if source_date is not None:
+        refuse_no_past_day(source_date, now, to_come="The source bears a date to come. Look at it again.")
     if key == Assessment.Key.NOT_ASSESSED and locked.assessments.exclude(key=key).exists():
         raise Refusal("This claim has been assessed; it cannot be called “not assessed” as well.")
     source = None
@@ -212,7 +228,7 @@ def add_assessment(
     made = Assessment.objects.create(
         claim=locked,
         key=key,
-        assessed_on=assessed_on or now.date(),
+        assessed_on=assessed_on,
         source_name=source_name,
         source=source,
         source_date=source_date,

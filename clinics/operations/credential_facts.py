@@ -5,6 +5,7 @@ from typing import Final
 
 from clinics.domain.identifiers import fault_in, holds_dea, masked, tidied
 from clinics.models import CredentialCheck, PageUse, Snapshot, Term
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.refusal import Refusal
 
 Outcome = CredentialCheck.Outcome
@@ -26,6 +27,8 @@ NEEDED: Final = {
     Outcome.LISTED: ("register", "matched_by"),
     Outcome.NOT_LISTED: ("register", "register_date"),
 }
+ADVERSE_LISTS: Final = ("exclusions",)  # kinds whose register names those who may not
+OF_ADVERSE_LISTS: Final = (Outcome.LISTED, Outcome.NOT_LISTED, Outcome.AMBIGUOUS)
 NEVER_SHOWN: Final = ("dea",)  # a number that opens prescriptions to whoever knows it
 TEXTS: Final = ("subject", "register", "register_word", "search_terms", "document_title", "matched_by", "notes")
 
@@ -45,12 +48,14 @@ def settle(check: CredentialCheck, now: datetime) -> None:
 
     Raises Refusal for a check that cannot be true.
     """
-    if check.checked_on > now.date():
-        raise Refusal("The check is dated in the future.")
+    refuse_no_past_day(check.checked_on, now, to_come="The check is dated in the future.")
     if check.outcome not in Outcome.values:
         raise Refusal(f"{check.outcome} is not an outcome of a credential check.")
     if check.kind.kind != Term.Kind.CREDENTIAL_KIND:
         raise Refusal(f"“{check.kind}” is not a kind of credential.")
+    if check.kind.key in ADVERSE_LISTS and check.outcome not in OF_ADVERSE_LISTS:
+        words = " or ".join(f"“{Outcome(outcome).label}”" for outcome in OF_ADVERSE_LISTS)
+        raise Refusal(f"Of an exclusion list say {words}: any other outcome reads as a credential.")
     check.identifier = sound_identifier(check.kind.key, check.identifier)
     if any(holds_dea(getattr(check, column)) for column in TEXTS):
         raise Refusal("A DEA number stands in the text. Leave it out: it opens prescriptions to whoever reads it.")

@@ -113,7 +113,7 @@ class LooksLikeAnother(Refusal):
     def __init__(self, likely: list[Likely]) -> None:
         self.likely = likely
         super().__init__(
-            "This may be a clinic that is recorded already. Look at what is shown below, and say which not."
+            "This may be a clinic that is recorded already. Look at those that are shown, and say which it is not."
         )
 
 

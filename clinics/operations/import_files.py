@@ -38,8 +38,10 @@ def confirm(file: ClinicImport, *, by: User) -> None:
     locked = _locked(file)
     if locked.written_at is not None or locked.is_at_work:
         raise Refusal(f"This file is {locked.stage} already.")
-    if not locked.is_checked or locked.has_faults:
-        raise Refusal("Only a file that was checked and has no faults is recorded. Mend it, and hand it in again.")
+    if not locked.is_checked or locked.has_faults or not locked.has_rows:
+        raise Refusal(
+            "Only a file that was checked, has rows and has no faults is recorded. Mend it, and hand it in again."
+        )
     _refuse_without_rows(locked)
     locked.write_job = jobs.ask(Job.Kind.WRITE_IMPORT, {"import": file.pk}, by=by)
     locked.save(update_fields=["write_job"])

@@ -79,7 +79,7 @@ def _numbers(file: ClinicImport) -> dict[str, int]:
 
 
 def _told(numbers: dict[str, int]) -> str:
-    return f"{_clinics(numbers)}; {numbers['faults']:,} rows with faults."
+    return f"{_clinics(numbers)}; {_counted(numbers['faults'], 'row')} with faults."
 
 
 def write_import(job: Job, clock: Clock) -> Generator[None, None, None]:
@@ -115,13 +115,17 @@ def _write(file: ClinicImport, job: Job, clock: Clock, heart: Heartbeat) -> None
     file.written_at = clock()
     file.save(update_fields=["written_at"])
     job.result = {"new": summary.created, "changed": summary.changed, "unchanged": summary.unchanged}
-    job.message = f"{_clinics(job.result)}; {summary.pages:,} pages newly recorded."
+    job.message = f"{_clinics(job.result)}; {_counted(summary.pages, 'page')} newly recorded."
     hold_to_the_end(job)
     Job.objects.filter(pk=job.pk).update(result=job.result, message=job.message)
 
 
 def _clinics(numbers: dict[str, Any]) -> str:
     return f"{numbers['new']:,} new, {numbers['changed']:,} changed, {numbers['unchanged']:,} unchanged clinics"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _hold_changing(file: ClinicImport) -> None:

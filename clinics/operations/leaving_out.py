@@ -17,7 +17,7 @@ from clinics.domain.ignoring import Ignoring, IgnoringFault, check_pattern, chec
 from clinics.domain.inspection import reread
 from clinics.domain.sentences import split
 from clinics.evidence.store import EvidenceFault, Store
-from clinics.models import Claim, Flag, IgnoreRule, Page, PageState, PageUse, Snapshot
+from clinics.models import Claim, Flag, IgnoreRule, Page, PageState, PageUse, Question, Snapshot
 from clinics.operations.refusal import Refusal, check, required
 
 TRIED_ON: Final = 200  # pages on which a new choice is tried before it holds, where no more have published quotes
@@ -167,7 +167,8 @@ def _to_try(rule: IgnoreRule) -> Iterator[PageState]:
     """All pages from which a quote is published, then as many others as make TRIED_ON together; all with a text."""
     texts = PageState.objects.filter(page__in=_pages_of(rule), snapshot__isnull=False)
     texts = texts.select_related("page", "snapshot__leans_on").order_by("page_id")
-    is_quoted = Exists(_published(OuterRef("page")))
+    claims, answers = _published(OuterRef("page"))
+    is_quoted = Exists(claims) | Exists(answers)
     quoted = texts.filter(is_quoted)
     others = texts.exclude(is_quoted)[: max(TRIED_ON - quoted.count(), 0)]
     return chain(quoted.iterator(chunk_size=TOGETHER), others.iterator(chunk_size=TOGETHER))
@@ -179,7 +180,7 @@ def _left_out(state: PageState, ignoring: Ignoring, store: Store) -> list[str]:
     try:
         body = store.get(snapshot.body)
     except EvidenceFault:
-        if ignoring.selectors and _published(page).exists():
+        if ignoring.selectors and any(published.exists() for published in _published(page)):
             raise Refusal(
                 f"A quote is published from {page}, and its document is not kept, so this can't be tried on it. "
                 "Have the page read again first."
@@ -191,12 +192,14 @@ def _left_out(state: PageState, ignoring: Ignoring, store: Store) -> list[str]:
     return [block.text for block in before if block not in after]
 
 
-def _published(page: Page | OuterRef) -> QuerySet[Claim]:
-    return Claim.objects.filter(page=page, state=Claim.State.PUBLISHED)
+def _published(page: Page | OuterRef) -> tuple[QuerySet[Claim], QuerySet[Question]]:
+    """The claims and the answers to patients' questions whose words everybody reads as quoted from a page."""
+    return Claim.objects.published().filter(page=page), Question.objects.published().filter(page=page).exclude(quote="")
 
 
 def _published_quote(page: Page, words: str) -> str:
-    return next((claim.quote for claim in _published(page) if claim.quote in words), "")
+    claims, answers = (rows.values_list("quote", flat=True) for rows in _published(page))
+    return next((quote for quote in chain(claims, answers) if quote in words), "")
 
 
 def _flags_on(page: Page, words: str) -> set[int]:

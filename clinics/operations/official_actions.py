@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinics.models import ActionOutcome, Clinic, OfficialAction, Organisation, PageUse, Practitioner
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.recording import record_page
 from clinics.operations.refusal import Refusal, check, required
@@ -37,8 +38,7 @@ def _saved(action: OfficialAction, url: str, by: User, now: datetime) -> Officia
     for name in ("agency", "title", "quote", "addressee"):
         setattr(action, name, " ".join(getattr(action, name).split()))
     action.addressee_state = action.addressee_state.strip().upper()
-    if action.acted_on > now.date():
-        raise Refusal("The document bears a date to come. Look at it again.")
+    refuse_no_past_day(action.acted_on, now, to_come="The document bears a date to come. Look at it again.")
     if url:
         # Evidence about a clinic is never its own page, so that no rule is held against a regulator's words.
         action.link = record_page(url, by=by, now=now, clinic=action.clinic, purpose=PageUse.Purpose.EVIDENCE)

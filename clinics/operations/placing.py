@@ -46,6 +46,12 @@ def complete(location: Location) -> None:
         _tidy_phone(location)
 
 
+def is_of_unknown_zip(location: Location) -> bool:
+    """Whether its ZIP has the shape of one and is in no list that we have: mistyped, or newer than the list."""
+    shape = _US_ZIP.fullmatch(location.zip) if location.country == "US" else None
+    return shape is not None and shape[1] not in entries_by_zip()
+
+
 def _complete_from_zip(location: Location) -> None:
     location.state = location.state.upper()
     if location.state and location.state not in _us_states():
@@ -54,7 +60,11 @@ def _complete_from_zip(location: Location) -> None:
         return
     shape = _US_ZIP.fullmatch(location.zip)
     if shape is None:
-        raise Refusal(f"zip: “{location.zip}” is no US ZIP. Write five digits, such as 33130, or another country.")
+        lost = location.zip.zfill(5)  # a spreadsheet takes it for a number
+        hint = f" Where a spreadsheet dropped its zero, it is {lost}." if lost in entries_by_zip() else ""
+        raise Refusal(
+            f"zip: “{location.zip}” is no US ZIP. Write five digits, such as 33130, or another country.{hint}"
+        )
     found = entries_by_zip().get(shape[1])
     if found is None:
         location.latitude = location.longitude = None

@@ -12,6 +12,7 @@ from clinics.domain.questions import patient_questions
 from clinics.models import Clinic, Page, PageUse, Practitioner, Question, Snapshot
 from clinics.models.sealed import next_number
 from clinics.operations.claims import quotable, refuse_words_of_others
+from clinics.operations.days import refuse_no_past_day
 from clinics.operations.flagging import lock_living_clinic
 from clinics.operations.refusal import Refusal, check, required
 
@@ -95,8 +96,7 @@ def _look(draft: Question, page_url: str, capture: Snapshot | None, looked_on: d
         raise Refusal("What is not stated has no words and no page. Leave these empty, or choose “quoted”.")
     if looked_on is None:
         raise Refusal("Give the day on which you looked through the clinic's pages.")
-    if looked_on > now.date():
-        raise Refusal("The day on which you looked has not come yet.")
+    refuse_no_past_day(looked_on, now, to_come="The day on which you looked has not come yet.")
     if not PageUse.objects.own_pages().filter(clinic=draft.clinic).exists():
         raise Refusal("No page of this clinic's own is recorded, so that there was nothing to look through.")
     draft.page, draft.snapshot, draft.looked_on = None, None, looked_on

@@ -1,6 +1,7 @@
 """Deciding flags: one decision for one wording, with a person, a date and a reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,6 +14,7 @@ from clinics.operations.flagging import lock_clinic
 from clinics.operations.refusal import Refusal, reason_given
 
 State = Flag.State
+LONGEST_DEFERRAL: Final = timedelta(days=366)  # a slip in the year would hide the wording for good
 
 
 def _locked(flag: Flag, reason: str) -> Flag:
@@ -89,9 +91,9 @@ def dismiss(
 
 @transaction.atomic
 def defer(flag: Flag, *, until: datetime, reason: str, by: User, now: datetime) -> Flag:
-    """Put the decision off until a date that is to come."""
-    if until <= now:
-        raise Refusal("Defer it to a date that is still to come.")
+    """Put the decision off until a date that is to come. Raises Refusal."""
+    if not now < until <= now + LONGEST_DEFERRAL:
+        raise Refusal("Defer it to a date that is still to come, a year ahead at most.")
     locked = _locked(flag, reason)
     refuse_if_claimed(locked)
     return decide_on(locked, State.DEFERRED, deferred_until=until, reason=reason, by=by, now=now)

@@ -69,6 +69,22 @@ def test_a_published_claim_is_held_or_withdrawn_with_a_reason(signed_in: SignedI
     assert (claim.state, claim.ended_because) == (state, "The clinic objects.")
 
 
+def test_the_language_of_the_words_is_chosen_from_those_that_we_know(signed_in: SignedIn) -> None:
+    claim = a_claim(language="Spanish")
+    client = signed_in("recorder")
+    assert (
+        '<option value="Spanish" selected>Spanish (not a language of the list)'
+        in client.get(_change(claim)).content.decode()
+    )
+    kept = {"category": claim.category, "severity": claim.severity, "quote": claim.quote, "notes": ""}
+    assert "not one of the available choices" in (
+        client.post(_change(claim), {**kept, "language": "espagnol", **_management()}).content.decode()
+    )
+    assert client.post(_change(claim), {**kept, "language": "es", **_management()}).status_code == 302
+    claim.refresh_from_db()
+    assert claim.language == "es"
+
+
 def test_the_words_of_a_published_claim_cannot_be_typed_over(signed_in: SignedIn) -> None:
     claim = a_published_claim()
     client = signed_in("publisher")

@@ -44,6 +44,13 @@ def test_a_clinic_is_recorded_with_website_pages_and_place_on_one_page(signed_in
     assert (clinic.locations.get().city, clinic.locations.get().state) == ("Miami", "FL")
 
 
+def test_an_address_is_typed_as_in_a_browsers_bar(signed_in: SignedIn) -> None:
+    sent = _typed(website_url="knees.example", **_pages("www.knees.example/prices"))
+    assert signed_in("recorder").post(ADD, sent).status_code == 302
+    found = {use.page.url for use in Clinic.objects.get().page_uses.all()}
+    assert found == {"https://knees.example/", "https://www.knees.example/prices"}
+
+
 @pytest.mark.parametrize(
     "url",
     [

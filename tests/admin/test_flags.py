@@ -170,6 +170,8 @@ def test_many_flags_are_dismissed_with_one_reason(signed_in: SignedIn) -> None:
     chosen = {"action": "dismiss_selected", "_selected_action": [flag.pk for flag in flags[:2]]}
     assert b"Dismiss 2 flags" in client.post(LIST, chosen).content
     assert b"This field is required" in client.post(LIST, {**chosen, "apply": "yes", "reason": ""}).content
+    unsaid = {**chosen, "apply": "yes", "dismissed_as": "", "reason": "Old news."}
+    assert b"This field is required" in client.post(LIST, unsaid).content  # as what is nobody's first choice
     assert not Decision.objects.exists()
     client.post(LIST, {**chosen, "apply": "yes", "dismissed_as": "trivial", "reason": "Old news."})
     assert sorted(Flag.objects.values_list("state", flat=True)) == ["dismissed", "dismissed", "open"]

@@ -3,12 +3,13 @@
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinics.models import Clinic, Flag, Location, Page
 from clinics.operations import triage
 from tests.admin.conftest import SignedIn
-from tests.build import a_clinic, a_flag, a_listed_clinic, a_page, a_user, later
+from tests.build import a_check, a_claim, a_clinic, a_flag, a_kind, a_listed_clinic, a_page, a_user, later
 
 
 def test_the_history_names_person_and_difference_also_of_bulk_changes(signed_in: SignedIn) -> None:
@@ -122,6 +123,27 @@ def test_a_row_that_was_removed_says_so_and_is_not_set_back(signed_in: SignedIn)
     assert "Set back to this" not in history(client, clinic)
     assert "This has been removed" in client.get(url).content.decode()
     assert "This has been removed" in client.post(url, {"reason": "Back.", "seen": 1}).content.decode()
+
+
+def test_a_history_asks_the_database_as_often_for_many_rows_as_for_one(signed_in: SignedIn) -> None:
+    claim, client, asked = a_claim(), signed_in("auditor"), []
+    address = reverse("admin:clinics_claim_history", args=[claim.pk])
+    client.get(address)
+    for number in (1, 5):
+        for each in range(number):
+            check = a_check(claim.clinic, kind=a_kind(f"kind_{number}_{each}"))
+            claim.credential_links.create(credential_check=check)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_the_history_of_a_clinic_looks_once_for_what_was_merged_into_it(signed_in: SignedIn) -> None:
+    clinic, client = a_clinic(), signed_in("auditor")
+    with CaptureQueriesContext(connection) as queries:
+        history(client, clinic)
+    assert sum('WHERE "clinics_clinic"."merged_into_id"' in query["sql"] for query in queries) == 1
 
 
 def test_the_newest_comes_first_also_of_what_was_written_at_once(signed_in: SignedIn) -> None:

@@ -64,7 +64,7 @@ def test_a_file_is_handed_in_followed_confirmed_and_recorded(signed_in):
     assert "Nobody has begun yet." in hand_in(client, GOOD).content.decode()
     work()
     text = client.get(address()).content.decode()
-    assert "1 new clinics" in text
+    assert "1 new clinic<" in text
     assert "<ins>https://knees.example/</ins>" in text
     assert not Clinic.objects.exists()
     assert "as a whole, or not at all" in step(client, "confirm").content.decode()
@@ -171,6 +171,34 @@ def test_a_check_is_stopped_and_begun_again(signed_in):
     hand_in(client, GOOD)
     assert "nothing of the file is recorded" in step(client, "stop").content.decode()
     assert ClinicImport.objects.get().stage == "not checked"
+
+
+def test_one_faulty_row_is_told_as_one(signed_in):
+    text = page_of(signed_in("recorder"), b"name,website\nKnee House,ftp://x.example/\n")
+    assert "1 row with faults</strong>" in text
+    assert "1 row with faults." in text
+    assert "1 rows" not in text
+
+
+def test_a_file_of_column_names_alone_has_nothing_to_confirm(signed_in):
+    client = signed_in("recorder")
+    text = page_of(client, b"name,website\n")
+    assert "has no rows" in text
+    assert "step/confirm" not in text
+    assert "has rows and has no faults" in step(client, "confirm").content.decode()
+
+
+@pytest.mark.parametrize("data", [GOOD, BAD])
+def test_a_file_whose_rows_are_gone_says_so_and_offers_no_step(signed_in, data):
+    client = signed_in("recorder")
+    page_of(client, data)
+    ClinicImport.objects.get().rows.all().delete()
+    text = client.get(address()).content.decode()
+    assert "removed after 30 days: hand it in again" in text
+    assert "What it would change" not in text
+    for way in ("step/confirm", "step/check", "errors."):
+        assert way not in text
+    assert "removed after 30 days" in client.get("/admin/clinics/clinicimport/").content.decode()
 
 
 @pytest.mark.parametrize("name", ["confirm", "check", "stop"])

@@ -19,7 +19,7 @@ from clinics.operations.reference import prepare
 from clinics.operations.rule_decisions import count_decisions
 from clinics.operations.seeding import seed
 from tests.admin.conftest import SignedIn
-from tests.build import NOW, a_flag, a_user
+from tests.build import NOW, a_flag, a_user, later
 
 BASELINE: dict[str, int] = json.loads(Path(__file__).with_name("list_queries.json").read_text(encoding="utf-8"))
 MOST, LARGEST, A_DECISION = 12, 300_000, 8
@@ -58,7 +58,7 @@ def test_no_list_asks_more_than_it_used_to(signed_in: SignedIn) -> None:
 def test_a_decision_is_saved_in_few_queries(db: None, decision: str) -> None:
     flag, by = a_flag(), a_user("ada")
     flag = Flag.objects.select_related("clinic", "rule").get(pk=flag.pk)
-    more = {"dismissed_as": "true"} if decision == "dismiss" else {"until": NOW.replace(year=2030)}
+    more = {"dismissed_as": "true"} if decision == "dismiss" else {"until": later(days=30)}
     with CaptureQueriesContext(connection) as asked:
         getattr(triage, decision)(flag, reason="Read.", by=by, now=NOW, **({} if decision == "confirm" else more))
     queries = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]

@@ -137,6 +137,16 @@ def test_a_location_is_refused_at_its_own_field(signed_in: SignedIn, field: str,
     assert not Clinic.objects.exists()
 
 
+def test_a_zip_that_nobody_knows_is_kept_and_told(signed_in: SignedIn):
+    place = {"locations-TOTAL_FORMS": "1", "locations-0-city": "Miami", "locations-0-country": "US"}
+    for zip_code, is_told in (("00000", True), ("33130", False)):
+        shown = signed_in("recorder").post(
+            ADD, typed(name=f"House {zip_code}", **{**place, "locations-0-zip": zip_code}), follow=True
+        )
+        assert ("we know no such ZIP code" in shown.content.decode()) is is_told
+        assert Location.objects.filter(zip=zip_code).exists()
+
+
 def test_a_zip_fills_the_rest_and_the_telephone_is_kept_as_typed(signed_in: SignedIn):
     place = {"locations-TOTAL_FORMS": "1", "locations-0-zip": "33130", "locations-0-country": "US"}
     signed_in("recorder").post(ADD, typed(**place, **{"locations-0-phone": "305.555.0101 "}))

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from clinics.models import Claim
 from clinics.operations import capturing
 from clinics.operations.claim_proposals import propose_claim
+from clinics.operations.publication import withdraw
 from clinics.operations.refusal import Refusal
 from tests.admin.conftest import SignedIn
 from tests.build import NOW, a_clinic, a_rule, a_snapshot, a_user
@@ -109,8 +110,28 @@ def test_the_proposed_claim_is_saved_with_the_assessment_that_was_ticked(signed_
     assert client.post(ADD, {**sent, "guidance": rule.pk}).status_code == 302
     stated = Claim.objects.get().assessments.get()
     assert (stated.key, stated.source_name, stated.source.url) == ("agency_guidance", "Guide", "https://rules.example/")
-    assert client.post(ADD, sent).status_code == 302
+    other = {**sent, "quote": "Call today."}
+    assert client.post(ADD, other).status_code == 302
     assert Claim.objects.order_by("pk").last().assessments.count() == 0  # nothing ticked, nothing stated
+
+
+def test_the_same_words_of_a_clinic_are_one_claim(signed_in: SignedIn, clinic):
+    client = signed_in("recorder")
+    sent = {"clinic": clinic.pk, "quote": QUOTE, "snapshot": clinic.website.snapshots.get().pk, "language": "en"}
+    sent |= {"category": "guarantee", "severity": 4}
+    assert client.post(ADD, sent).status_code == 302
+    again = client.post(ADD, {**sent, "quote": f" {QUOTE.replace(' ', '  ', 1)}"}).content.decode()
+    assert "These words are a claim of Knee House already: it is “draft”" in again
+    claim = Claim.objects.get()
+    withdraw(claim, reason="Another quote is clearer.", by=a_user("x"), now=NOW)
+    assert client.post(ADD, sent).status_code == 302
+
+
+@pytest.mark.parametrize(("typed", "proposed_as"), [("en", "es"), ("", "es"), ("pt", "pt")])
+def test_the_language_is_told_by_the_words_unless_a_person_chose_it(signed_in: SignedIn, clinic, typed, proposed_as):
+    a_snapshot(clinic.website, "Garantizamos el alivio de sus rodillas.")
+    shown = proposed(signed_in("recorder"), clinic, "Garantizamos el alivio de sus rodillas.", language=typed)
+    assert value_of(shown, "language") == proposed_as
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.journeys.test_for_everyone import press_tab_until
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NARROW, WIDE = {"width": 320, "height": 700}, {"width": 1280, "height": 900}
+WIDEST = {"width": 1600, "height": 900}
 NO_PAGES = {"autocomplete", "jsi18n", "view_on_site", "clinics_claim_pack", "clinics_screenshot_picture"}
 FILES = ("_export", "_errors")
 SIDEBAR = "#nav-sidebar"  # the same half of all elements on every page: looked at once
@@ -111,7 +112,19 @@ def test_filters_come_before_the_table_and_open_without_scripts(rows, person, si
     expect(desk.get_by_text("(in use)")).to_be_hidden()
 
 
+def test_no_list_or_table_of_figures_is_cut_at_the_width_of_a_laptop(rows, desk):  # noqa: F811
+    found = []
+    for address in (*pages("changelist", rows), reverse("desk_figures")):
+        desk.goto(address)
+        wide = desk.evaluate(
+            "[...document.querySelectorAll('.results, .figures .table')].map(e => e.scrollWidth - e.clientWidth)"
+        )
+        found += [f"{address}: {by} pixels are cut" for by in wide if by > 0]
+    assert found == [], "\n".join(found)
+
+
 def test_filters_are_open_on_a_wide_page_and_stay_closed_once_closed(rows, desk):  # noqa: F811
+    desk.set_viewport_size(WIDEST)
     link = desk.locator("#changelist-filter").get_by_role("link", name="overdue")
     desk.goto(reverse("admin:clinics_flag_changelist"))
     expect(link).to_be_visible()
@@ -144,6 +157,22 @@ def test_from_the_list_to_a_decision_by_keyboard_alone(prepared, sign_in, person
     expect(desk.locator(".messagelist")).to_contain_text("Decided")
     later.refresh_from_db()
     assert later.state == "deferred"
+
+
+def test_no_key_decides_what_was_not_said(prepared, sign_in, person):
+    flag = a_flag(a_clinic(), PROMISE, cause=Cause.PAGE_CHANGED, at=timezone.now())
+    desk = sign_in(person("kim", "reviewer"))
+    desk.goto(reverse("admin:clinics_flag_change", args=[flag.pk]))
+    desk.keyboard.press("c")
+    desk.keyboard.press("d")  # another thought; as what, nobody has said
+    expect(desk.get_by_label("Dismiss: the clinic denies or disclaims it")).to_be_focused()
+    expect(desk.locator("input[name=decision]:checked")).to_have_count(0)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("This field is required.")).to_be_visible()
+    flag.refresh_from_db()
+    assert flag.state == "open"
+    desk.keyboard.press("2")
+    expect(desk.locator("input[name=decision]:checked")).to_have_value("dismiss:question")
 
 
 def test_each_place_where_the_tab_key_stops_shows_it(rows, desk):  # noqa: F811

@@ -44,6 +44,11 @@ def test_a_wall_page_keeps_the_address_it_was_seen_at():
     assert Flag.objects.get().sightings.get().page is None
 
 
+def test_a_capture_is_called_by_the_day_on_which_it_was_seen():
+    day = NOW.date() - timedelta(days=7)
+    assert str(capture(seen_on=day)).endswith(f" {day}")
+
+
 def test_harmless_words_are_kept_and_raise_nothing():
     capture("We are open on Mondays.")
     assert (Snapshot.objects.count(), Flag.objects.count()) == (1, 0)
@@ -62,6 +67,7 @@ def test_the_same_words_of_the_same_day_are_kept_once_and_of_another_day_again()
         ("  ", {}, "missing"),
         (PROMISE, {"described_as": " "}, "missing"),
         (PROMISE, {"seen_on": NOW.date() + timedelta(days=1)}, "not come yet"),
+        (PROMISE, {"seen_on": NOW.date().replace(year=1026)}, "is the year right"),
     ],
 )
 def test_a_capture_without_words_name_or_possible_day_is_refused(text, more, because):

@@ -25,18 +25,18 @@ def due(now=NOW):
 
 
 @pytest.mark.parametrize(
-    ("kind", "days", "is_due"),
+    ("kind", "days", "outcome", "is_due"),
     [
-        ("state_licence", 30, True),
-        ("state_licence", 29, False),
-        ("npi", 180, True),
-        ("npi", 179, False),
-        ("exclusions", 30, True),
-        ("ind", 3000, False),
+        ("state_licence", 30, "verified", True),
+        ("state_licence", 29, "verified", False),
+        ("npi", 180, "verified", True),
+        ("npi", 179, "verified", False),
+        ("exclusions", 30, "ambiguous", True),
+        ("ind", 3000, "verified", False),
     ],
 )
-def test_a_check_is_due_after_the_days_of_its_kind(kind, days, is_due):
-    check = published(kind, days)
+def test_a_check_is_due_after_the_days_of_its_kind(kind, days, outcome, is_due):
+    check = published(kind, days, outcome)
     assert due() == ([check] if is_due else [])
 
 

@@ -238,6 +238,14 @@ def test_an_assessment_has_what_its_public_sentence_is_filled_with(key):
     assert (made.key, made.assessed_on) == (key, NOW.date())
 
 
+@pytest.mark.parametrize("name", ["assessed_on", "source_date"])
+@pytest.mark.parametrize(("day", "told"), [("2090-01-01", "come"), ("1026-11-02", "is the year right")])
+def test_what_an_assessment_says_was_so_on_a_day_that_has_been(name, day, told):
+    with pytest.raises(Refusal, match=told):
+        facts = {**FULL, name: date.fromisoformat(day)}
+        claims.add_assessment(a_claim(), "source_agrees", by=a_user(), now=NOW, **facts)
+
+
 def test_an_assessment_that_does_not_exist_is_refused():
     with pytest.raises(Refusal, match="not an assessment"):
         claims.add_assessment(a_claim(), "false", by=a_user(), now=NOW, **FULL)

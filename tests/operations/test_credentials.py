@@ -69,6 +69,15 @@ def test_an_entry_in_an_adverse_list_needs_two_identifiers(matched_by, allowed):
             publish(check)
 
 
+@pytest.mark.parametrize("outcome", CredentialCheck.Outcome.values)
+def test_of_an_exclusion_list_nothing_is_said_that_reads_as_a_credential(outcome):
+    if outcome in ("listed", "not_listed", "ambiguous"):
+        assert a_check(outcome=outcome, kind=a_kind("exclusions")).outcome == outcome
+    else:
+        with pytest.raises(Refusal, match="reads as a credential"):
+            a_check(outcome=outcome, kind=a_kind("exclusions"))
+
+
 @pytest.mark.parametrize(("npi", "allowed"), [("1234567893", True), ("1234567890", False), ("123", False)])
 def test_an_npi_that_cannot_be_one_is_refused(npi, allowed):
     if allowed:

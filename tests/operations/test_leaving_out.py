@@ -5,12 +5,12 @@ import pytest
 from clinics.domain.outcome import Outcome
 from clinics.domain.presence import Presence
 from clinics.models import Cause, Clinic, Flag, IgnoreRule, Page, PageState, Sighting
-from clinics.operations import leaving_out
+from clinics.operations import leaving_out, questions
 from clinics.operations.keeping import evidence_store
 from clinics.operations.leaving_out import add_ignore_rule, end_ignore_rule, ignoring_of, rules_for
 from clinics.operations.recording import record_clinic, record_page
 from clinics.operations.refusal import Refusal
-from tests.build import a_published_claim, a_user
+from tests.build import a_published_answer, a_published_claim, a_user
 from tests.operations.reading import MONDAY, Site, a_rule
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,19 @@ def test_a_published_quote_is_never_hidden(site, page):
         leave_out(page=page)
     leave_out("body > p", page=page)
     assert IgnoreRule.objects.count() == 1
+
+
+def test_a_published_answer_to_a_question_is_never_hidden(site, page):
+    site.read(page)
+    answer = a_published_answer(Clinic.objects.get(name="Willow Bank"), PROMISE, page_url=URL)
+    with pytest.raises(Refusal, match="read again first"):
+        leave_out(page=page)
+    site.serves(URL, PAGE.format("<p>Tea is served.</p>", PROMISE))
+    site.read(page)
+    with pytest.raises(Refusal, match="is published from"):
+        leave_out(page=page)
+    questions.withdraw_answer(answer, reason="It was ours.", by=a_user("x"), now=MONDAY)
+    leave_out(page=page)
 
 
 def pages_that_say(site, clinic, *texts, published=()):

@@ -34,6 +34,7 @@ def test_a_zip_that_the_list_knows_without_a_place_gives_no_coordinates():
     [
         ({"zip": "3313"}, "no US ZIP"),
         ({"zip": "ABCDE"}, "no US ZIP"),
+        ({"zip": "2134"}, "dropped its zero, it is 02134"),
         ({"zip": "33130", "state": "TX"}, "is in FL, not in TX"),
         ({"state": "Florida"}, "no US state"),
         ({"country": "Mexico"}, "country"),

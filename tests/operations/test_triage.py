@@ -74,8 +74,17 @@ def test_a_dismissal_says_as_what():
         assert fresh(flag).dismissed_as == way
 
 
-@pytest.mark.parametrize(("until", "allowed"), [(later(minutes=1), True), (NOW, False), (later(days=-1), False)])
-def test_a_flag_is_deferred_to_a_time_that_is_to_come(until, allowed):
+@pytest.mark.parametrize(
+    ("until", "allowed"),
+    [
+        (later(minutes=1), True),
+        (NOW, False),
+        (later(days=-1), False),
+        (later(days=366), True),
+        (later(days=367), False),
+    ],
+)
+def test_a_flag_is_deferred_to_a_time_that_is_to_come_and_not_for_good(until, allowed):
     flag = a_flag()
     if allowed:
         decide(flag, "defer", until=until)

@@ -95,7 +95,7 @@ import sys
 from tracker.embedded.tree import Tree
 tree = Tree("test")
 tree.start("first", [sys.executable, "-c", sys.argv[1], sys.argv[2]])
-print(tree.answers(f"http://127.0.0.1:{sys.argv[2]}/", within=float(sys.argv[3])), flush=True)
+print(tree.answers(f"http://127.0.0.1:{sys.argv[2]}/", within=float(sys.argv[3])), tree.is_whole, flush=True)
 tree.stop()
 """
 LATE = """
@@ -108,9 +108,9 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.BaseHTTPRequ
 @pytest.mark.parametrize(
     ("child", "within", "answer", "said"),
     [
-        (LATE, 20, "True", ""),
-        (PATIENT, 0.5, "False", "did not answer within 0.5 s"),
-        ("import time; time.sleep(0.2)", 20, "False", ""),
+        (LATE, 20, "True True", ""),
+        (PATIENT, 0.5, "False True", "did not answer within 0.5 s"),
+        ("import time; time.sleep(0.2)", 20, "False False", ""),
     ],
     ids=["one that begins late", "one that never answers", "one that ends"],
 )

@@ -141,8 +141,8 @@ def serve(kind: Kind) -> int:
         if account is None:
             return 0 if tree.stopping else 1
         start_workers(tree, port)
-        if tree.answers(f"http://127.0.0.1:{port}/healthz", within=ANSWERS_WITHIN):
-            announce(tree, port, account)
+        if tree.answers(f"http://127.0.0.1:{port}/healthz", within=ANSWERS_WITHIN) or tree.is_whole:
+            announce(tree, port, account)  # also of one that is late: the account is told this once
         return tree.wait()
     finally:
         tree.stop()

@@ -88,13 +88,18 @@ class Tree:
             return None
         return b"".join(answer).decode(errors="replace")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every child runs, and nobody has asked to stop."""
+        return not self._signals and all(child.process.poll() is None for child in self._children)
+
     def answers(self, address: str, *, within: float) -> bool:
         """Wait until the address answers; False where a child or the person ends first, or `within` seconds are over.
 
         The last of these is said, since the children go on.
         """
         until = time.monotonic() + within
-        while not self._signals and all(child.process.poll() is None for child in self._children):
+        while self.is_whole:
             if time.monotonic() > until:
                 self.say(f"{address} did not answer within {within:g} s; the lines above may tell why")
                 return False

@@ -3,7 +3,7 @@
 {
   const all = document.querySelector("#changelist-filter > details");
   const known = JSON.parse(sessionStorage.getItem("django.admin.filtersState") || "{}");
-  if (all && known[all.dataset.filterTitle] === undefined && window.matchMedia("(min-width: 1025px)").matches) {
+  if (all && known[all.dataset.filterTitle] === undefined && window.matchMedia("(min-width: 1441px)").matches) {
     all.open = true;
   }
 }

@@ -15,12 +15,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (found) { found.checked = true; reach(found); }
     return found;
   };
+  const clear = () => choices.forEach((choice) => { choice.checked = false; });
   const dismissals = choices.filter((choice) => choice.value.startsWith("dismiss:"));
   const keys = {
     j: () => follow("next-flag"),
     k: () => follow("former-flag"),
     c: () => { if (choose("confirm")) { reach(form.querySelector("button[type=submit]")); } },
-    d: () => { if (dismissals.length) { choose(dismissals[0].value); } },
+    d: () => { if (dismissals.length) { clear(); reach(dismissals[0]); } },  // as what, a digit or an arrow says
     l: () => { if (choose("defer")) { reach(form.querySelector("[name=until]")); } },
     u: () => { const undo = document.getElementById("undo-form"); if (undo) { undo.requestSubmit(); } },
     "?": () => { const help = document.getElementById("key-help"); if (help) { help.open = !help.open; } },
