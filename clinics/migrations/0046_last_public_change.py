@@ -115,6 +115,18 @@ class Migration(migrations.Migration):
             model_name='officialaction',
             trigger=pgtrigger.compiler.Trigger(name='document_after_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM clinics_write_documents(ARRAY(SELECT DISTINCT r.clinic_id FROM old_rows r  WHERE r.state IN ('published', 'withdrawn')));\nRETURN NULL;", hash='54a6807ed0374038bbf21b67c574aa8622347988', level='STATEMENT', operation='DELETE', pgid='pgtrigger_document_after_delete_8aef2', referencing='REFERENCING OLD TABLE AS old_rows ', table='clinics_officialaction', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='claimversion',
+            trigger=pgtrigger.compiler.Trigger(name='document_after_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM clinics_write_documents(ARRAY(SELECT DISTINCT c.clinic_id FROM new_rows r JOIN clinics_claim c ON c.id = r.claim_id WHERE c.state = 'published'));\nRETURN NULL;", hash='693cfd511ebaab1c9e79d08cbb796ff348bb72e5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_document_after_insert_458f7', referencing='REFERENCING NEW TABLE AS new_rows ', table='clinics_claimversion', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='claimversion',
+            trigger=pgtrigger.compiler.Trigger(name='document_after_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM clinics_write_documents(ARRAY(SELECT DISTINCT c.clinic_id FROM old_rows r JOIN clinics_claim c ON c.id = r.claim_id WHERE c.state = 'published' UNION SELECT DISTINCT c.clinic_id FROM new_rows r JOIN clinics_claim c ON c.id = r.claim_id WHERE c.state = 'published'));\nRETURN NULL;", hash='de5a843fb77de4c16337404426ff2e493bec7b94', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_document_after_update_6b397', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='clinics_claimversion', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='claimversion',
+            trigger=pgtrigger.compiler.Trigger(name='document_after_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM clinics_write_documents(ARRAY(SELECT DISTINCT c.clinic_id FROM old_rows r JOIN clinics_claim c ON c.id = r.claim_id WHERE c.state = 'published'));\nRETURN NULL;", hash='330c2216ecd4dbdf0940150ccc97ff43e0425efa', level='STATEMENT', operation='DELETE', pgid='pgtrigger_document_after_delete_9828a', referencing='REFERENCING OLD TABLE AS old_rows ', table='clinics_claimversion', when='AFTER')),
+        ),
         migrations.RunSQL(NOWHERE, migrations.RunSQL.noop),
         migrations.RunSQL(FIRST.WRITE_ALL, migrations.RunSQL.noop),
     ]

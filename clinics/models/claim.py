@@ -299,7 +299,12 @@ class ClaimVersion(Sealed):
     class Meta:
         ordering = ["claim_id", "number"]
         constraints = [models.UniqueConstraint(fields=["claim", "number"], name="versions_are_numbered")]
-        triggers = [pgtrigger.Protect(name="version_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            *kept_in_documents(
+                "JOIN clinics_claim c ON c.id = r.claim_id", clinic="c.clinic_id", where="c.state = 'published'"
+            ),
+            pgtrigger.Protect(name="version_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

@@ -18,6 +18,7 @@ from clinics.models import (
     Assessment,
     Claim,
     ClaimReply,
+    ClaimVersion,
     Clinic,
     Location,
     Practitioner,
@@ -172,6 +173,12 @@ def held_and_then_withdrew(clinic: Clinic) -> None:
     withdrew(clinic)
 
 
+def got_a_new_version(clinic: Clinic) -> None:
+    facts = {"content": {}, "digest": "d" * 64, "first_signed_by": a_user("first")}
+    version = ClaimVersion(claim=clinic.claims.get(), number=2, published_at=timezone.now(), **facts)
+    version.hashed().save()
+
+
 def drafted(clinic: Clinic) -> None:
     rows.a_claim(clinic, "A draft.", state="draft")
     an_action(clinic, quote="Under supervision.")
@@ -188,8 +195,8 @@ def test_an_untouched_clinics_last_change_is_its_newest_publication(palm: Clinic
 @pytest.mark.parametrize(
     "change",
     [
-        withdrew, held_and_then_withdrew, replied, superseded, got_an_official_document, lost_an_official_document,
-        got_a_later_document,
+        withdrew, held_and_then_withdrew, replied, got_a_new_version, superseded, got_an_official_document,
+        lost_an_official_document, got_a_later_document,
     ],
 )  # fmt: skip
 def test_the_last_change_is_the_newest_of_the_public_history(palm: Clinic, change: Any) -> None:
