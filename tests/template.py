@@ -1,4 +1,7 @@
-"""A database with all migrations applied, from which each test database is copied: migrating takes some ten seconds."""
+"""A database with all migrations applied and the roles made, from which each test database is copied.
+
+Migrating takes some ten seconds, and making the roles a tenth of a second for every test that signs somebody in.
+"""
 
 import hashlib
 from pathlib import Path
@@ -8,8 +11,10 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from clinics.operations.roles import ensure_roles
+
 HOUSE = Path(__file__).resolve().parents[1]
-MADE_FROM = ("clinics/migrations/*.py", "clinics/models/*.py", "requirements.txt")
+MADE_FROM = ("clinics/migrations/*.py", "clinics/models/*.py", "clinics/operations/roles.py", "requirements.txt")
 ADVISORY_LOCK = 7_205_399  # none of those in clinics/operations/advisory_locks.py
 PREFIX = "clinics_template_"
 
@@ -42,6 +47,7 @@ def _make(server: psycopg.Connection, name: str) -> None:
     connection.settings_dict["NAME"] = making
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        ensure_roles()
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.template.response import SimpleTemplateResponse
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -176,6 +177,17 @@ def undone() -> Iterator[None]:
 def status(client: Client, method: str, url: str) -> int:
     client.raise_request_exception = False  # a write that the database refuses is a 500
     return int(getattr(client, method)(url).status_code)
+
+
+@pytest.fixture(autouse=True)
+def drawn_for_one_role(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gets through is known before a page is drawn: here all are drawn for the administrator alone.
+
+    test_access.py draws every list and page for every role.
+    """
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    if parameters.get("role", "administrator") != "administrator":
+        monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
 
 
 OF_ACCOUNTS = ("login", "logout", "password_change")

@@ -78,6 +78,7 @@ def test_a_role_may_do_its_work_and_no_other(role):
 
 
 def test_roles_are_made_once_and_come_back_to_their_permissions():
+    Group.objects.all().delete()
     ensure_roles()
     Group.objects.get(name="recorder").permissions.clear()
     assert ensure_roles() == list(MAY)
