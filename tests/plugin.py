@@ -9,10 +9,14 @@ from tests import gate
 gate.install()
 
 import pytest  # noqa: E402 - nothing may be imported before the gate is closed
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 from tracker.embedded.servers import hold_servers  # noqa: E402
 
 hold_servers("test")
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # how long an example takes says more of what else the machine does
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 INSTALL_BROWSER = "apt-get install -y chromium"

@@ -60,7 +60,7 @@ def test_every_answer_is_as_the_schema_says(interface: Any) -> None:
     assert {operation.path for operation in operations} > {"/api/v1/clinics/", "/api/v1/facets/"}
     for operation in operations:
 
-        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy() | operation.as_strategy(GenerationMode.NEGATIVE))
         def holds(case: Case) -> None:
             response = case.call()

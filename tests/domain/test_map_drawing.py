@@ -92,7 +92,7 @@ def test_every_state_and_most_countries_of_the_labels_have_an_outline():
 where = st.tuples(st.floats(-60, 75), st.floats(-179, 179), st.sampled_from([*outlines()]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(where, min_size=1, max_size=6))
 def test_every_place_is_on_the_map_once_and_every_path_lies_within_it(spots):
     places = [Place(number, *spot) for number, spot in enumerate(spots, 1)]

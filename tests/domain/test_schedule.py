@@ -29,7 +29,7 @@ def test_a_read_page_is_due_after_its_interval_give_or_take_a_tenth(key: str) ->
     assert NOW + wait == next_due(NOW, WEEK, Outcome.UNCHANGED, 0, None, key)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**32))
 def test_ten_thousand_pages_never_fall_due_in_one_minute(seed: int) -> None:
     due = Counter(

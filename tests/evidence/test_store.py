@@ -32,7 +32,7 @@ def only_file(folder: Path) -> Path:
 
 
 @given(st.binary(max_size=2000))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_put_comes_back_under_its_hash(store: Store, data: bytes) -> None:
     digest = store.put(data)
     assert digest == hashlib.sha256(data).hexdigest()

@@ -86,7 +86,7 @@ PLACES = some.sampled_from(
 class RoundTrip(TestCase):
     """Whatever staff record, its export is no change."""
 
-    @effort(max_examples=40, deadline=None)
+    @effort(max_examples=40)
     @given(
         some.lists(
             some.tuples(

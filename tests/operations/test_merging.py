@@ -234,7 +234,7 @@ def a_pair(shape) -> tuple[Clinic, Clinic]:
     return pair
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shape=shapes)
 def test_whatever_two_clinics_have_undoing_restores_it_exactly(shape):
     with forgotten():

@@ -185,7 +185,7 @@ def test_a_workbook_with_many_links_and_merged_cells_behind_its_rows_is_read():
 def test_a_damaged_workbook_is_refused_and_never_breaks_the_reader():
     whole = a_book(*[[f"A{n}", "https://a.example/"] for n in range(5)])
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(some.integers(0, len(whole) - 1), some.binary(min_size=1, max_size=40))
     def damaged(at, noise):
         try:
@@ -230,7 +230,7 @@ def test_a_harmless_cell_begins_no_formula_and_is_read_as_it_was_meant(text):
     assert as_meant(harmless(text)) == text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some.lists(some.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=4))
 def test_what_is_written_is_read_as_it_was(rows):
     wanted = [["a", "b"], *rows]

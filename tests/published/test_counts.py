@@ -105,7 +105,7 @@ def directory(vocabulary: None) -> None:
 
 
 @pytest.mark.usefixtures("directory")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(params=questions())
 def test_every_count_is_what_the_search_finds(params: QueryDict) -> None:
     counts = facet_counts(params)

@@ -58,7 +58,7 @@ def test_a_pdf_that_keeps_the_processor_busy_is_ended() -> None:
 
 
 @given(st.binary(max_size=200), st.integers(min_value=0, max_value=400))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_damage_anywhere_is_a_fault_or_text(noise: bytes, place: int) -> None:
     whole = pdf("We cure knees")
     try:

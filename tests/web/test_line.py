@@ -101,7 +101,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.binary(max_size=20), max_size=12).map(b"".join))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_that_a_server_sends_raises(stranger: Stranger, raw: bytes) -> None:
     stranger.behaves("clinic.test", "/", lambda line, seen: line.send(raw))
     stranger.behaves("clinic.test", "/robots.txt", lambda line, seen: line.send(b"HTTP/1.1 404 No\r\n" + raw))
