@@ -66,7 +66,7 @@ def main() -> None:
     )
     arguments = sys.argv[1:]
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
-        arguments = ["-n", str(min((os.cpu_count() or 1) + 1, 8)), "--dist", "worksteal", *arguments]
+        arguments = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal", *arguments]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - no shell is wanted
 
 
