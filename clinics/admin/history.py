@@ -164,12 +164,8 @@ def _names(model: type[models.Model], events: Sequence[Any]) -> Names:
 
 def _to_be_named(model: type[models.Model]) -> models.QuerySet:
     """Its rows with those that they point at, whose names may be part of theirs."""
-    links = [field.name for field in _fields(model) if isinstance(field, models.ForeignKey)]
-    return model._base_manager.select_related(*(name for name in links if _is_of_another(model, name)))
-
-
-def _is_of_another(model: type[models.Model], name: str) -> bool:
-    return model._meta.get_field(name).related_model is not model
+    links = (field for field in _fields(model) if isinstance(field, models.ForeignKey))
+    return model._base_manager.select_related(*(link.name for link in links if link.related_model is not model))
 
 
 def _fields(model: type[models.Model]) -> list[Any]:

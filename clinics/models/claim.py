@@ -19,7 +19,7 @@ from clinics.models.history import tracked
 from clinics.models.merging import moves_by_merging
 from clinics.models.page import Page
 from clinics.models.sealed import Sealed
-from clinics.models.search_document import kept_in_documents
+from clinics.models.search_document import kept_in_documents, kept_with_published_claims
 from clinics.models.snapshot import Snapshot
 
 
@@ -272,9 +272,7 @@ class Assessment(models.Model):
                 name="an_assessment_has_a_source",
             ),
         ]
-        triggers = kept_in_documents(
-            "JOIN clinics_claim c ON c.id = r.claim_id", clinic="c.clinic_id", where="c.state = 'published'"
-        )
+        triggers = kept_with_published_claims()
 
     def __str__(self) -> str:
         return self.get_key_display()
@@ -300,9 +298,7 @@ class ClaimVersion(Sealed):
         ordering = ["claim_id", "number"]
         constraints = [models.UniqueConstraint(fields=["claim", "number"], name="versions_are_numbered")]
         triggers = [
-            *kept_in_documents(
-                "JOIN clinics_claim c ON c.id = r.claim_id", clinic="c.clinic_id", where="c.state = 'published'"
-            ),
+            *kept_with_published_claims(),
             pgtrigger.Protect(name="version_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

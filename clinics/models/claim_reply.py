@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.models.claim import Claim
 from clinics.models.history import tracked
-from clinics.models.search_document import kept_in_documents
+from clinics.models.search_document import kept_with_published_claims
 
 
 class ClaimReplyQuerySet(models.QuerySet["ClaimReply"]):
@@ -66,11 +66,7 @@ class ClaimReply(models.Model):
             ),
         ]
         triggers = [
-            *kept_in_documents(
-                "JOIN clinics_claim c ON c.id = r.claim_id",
-                clinic="c.clinic_id",
-                where="r.published_at IS NOT NULL AND c.state = 'published'",
-            ),
+            *kept_with_published_claims("r.published_at IS NOT NULL"),
             pgtrigger.Protect(
                 name="published_reply_stays",
                 operation=pgtrigger.Update,

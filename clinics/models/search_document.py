@@ -80,6 +80,12 @@ def kept_in_documents(
     ]
 
 
+def kept_with_published_claims(*conditions: str) -> list[pgtrigger.Trigger]:
+    """The same for a table whose rows belong to claims: those that meet the conditions, of claims that are public."""
+    where = " AND ".join((*conditions, "c.state = 'published'"))
+    return kept_in_documents("JOIN clinics_claim c ON c.id = r.claim_id", clinic="c.clinic_id", where=where)
+
+
 def _after(operation: pgtrigger.Operation, name: str, ids: str, rows: pgtrigger.Referencing) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=f"document_after_{name}",

@@ -87,19 +87,21 @@ def counts(search: Search) -> dict[str, dict[str, int]]:
         others = list(_but(conditions, name))
         counted |= shelf.counts(search, _all_of(search, others) if others else None)
     if search.miles and search.cities:
-        counted["state"] = _by_state(search)
+        counted["state"] = _by_state(search, _all_of(search, _but(conditions, "places")))
     times = search.view.reads.of(numbers(_all_of(search, _but(conditions, READINGS))))
     seen = {days: int(np.count_nonzero(times >= _since(search, int(days)))) for days in SEEN_WITHIN_DAYS}
     return {**counted, "seen_within": {days: n for days, n in seen.items() if n}}
 
 
-def _by_state(search: Search) -> dict[str, int]:
-    """The counts of states where a distance is asked for: to choose one may move the place that it is measured from."""
-    anywhere = search.choosing("state")
-    others = _all_of(anywhere, _but(_conditions(anywhere), "places"))
-    counted: dict[str, int] = search.view.index.shelves["places"].counts(anywhere, others)["state"]
-    named = {place.state for city in search.cities for place in places_of_city(city.name, city.state)}
-    counted |= {state: len(found(search.choosing("state", state))) for state in named}
+def _by_state(search: Search, others: BitMap) -> dict[str, int]:
+    """The counts of states where a distance is asked for: to choose one may move the place that it is measured from.
+
+    `others` are the clinics that meet all but what is asked of their places.
+    """
+    places = search.view.index.places
+    counted: dict[str, int] = places.counts(search.choosing("state"), others)["state"]
+    for state in {place.state for city in search.cities for place in places_of_city(city.name, city.state)}:
+        counted[state] = len(others & (places.found(search.choosing("state", state)) or BitMap()))
     return {state: n for state, n in counted.items() if n}
 
 
